@@ -1,0 +1,1 @@
+"""Atendente's server: what ships to Lambda."""

@@ -1,0 +1,1 @@
+"""HTTP words to a command or a query, and back."""

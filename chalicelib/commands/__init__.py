@@ -1,0 +1,1 @@
+"""What an agent, a contact or the clock can make happen: load, decide, commit."""

@@ -1,0 +1,250 @@
+"""What a screen is shown: rows, chats, messages, and the live events that change them.
+
+These are the JSON shapes that doors answer and sockets push. Instants are ISO 8601 in UTC with
+milliseconds («2026-11-23T14:32:00.000Z»). docs/openapi.json and docs/events.schema.json are
+generated from this file.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from typing_extensions import TypedDict
+
+TabName = Literal["all", "open", "mine", "in_service"]
+OrderName = Literal["newest", "oldest", "opened_newest", "opened_oldest"]
+ChannelName = Literal["whatsapp", "instagram", "facebook"]
+KindName = Literal[
+    "text",
+    "image",
+    "audio",
+    "video",
+    "document",
+    "sticker",
+    "location",
+    "contacts",
+    "choice",
+    "order",
+    "reaction",
+    "template",
+    "system",
+    "unsupported",
+]
+StatusName = Literal["queued", "sending", "sent", "delivered", "read", "failed", "unknown"]
+SessionName = Literal["none", "open", "expiring", "expired"]
+AuthorName = Literal["contact", "agent", "device", "system"]
+
+
+class ChatRow(TypedDict):
+    """A row of the list (ROW-1, ROW-2, ROW-4, ROW-7). Absent facts are null."""
+
+    chat_id: str
+    row_rev: int  # the chat revision at which this row last changed
+    channel: ChannelName
+    account: str  # the business number or page last written to
+    name: str
+    phone: str | None  # digits, country code first
+    username: str | None
+    preview: str  # at most 80 characters
+    preview_kind: KindName | None
+    preview_author: AuthorName | None
+    last_activity_at: str | None  # last exchanged message
+    opened_at: str | None  # latest opening, null when there never was one
+    closed: bool
+    agent_id: str | None
+    department_id: str | None
+    unread: int  # messages of the contact that no agent has seen
+    blocked: bool
+
+
+class Session(TypedDict):
+    """Meta's customer-service window of the account last written to (SES-1, SES-2)."""
+
+    state: SessionName
+    ends_at: str | None
+
+
+class Chat(TypedDict):
+    """The open chat: its row, and what the conversation needs beside it."""
+
+    row: ChatRow
+    rev: int
+    protocol: str | None  # of the open attendance
+    session: Session
+    unread_from: str | None  # key of the oldest unread message
+
+
+class Failure(TypedDict):
+    """Why a message failed: the provider's code and words (CHAT-5)."""
+
+    code: int
+    title: str
+    details: str | None
+
+
+class Message(TypedDict):
+    """One balloon (CHAT-1). `key` orders the messages of a chat and names this one."""
+
+    key: str
+    rev: int  # the chat revision at which this message last changed
+    kind: KindName
+    raw_kind: str | None  # the provider's own word, when kind is unsupported
+    author: AuthorName
+    agent_id: str | None
+    author_name: str | None
+    text: str
+    at: str  # the provider's time, or when it was written here
+    status: StatusName | None  # of what we sent; null for what came in
+    failure: Failure | None
+    retry_of: str | None  # key of the failed message that this one repeats
+    retried_by: str | None
+    client_key: str | None
+
+
+class ListPage(TypedDict):
+    """A page of a list. `cursor` is null on the last page (SORT-4)."""
+
+    chats: list[ChatRow]
+    cursor: str | None
+
+
+class Counts(TypedDict):
+    """Chats per tab that the viewer has; 100 stands for «99+» (TAB-8). Absent tab = not theirs."""
+
+    counts: dict[TabName, int]
+
+
+class MessagePage(TypedDict):
+    """Messages oldest first. `before` / `after` page on, null where there is no more."""
+
+    messages: list[Message]
+    before: str | None
+    after: str | None
+
+
+class OpenedChat(TypedDict):
+    """What entering a chat loads: the chat and its newest messages."""
+
+    chat: Chat
+    page: MessagePage
+
+
+class AgentName(TypedDict):
+    """An agent as other agents see them."""
+
+    agent_id: str
+    name: str
+    active: bool
+
+
+class Department(TypedDict):
+    """A department as its name shows it."""
+
+    department_id: str
+    name: str
+    active: bool
+
+
+class Channel(TypedDict):
+    """A channel account, and what is wrong with it (INB-10): null when nothing is."""
+
+    channel: ChannelName
+    account: str
+    display: str
+    problem: Literal["token_invalid", "restricted", "billing", "permission", "disabled"] | None
+
+
+# --- live -------------------------------------------------------------------------------------
+
+
+class RowEvent(TypedDict):
+    """A row that this viewer's list shows, or showed, changed. `row` null: no longer theirs."""
+
+    type: Literal["row"]
+    chat_id: str
+    row_rev: int
+    tabs: list[TabName]  # the viewer's tabs that hold it now
+    row: ChatRow | None
+
+
+class CountsEvent(TypedDict):
+    """A chat entered or left some of the viewer's tabs (TAB-8)."""
+
+    type: Literal["counts"]
+    chat_id: str
+    row_rev: int
+    before: list[TabName]
+    after: list[TabName]
+
+
+class ChatEvent(TypedDict):
+    """The open chat reached revision `rev`, and `touched` names the messages it changed."""
+
+    type: Literal["chat"]
+    chat_id: str
+    rev: int
+    touched: list[str]
+    chat: Chat | None  # null: no longer readable by this viewer
+
+
+class MessageEvent(TypedDict):
+    """A message of the open chat is new or changed: an upsert when its `rev` is newer."""
+
+    type: Literal["message"]
+    chat_id: str
+    message: Message
+
+
+class ChannelEvent(TypedDict):
+    """A channel's health changed (INB-10)."""
+
+    type: Literal["channel"]
+    channel: Channel
+
+
+class RefetchEvent(TypedDict):
+    """Too much changed for one frame: fetch the list, or only this chat."""
+
+    type: Literal["refetch"]
+    chat_id: str | None
+
+
+Event = RowEvent | CountsEvent | ChatEvent | MessageEvent | ChannelEvent | RefetchEvent
+
+
+class EventsFrame(TypedDict):
+    """What a socket carries; frames stay under 32 KB."""
+
+    type: Literal["events"]
+    events: list[Event]
+
+
+class ReadyFrame(TypedDict):
+    """The answer to `hello`: events of this tab and chat follow; now fetch."""
+
+    type: Literal["ready"]
+    tab: TabName
+    chat_id: str | None
+
+
+class PongFrame(TypedDict):
+    """The answer to `ping`."""
+
+    type: Literal["pong"]
+
+
+Frame = EventsFrame | ReadyFrame | PongFrame
+
+
+class Hello(TypedDict):
+    """What the browser says first, and again at each change of tab or chat."""
+
+    action: Literal["hello"]
+    tab: TabName
+    chat_id: str | None
+
+
+class Ping(TypedDict):
+    """Every four minutes, since the gateway cuts a socket idle for ten."""
+
+    action: Literal["ping"]

@@ -1,0 +1,1 @@
+"""Other people's servers: Meta, queues, sockets, files and secrets."""

@@ -1,0 +1,1 @@
+"""Meta's wire: webhooks read, Graph API called."""

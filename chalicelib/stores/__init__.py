@@ -1,0 +1,1 @@
+"""DynamoDB in, domain objects out."""
