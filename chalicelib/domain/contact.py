@@ -1,0 +1,62 @@
+"""Who writes to us: identities, not phone numbers (INB-7)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from chalicelib.domain.events import ChannelName
+    from chalicelib.domain.inbound import Person
+
+BRAZIL = "55"
+BRAZILIAN_MOBILE_WITHOUT_NINTH = re.compile(r"^55[1-9][0-9][6-9][0-9]{7}$")
+
+
+def canonical_phone(digits: str) -> str:
+    """One form for every way of writing a number: digits only, Brazil's ninth digit present.
+
+    A Brazilian mobile number without its ninth digit (55, area code, eight digits starting with 6
+    to 9) gets it; land lines (2 to 5) and every other country's numbers stay as they are.
+    """
+    digits = "".join(character for character in digits if character in "0123456789")
+    if BRAZILIAN_MOBILE_WITHOUT_NINTH.match(digits):
+        return f"{digits[:4]}9{digits[4:]}"
+    return digits
+
+
+@dataclass(frozen=True)
+class Identity:
+    """One id of one person on one channel. `account` is the portfolio for a business-scoped id."""
+
+    channel: ChannelName
+    account: str
+    kind: str  # "phone" or "user_id"
+    value: str
+
+    def __str__(self) -> str:
+        return f"{self.channel}#{self.account}#{self.kind}#{self.value}"
+
+
+def identities(
+    channel: ChannelName, account: str, portfolio: str, person: Person
+) -> tuple[Identity, ...]:
+    """Every id by which this person can be found again, the strongest first (INB-7)."""
+    found = []
+    if person.user_id:
+        found.append(Identity(channel, portfolio, "user_id", person.user_id))
+    if person.phone:
+        found.append(Identity(channel, account, "phone", canonical_phone(person.phone)))
+    return tuple(found)
+
+
+def display_name(person: Person) -> str:
+    """What to call somebody nobody has named yet: profile name, username, number, id."""
+    candidates = (
+        person.name,
+        person.username and f"@{person.username}",
+        person.phone and f"+{person.phone}",
+        person.user_id,
+    )
+    return next((name for name in candidates if name and name.strip()), "?")

@@ -1,0 +1,121 @@
+"""What each open screen is told of a change: asked for every socket, on every publish (LIVE-1)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from chalicelib.domain import views
+from chalicelib.domain.access import Agent, tabs_holding
+from chalicelib.domain.listing import Tab
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from chalicelib.domain import events
+    from chalicelib.domain.chat import Chat
+    from chalicelib.domain.message import Message
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """One socket: whose it is, which tab it lists and which chat it has open."""
+
+    agent: Agent
+    tab: Tab
+    chat_id: str | None
+
+
+@dataclass(frozen=True)
+class ChatChanged:
+    """A chat's row went from `before` (None: new) to `after`."""
+
+    before: Chat | None
+    after: Chat
+
+
+@dataclass(frozen=True)
+class MessageChanged:
+    """A message of the chat `shown_in` (its own, or the one its chat was merged into)."""
+
+    message: Message
+    shown_in: Chat
+
+
+@dataclass(frozen=True)
+class ChannelChanged:
+    """A channel account's health changed."""
+
+    channel: events.Channel
+
+
+Change = ChatChanged | MessageChanged | ChannelChanged
+
+
+def told(viewer: Viewer, changes: Iterable[Change], now: datetime) -> list[events.Event]:
+    """The events of one stream batch for one viewer, in order; nothing they may not see."""
+    if not viewer.agent.active:
+        return []
+    said: list[events.Event] = []
+    for change in changes:
+        if isinstance(change, ChatChanged):
+            said.extend(_of_chat(viewer, change, now))
+        elif isinstance(change, MessageChanged):
+            said.extend(_of_message(viewer, change))
+        else:
+            said.append({"type": "channel", "channel": change.channel})
+    return said
+
+
+def _of_chat(viewer: Viewer, change: ChatChanged, now: datetime) -> list[events.Event]:
+    chat = change.after
+    before = tabs_holding(change.before, viewer.agent) if change.before else ()
+    after = tabs_holding(chat, viewer.agent)
+    opened = viewer.chat_id == chat.chat_id
+    said: list[events.Event] = []
+    row_changed = change.before is None or change.before.row_rev != chat.row_rev
+    if row_changed and (opened or viewer.tab in before or viewer.tab in after):
+        said.append(
+            {
+                "type": "row",
+                "chat_id": chat.chat_id,
+                "row_rev": chat.row_rev,
+                "tabs": [tab.value for tab in after],
+                "row": views.row(chat) if after else None,
+            }
+        )
+    if before != after:
+        said.append(
+            {
+                "type": "counts",
+                "chat_id": chat.chat_id,
+                "row_rev": chat.row_rev,
+                "before": [tab.value for tab in before],
+                "after": [tab.value for tab in after],
+            }
+        )
+    if opened and (before or after):
+        said.append(
+            {
+                "type": "chat",
+                "chat_id": chat.chat_id,
+                "rev": chat.rev,
+                "touched": list(chat.touched) if after else [],
+                "chat": views.chat(chat, now) if after else None,
+            }
+        )
+    return said
+
+
+def _of_message(viewer: Viewer, change: MessageChanged) -> list[events.Event]:
+    chat = change.shown_in
+    if viewer.chat_id != chat.chat_id or not tabs_holding(chat, viewer.agent):
+        return []
+    return [
+        {
+            "type": "message",
+            "chat_id": chat.chat_id,
+            "message": views.message(change.message),
+        }
+    ]

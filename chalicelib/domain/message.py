@@ -1,0 +1,126 @@
+"""One message of a chat: its key, who may have written it, and what became of it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import TYPE_CHECKING, NewType
+
+from chalicelib.domain import errors
+from chalicelib.domain.delivery import Status
+from chalicelib.domain.instants import from_ms, iso, sortable
+
+if TYPE_CHECKING:
+    from chalicelib.domain.events import AuthorName, KindName
+    from chalicelib.domain.inbound import Arrival, Failure
+
+MessageKey = NewType("MessageKey", str)
+
+TEXT_LIMIT = 4096  # META.md §4: text.body
+PREVIEW_LIMIT = 80
+CLIENT_KEY = re.compile(r"^[0-9]{13}-[0-9a-f]{16}$")
+CLIENT_KEY_LIFE = timedelta(hours=24)
+CLOCK_TOLERANCE = timedelta(seconds=10)
+LEASE = timedelta(seconds=25)  # longer than the function that delivers may live
+
+
+@dataclass(frozen=True)
+class Message:
+    """A message as it stands. `version` grows with every write of its row, seen or not."""
+
+    chat_id: str  # the partition it was written to, which a merge never changes
+    key: MessageKey
+    rev: int
+    kind: KindName
+    author: AuthorName
+    text: str
+    at: datetime
+    account: str
+    version: int = 0
+    raw_kind: str | None = None
+    agent_id: str | None = None
+    author_name: str | None = None
+    provider_id: str | None = None
+    quotes: str | None = None
+    status: Status | None = None
+    failure: Failure | None = None
+    client_key: str | None = None
+    retry_of: MessageKey | None = None
+    retried_by: MessageKey | None = None
+    attempts: int = 0
+    leased_until: datetime | None = None
+
+    def advanced(
+        self, status: Status, *, failure: Failure | None = None, provider_id: str | None = None
+    ) -> Message:
+        """The message after news of its fate; the reason stays only while it has failed."""
+        return replace(
+            self,
+            status=status,
+            failure=failure if status is Status.FAILED else None,
+            provider_id=provider_id or self.provider_id,
+            leased_until=self.leased_until if status is Status.SENDING else None,
+        )
+
+    def may_be_retried(self) -> bool:
+        """CHAT-6: what failed, or may have been lost, can be sent again, once."""
+        return self.status in (Status.FAILED, Status.UNKNOWN) and self.retried_by is None
+
+
+def key_of(at: datetime, *names: str) -> MessageKey:
+    """A key that sorts by time and is the same for the same thing, however often it comes."""
+    digest = sha256("\x1f".join(names).encode("utf-8", "replace")).hexdigest()[:16]
+    return MessageKey(f"{sortable(at)}-{digest}")
+
+
+def arrival_key(arrival: Arrival) -> MessageKey:
+    """The duplicate check of INB-3: provider time and a hash of the provider's id."""
+    return key_of(arrival.at, arrival.channel, arrival.provider_id)
+
+
+def preview(text: str) -> str:
+    """One line of at most 80 characters."""
+    line = " ".join(text.split())
+    return line if len(line) <= PREVIEW_LIMIT else line[: PREVIEW_LIMIT - 1] + "…"
+
+
+def from_arrival(arrival: Arrival, chat_id: str, rev: int) -> Message:
+    """What a channel delivered, as a message of this chat; an echo is ours (INB-8)."""
+    return Message(
+        chat_id=chat_id,
+        key=arrival_key(arrival),
+        rev=rev,
+        kind=arrival.kind,
+        raw_kind=arrival.raw_kind,
+        author="device" if arrival.echo else "contact",
+        text=arrival.text,
+        at=arrival.at,
+        account=arrival.account,
+        provider_id=arrival.provider_id,
+        quotes=arrival.quotes,
+        status=Status.SENT if arrival.echo else None,
+    )
+
+
+def written_at(client_key: str, now: datetime) -> datetime:
+    """The instant in a client's key, which orders the message (SEND-12).
+
+    Raises Invalid, ClockSkew (the device runs ahead) or ClientKeyExpired (it waited too long).
+    """
+    if not CLIENT_KEY.match(client_key):
+        raise errors.Invalid(fields=[{"path": "client_key", "reason": "pattern"}])
+    at = from_ms(int(client_key[:13]))
+    if at > now + CLOCK_TOLERANCE:
+        raise errors.ClockSkew(server_now=iso(now))
+    if at < now - CLIENT_KEY_LIFE:
+        raise errors.ClientKeyExpired()
+    return at
+
+
+def check_text(text: str) -> None:
+    """1 to 4,096 characters, not only white space; raises Invalid."""
+    reason = "empty" if not text.strip() else "too_long" if len(text) > TEXT_LIMIT else None
+    if reason:
+        raise errors.Invalid(fields=[{"path": "text", "reason": reason}])

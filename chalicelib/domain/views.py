@@ -1,0 +1,78 @@
+"""How chats and messages are shown: domain objects turned into the shapes of `events`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from chalicelib.domain.instants import iso, iso_or_none
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from chalicelib.domain import chat as chats
+    from chalicelib.domain import events
+    from chalicelib.domain.message import Message
+
+
+def row(chat: chats.Chat) -> events.ChatRow:
+    """The chat as a row of the list."""
+    return {
+        "chat_id": chat.chat_id,
+        "row_rev": chat.row_rev,
+        "channel": chat.channel,
+        "account": chat.account,
+        "name": chat.name,
+        "phone": chat.phone,
+        "username": chat.username,
+        "preview": chat.preview,
+        "preview_kind": chat.preview_kind,
+        "preview_author": chat.preview_author,
+        "last_activity_at": iso_or_none(chat.last_activity_at),
+        "opened_at": iso_or_none(chat.opened_at),
+        "closed": chat.attendance is None,
+        "agent_id": chat.agent_id,
+        "department_id": chat.department_id,
+        "unread": chat.unread,
+        "blocked": chat.blocked,
+    }
+
+
+def chat(chat: chats.Chat, now: datetime) -> events.Chat:
+    """The chat as the conversation shows it."""
+    return {
+        "row": row(chat),
+        "rev": chat.rev,
+        "protocol": chat.attendance.protocol if chat.attendance else None,
+        "session": {
+            "state": chat.session.state(now).value,
+            "ends_at": iso_or_none(chat.session.ends_at),
+        },
+        "unread_from": chat.unread_from,
+    }
+
+
+def message(message: Message) -> events.Message:
+    """One balloon."""
+    failure: events.Failure | None = None
+    if message.failure is not None:
+        failure = {
+            "code": message.failure.code,
+            "title": message.failure.title,
+            "details": message.failure.details,
+        }
+    return {
+        "key": message.key,
+        "rev": message.rev,
+        "kind": message.kind,
+        "raw_kind": message.raw_kind,
+        "author": message.author,
+        "agent_id": message.agent_id,
+        "author_name": message.author_name,
+        "text": message.text,
+        "at": iso(message.at),
+        "status": message.status.value if message.status else None,
+        "failure": failure,
+        "retry_of": message.retry_of,
+        "retried_by": message.retried_by,
+        "client_key": message.client_key,
+    }

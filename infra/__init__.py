@@ -1,0 +1,1 @@
+"""The template, its packaging and its deployment."""

@@ -1,0 +1,77 @@
+"""The security headers of the page, the same from CloudFront and from the local web server."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+HSTS_SECONDS = 2 * 365 * 24 * 3600
+
+
+def content_security_policy(
+    connect: Sequence[str], media: Sequence[str], *, secure: bool = True
+) -> str:
+    """The page's policy: `connect` are the origins it may call, `media` those files come from.
+
+    Scripts come from the page's own origin alone. Styles need 'unsafe-inline' because Mantine and
+    the virtualised lists position elements with style attributes, for which no hash or nonce exists.
+    `secure` is false only where the page itself is served over plain http.
+    """
+    directives = {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'", "'unsafe-inline'"],
+        "img-src": ["'self'", "data:", "blob:", *media],
+        "media-src": ["'self'", "blob:", *media],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'", *connect, *media],
+        "manifest-src": ["'self'"],
+        "worker-src": ["'self'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'none'"],
+        "object-src": ["'none'"],
+        "frame-ancestors": ["'none'"],
+    }
+    if secure:
+        directives["upgrade-insecure-requests"] = []
+    return "; ".join(" ".join([name, *sources]) for name, sources in directives.items())
+
+
+def plain(policy: str) -> dict[str, str]:
+    """The headers as a server sends them. HSTS is left out: a local page has no certificate."""
+    return {
+        "Content-Security-Policy": policy,
+        "Referrer-Policy": "no-referrer",
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+        "Permissions-Policy": PERMISSIONS,
+        "Cross-Origin-Opener-Policy": "same-origin",
+    }
+
+
+PERMISSIONS = "camera=(), geolocation=(), microphone=(self), payment=(), usb=()"
+
+
+def cloudfront(policy: Mapping[str, Any] | str) -> dict[str, Any]:
+    """The same headers as CloudFront's `ResponseHeadersPolicyConfig` takes them.
+
+    `policy` may hold intrinsics, since the origins are known only to the stack.
+    """
+    return {
+        "SecurityHeadersConfig": {
+            "ContentSecurityPolicy": {"ContentSecurityPolicy": policy, "Override": True},
+            "ContentTypeOptions": {"Override": True},
+            "FrameOptions": {"FrameOption": "DENY", "Override": True},
+            "ReferrerPolicy": {"ReferrerPolicy": "no-referrer", "Override": True},
+            "StrictTransportSecurity": {
+                "AccessControlMaxAgeSec": HSTS_SECONDS,
+                "IncludeSubdomains": True,
+                "Override": True,
+            },
+        },
+        "CustomHeadersConfig": {
+            "Items": [
+                {"Header": name, "Value": value, "Override": True}
+                for name, value in plain("").items()
+                if name in {"Permissions-Policy", "Cross-Origin-Opener-Policy"}
+            ]
+        },
+    }
