@@ -4,8 +4,8 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import timedelta
 from itertools import count
 from uuid import uuid4
 
@@ -38,7 +38,7 @@ class Post:
     body: bytes
     attempts: int = 0
     next_at: float = 0.0
-    last_outcome: str = field(default="")
+    last_outcome: str = ""
 
 
 class Webhooks:
@@ -65,6 +65,7 @@ class Webhooks:
         self._in_flight: set[asyncio.Task[None]] = set()
         self._woken = asyncio.Event()
         self._numbers = count(1)
+        self._generation = 0
         self._log: deque[Json] = deque(maxlen=LOG_LENGTH)
         self.on_delivered: Callable[[Update], None] = lambda update: None
 
@@ -97,6 +98,7 @@ class Webhooks:
 
     def clear(self) -> None:
         """Forget what waits and the log."""
+        self._generation += 1
         self._waiting.clear()
         self._ready.clear()
         self._failed.clear()
@@ -178,8 +180,12 @@ class Webhooks:
 
     async def _attempt(self, post: Post) -> None:
         post.attempts += 1
-        copies = [self._send(post, copy=number) for number in range(1 + self._misbehaviour.duplicate)]
+        generation = self._generation
+        times = 1 + self._misbehaviour.duplicate
+        copies = [self._send(post, copy=number) for number in range(times)]
         delivered, *_ = await asyncio.gather(*copies)
+        if generation != self._generation:
+            return
         if delivered:
             self._store.delete(KIND, [update.key for update in post.updates])
             for update in post.updates:

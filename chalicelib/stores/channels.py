@@ -1,0 +1,60 @@
+"""The channel accounts of the agency, and what is wrong with each (INB-10)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+from pynamodb.exceptions import UpdateError
+
+from chalicelib.stores.tables import CHANNELS, ChannelRow
+
+if TYPE_CHECKING:
+    from chalicelib.domain import events
+
+
+def _sk(channel: str, account: str) -> str:
+    return f"{channel}#{account}"
+
+
+def channels() -> list[events.Channel]:
+    """All accounts: one partition, read whole."""
+    return [to_channel(row) for row in ChannelRow.query(CHANNELS)]
+
+
+def save(channel: str, account: str, *, display: str, portfolio: str) -> None:
+    """Write an account as given, with nothing wrong."""
+    ChannelRow(
+        CHANNELS,
+        _sk(channel, account),
+        channel=channel,
+        account=account,
+        display=display,
+        portfolio=portfolio,
+    ).save()
+
+
+def set_problem(channel: str, account: str, problem: str | None) -> None:
+    """Note what is wrong with an account, or that nothing is; writes only if that is news."""
+    row = ChannelRow(CHANNELS, _sk(channel, account))
+    if problem is None:
+        actions, news = [ChannelRow.problem.remove()], ChannelRow.problem.exists()
+    else:
+        actions = [ChannelRow.problem.set(problem)]
+        news = ChannelRow.pk.exists() & (
+            ChannelRow.problem.does_not_exist() | (ChannelRow.problem != problem)
+        )
+    try:
+        row.update(actions=actions, condition=news)
+    except UpdateError as error:
+        if error.cause_response_code != "ConditionalCheckFailedException":
+            raise
+
+
+def to_channel(row: ChannelRow) -> events.Channel:
+    """The account as screens see it: never with a secret."""
+    return {
+        "channel": cast("Any", row.channel),
+        "account": row.account,
+        "display": row.display,
+        "problem": cast("Any", row.problem),
+    }

@@ -1,0 +1,94 @@
+"""Open sockets and the single-use tickets that open them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pynamodb.exceptions import DeleteError, UpdateError
+
+from chalicelib.domain.instants import to_ms
+from chalicelib.domain.listing import Tab
+from chalicelib.stores.tables import LIVE, TICKET, Connection
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+@dataclass(frozen=True)
+class Socket:
+    """One open socket that has said what it shows."""
+
+    connection_id: str
+    agent_id: str
+    tab: Tab
+    chat_id: str | None
+
+
+def save_ticket(ticket: str, agent_id: str, expires_at: datetime) -> None:
+    """Keep a ticket until it is used or too old."""
+    Connection(TICKET, ticket, agent_id=agent_id, expires_at=to_ms(expires_at) // 1000).save()
+
+
+def use_ticket(ticket: str, now: datetime) -> str | None:
+    """Whose ticket it was, once; None when it is unknown, used or too old."""
+    try:
+        row = Connection.get(TICKET, ticket, consistent_read=True)
+        row.delete(condition=Connection.pk.exists())
+    except (Connection.DoesNotExist, DeleteError) as error:
+        if isinstance(error, DeleteError) and (
+            error.cause_response_code != "ConditionalCheckFailedException"
+        ):
+            raise
+        return None
+    return row.agent_id if int(row.expires_at) > to_ms(now) // 1000 else None
+
+
+def save_pending(connection_id: str, agent_id: str, expires_at: datetime) -> None:
+    """A socket has opened; it gets nothing before it says what it shows."""
+    Connection(LIVE, connection_id, agent_id=agent_id, expires_at=to_ms(expires_at) // 1000).save()
+
+
+def say_hello(connection_id: str, tab: Tab, chat_id: str | None) -> bool:
+    """The socket shows this tab and chat from now on. False: the socket is not known."""
+    actions = [Connection.ready.set(True), Connection.tab.set(tab.value)]
+    actions.append(
+        Connection.chat_id.set(chat_id) if chat_id is not None else Connection.chat_id.remove()
+    )
+    try:
+        Connection(LIVE, connection_id).update(actions=actions, condition=Connection.pk.exists())
+    except UpdateError as error:
+        if error.cause_response_code == "ConditionalCheckFailedException":
+            return False
+        raise
+    return True
+
+
+def ready() -> list[Socket]:
+    """All sockets that have said hello: one partition, read whole and consistently.
+
+    Consistently, because a screen fetches right after its `ready`: a change committed after that
+    fetch must find the socket.
+    """
+    return [
+        Socket(row.sk, row.agent_id, Tab(row.tab), row.chat_id)
+        for row in Connection.query(LIVE, consistent_read=True)
+        if row.ready
+    ]
+
+
+def failed(connection_id: str) -> int:
+    """Count a send that failed; how many there were. 0: the socket is gone."""
+    row = Connection(LIVE, connection_id)
+    try:
+        row.update(actions=[Connection.failures.add(1)], condition=Connection.pk.exists())
+    except UpdateError as error:
+        if error.cause_response_code == "ConditionalCheckFailedException":
+            return 0
+        raise
+    return int(row.failures)
+
+
+def forget(connection_id: str) -> None:
+    """The socket has closed."""
+    Connection(LIVE, connection_id).delete()

@@ -1,0 +1,18 @@
+"""Numbers that are never given twice."""
+
+from __future__ import annotations
+
+from chalicelib.stores.tables import COUNTERS, PROTOCOL_COUNTER, CounterRow
+
+FIRST_PROTOCOL = 100_000
+
+
+def next_protocol() -> str:
+    """The next protocol: digits only, unique per agency, short enough to read aloud (CHAT-8).
+
+    A plain atomic ADD before the transaction that uses it: inside, all openings would collide.
+    A number drawn and not used leaves a gap.
+    """
+    counter = CounterRow(COUNTERS, PROTOCOL_COUNTER)
+    counter.update(actions=[CounterRow.value.add(1)])
+    return str(FIRST_PROTOCOL + int(counter.value))

@@ -1,0 +1,277 @@
+"""Every row of the table `Desk`, with its keys, and of the small table `Connections`.
+
+Keys are made here and nowhere else. Rows are subclasses of one model, so that they share one
+client: https://github.com/pynamodb/PynamoDB opens one for each model class otherwise.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pynamodb.attributes import (
+    BooleanAttribute,
+    DiscriminatorAttribute,
+    JSONAttribute,
+    ListAttribute,
+    MapAttribute,
+    NumberAttribute,
+    UnicodeAttribute,
+    UnicodeSetAttribute,
+)
+from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection, KeysOnlyProjection
+from pynamodb.models import Model
+
+
+READ_TIMEOUT_SECONDS = 3
+CONNECT_TIMEOUT_SECONDS = 2
+
+DISCRIMINATOR = "cls"
+
+# What the activity indexes carry beside their keys: what a row shows, and not `rev` or ticks, so
+# that a status rewrites no index. AWS allows 20 a index and 100 in all.
+ROW_ATTRIBUTES = [
+    DISCRIMINATOR,
+    "placement",
+    "row_rev",
+    "channel",
+    "account",
+    "name",
+    "phone",
+    "username",
+    "preview",
+    "preview_kind",
+    "preview_author",
+    "last_activity_ms",
+    "opened_ms",
+    "agent_id",
+    "department_id",
+    "unread",
+    "blocked",
+]
+
+
+def _index(
+    name: str, hash_key: str, range_key: str, carried: list[str] | None
+) -> GlobalSecondaryIndex[Any]:
+    """An index on two string attributes, sparse as every index of the desk."""
+
+    class Meta:
+        index_name = name
+        projection = KeysOnlyProjection() if carried is None else IncludeProjection(carried)
+
+    return type(
+        name,
+        (GlobalSecondaryIndex,),
+        {
+            "Meta": Meta,
+            hash_key: UnicodeAttribute(hash_key=True),
+            range_key: UnicodeAttribute(range_key=True),
+        },
+    )()
+
+
+class Row(Model):
+    """Any row of `Desk`. `cls` tells which."""
+
+    class Meta:
+        table_name = "bound-by-the-world"
+        region: str | None = None
+        host: str | None = None
+        read_timeout_seconds = READ_TIMEOUT_SECONDS
+        connect_timeout_seconds = CONNECT_TIMEOUT_SECONDS
+        max_pool_connections = 32
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    cls = DiscriminatorAttribute(attr_name=DISCRIMINATOR)
+    feed = UnicodeAttribute(null=True)
+    activity = UnicodeAttribute(null=True)
+    placement = UnicodeAttribute(null=True)
+    opening = UnicodeAttribute(null=True)
+    held_by = UnicodeAttribute(null=True)
+    queue = UnicodeAttribute(null=True)
+    provider_id = UnicodeAttribute(null=True)
+    expires_at = NumberAttribute(null=True)
+
+    by_activity = _index("by_activity", "feed", "activity", ROW_ATTRIBUTES)
+    by_opening = _index("by_opening", "placement", "opening", [DISCRIMINATOR])
+    agent_activity = _index("agent_activity", "held_by", "activity", ROW_ATTRIBUTES)
+    agent_opening = _index("agent_opening", "held_by", "opening", [DISCRIMINATOR])
+    queue_activity = _index("queue_activity", "queue", "activity", ROW_ATTRIBUTES)
+    queue_opening = _index("queue_opening", "queue", "opening", [DISCRIMINATOR])
+    by_provider_id = _index("by_provider_id", "provider_id", "sk", [DISCRIMINATOR])
+
+
+class ChatRow(Row, discriminator="chat"):
+    """`CHAT#id` / `CHAT`: the hot facts, typically under 1 KB."""
+
+    rev = NumberAttribute()
+    row_rev = NumberAttribute()
+    touched: ListAttribute[Any] = ListAttribute(of=UnicodeAttribute, default=list)
+    channel = UnicodeAttribute()
+    account = UnicodeAttribute()
+    portfolio = UnicodeAttribute()
+    name = UnicodeAttribute()
+    created_ms = NumberAttribute()
+    given_name = UnicodeAttribute(null=True)
+    phone = UnicodeAttribute(null=True)
+    user_id = UnicodeAttribute(null=True)
+    username = UnicodeAttribute(null=True)
+    preview = UnicodeAttribute(null=True)
+    preview_kind = UnicodeAttribute(null=True)
+    preview_author = UnicodeAttribute(null=True)
+    preview_key = UnicodeAttribute(null=True)
+    last_activity_ms = NumberAttribute(null=True)
+    unread = NumberAttribute(default=0)
+    unread_from = UnicodeAttribute(null=True)
+    last_inbound = UnicodeAttribute(null=True)
+    protocol = UnicodeAttribute(null=True)
+    attendance_ms = NumberAttribute(null=True)
+    opened_ms = NumberAttribute(null=True)
+    agent_id = UnicodeAttribute(null=True)
+    department_id = UnicodeAttribute(null=True)
+    windows: MapAttribute[Any, Any] = MapAttribute(null=True)
+    blocked = BooleanAttribute(null=True)
+    identities: ListAttribute[Any] = ListAttribute(of=UnicodeAttribute, default=list)
+    merged_into = UnicodeAttribute(null=True)
+    also: ListAttribute[Any] = ListAttribute(of=UnicodeAttribute, default=list)
+
+
+class MessageRow(Row, discriminator="message"):
+    """`CHAT#id` / `MSG#key`."""
+
+    rev = NumberAttribute()
+    version = NumberAttribute()
+    kind = UnicodeAttribute()
+    author = UnicodeAttribute()
+    text = UnicodeAttribute(null=True)
+    at_ms = NumberAttribute()
+    account = UnicodeAttribute()
+    raw_kind = UnicodeAttribute(null=True)
+    agent_id = UnicodeAttribute(null=True)
+    author_name = UnicodeAttribute(null=True)
+    quotes = UnicodeAttribute(null=True)
+    status = UnicodeAttribute(null=True)
+    failure_code = NumberAttribute(null=True)
+    failure_title = UnicodeAttribute(null=True)
+    failure_details = UnicodeAttribute(null=True)
+    client_key = UnicodeAttribute(null=True)
+    retry_of = UnicodeAttribute(null=True)
+    retried_by = UnicodeAttribute(null=True)
+    attempts = NumberAttribute(null=True)
+    leased_until_ms = NumberAttribute(null=True)
+
+
+class AttendanceRow(Row, discriminator="attendance"):
+    """`CHAT#id` / `ATT#protocol`."""
+
+    protocol = UnicodeAttribute()
+    opened_ms = NumberAttribute()
+    opened_by = UnicodeAttribute(null=True)
+    agent_ids: ListAttribute[Any] = ListAttribute(of=UnicodeAttribute, default=list)
+    closed_ms = NumberAttribute(null=True)
+    closed_by = UnicodeAttribute(null=True)
+
+
+class IdentityRow(Row, discriminator="identity"):
+    """`IDENT#channel#account#kind#value`, both keys: to whose chat an id leads."""
+
+    chat_id = UnicodeAttribute()
+
+
+class CounterRow(Row, discriminator="counter"):
+    """`COUNTER` / name: numbers drawn by a plain atomic ADD; gaps are fine."""
+
+    value = NumberAttribute()
+
+
+class AgentRow(Row, discriminator="agent"):
+    """`AGENT` / id: a user of the desk."""
+
+    name = UnicodeAttribute()
+    email = UnicodeAttribute()
+    active = BooleanAttribute()
+    permissions = UnicodeSetAttribute(null=True)
+    department_ids = UnicodeSetAttribute(null=True)
+
+
+class DepartmentRow(Row, discriminator="department"):
+    """`DEPARTMENT` / id."""
+
+    name = UnicodeAttribute()
+    active = BooleanAttribute()
+
+
+class ChannelRow(Row, discriminator="channel"):
+    """`CHANNEL` / channel#account. Its secrets are in the parameter store."""
+
+    channel = UnicodeAttribute()
+    account = UnicodeAttribute()
+    display = UnicodeAttribute()
+    portfolio = UnicodeAttribute()
+    problem = UnicodeAttribute(null=True)
+
+
+class Connection(Model):
+    """`Connections`: `LIVE` / connection id for sockets, `TICKET` / ticket for those to come."""
+
+    class Meta:
+        table_name = "bound-by-the-world"
+        region: str | None = None
+        host: str | None = None
+        read_timeout_seconds = READ_TIMEOUT_SECONDS
+        connect_timeout_seconds = CONNECT_TIMEOUT_SECONDS
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    agent_id = UnicodeAttribute()
+    expires_at = NumberAttribute()
+    ready = BooleanAttribute(null=True)
+    tab = UnicodeAttribute(null=True)
+    chat_id = UnicodeAttribute(null=True)
+    failures = NumberAttribute(null=True)
+
+
+def bind(
+    desk: str, connections: str, *, region: str | None = None, host: str | None = None
+) -> None:
+    """Point the models at this stack's tables. Clients open at the first call, not here."""
+    for model, name in ((Row, desk), (Connection, connections)):
+        if (model.Meta.table_name, model.Meta.host) != (name, host):
+            for bound in (model, *model.__subclasses__()):
+                bound._connection = None
+        model.Meta.table_name = name
+        model.Meta.region = region
+        model.Meta.host = host
+
+
+def chat_pk(chat_id: str) -> str:
+    """The partition of everything that belongs to one chat."""
+    return f"CHAT#{chat_id}"
+
+
+CHAT_SK = "CHAT"
+
+
+def message_sk(key: str) -> str:
+    """A message's place in its chat's partition."""
+    return f"MSG#{key}"
+
+
+def attendance_sk(protocol: str) -> str:
+    """An attendance's place in its chat's partition."""
+    return f"ATT#{protocol}"
+
+
+def identity_pk(identity: str) -> str:
+    """The row that leads from an id to a chat."""
+    return f"IDENT#{identity}"
+
+
+AGENTS = "AGENT"
+DEPARTMENTS = "DEPARTMENT"
+CHANNELS = "CHANNEL"
+COUNTERS = "COUNTER"
+PROTOCOL_COUNTER = "PROTOCOL"
+LIVE = "LIVE"
+TICKET = "TICKET"

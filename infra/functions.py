@@ -1,0 +1,324 @@
+"""The Lambda functions: what each is told, may do, costs and listens to. One role per function."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from infra.intrinsics import Properties, allow, arn, att, policy, ref, sub, when
+from infra.storage import DAY
+
+LOG_DAYS = 90
+
+DESK = att("Desk")
+DESK_INDEXES = sub("${Desk.Arn}/index/*")
+CONNECTIONS = att("Connections")
+SECRETS = arn("ssm", "parameter/atendente/${Agency}/whatsapp/*")
+
+READ = ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"]
+WRITE = ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:ConditionCheckItem"]
+
+
+def desk_read() -> list[Properties]:
+    """Read rows, by key and by index."""
+    return [allow(READ, DESK), allow(["dynamodb:Query"], DESK_INDEXES)]
+
+
+def desk_write(*more: str) -> list[Properties]:
+    """Read rows and commit transactions. A transaction needs the actions of its parts."""
+    actions = [*READ, *WRITE, *(f"dynamodb:{action}" for action in more)]
+    return [allow(actions, DESK), allow(["dynamodb:Query"], DESK_INDEXES)]
+
+
+def connections(*actions: str) -> Properties:
+    """Touch the table of sockets."""
+    return allow([f"dynamodb:{action}" for action in actions], CONNECTIONS)
+
+
+def send_to(*queues: str) -> Properties:
+    """Put messages on queues."""
+    return allow(["sqs:SendMessage"], *[att(f"{queue}Queue") for queue in queues])
+
+
+def consume(queue: str) -> Properties:
+    """What Lambda's poller does in the name of the function."""
+    return allow(
+        ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"], att(f"{queue}Queue")
+    )
+
+
+def follow() -> list[Properties]:
+    """Read the table's stream, and leave the address of a batch that was given up."""
+    return [
+        allow(
+            [
+                "dynamodb:DescribeStream",
+                "dynamodb:GetRecords",
+                "dynamodb:GetShardIterator",
+                "dynamodb:ListStreams",
+            ],
+            att("Desk", "StreamArn"),
+        ),
+        allow(["sqs:SendMessage"], att("StreamFailures")),
+    ]
+
+
+def files(*actions: str) -> Properties:
+    """Touch what came with webhooks, under its two prefixes."""
+    return allow(
+        [f"s3:{action}" for action in actions],
+        sub("${MediaBucket.Arn}/kept/*"),
+        sub("${MediaBucket.Arn}/inbound/*"),
+    )
+
+
+def secrets() -> Properties:
+    """Read the channels' tokens and secrets."""
+    return allow(
+        ["ssm:GetParameter", "ssm:GetParameters", "ssm:GetParametersByPath"],
+        SECRETS,
+        arn("ssm", "parameter/atendente/${Agency}/whatsapp"),
+    )
+
+
+def sockets(*verbs: str) -> Properties:
+    """Write to sockets, or close them."""
+    return allow(
+        ["execute-api:ManageConnections"],
+        *[arn("execute-api", f"${{WebsocketAPI}}/api/{verb}/@connections/*") for verb in verbs],
+    )
+
+
+def from_queue(queue: str, concurrency: int | None = None) -> Properties:
+    """An SQS source whose batches may fail in part."""
+    source: Properties = {
+        "Queue": att(f"{queue}Queue"),
+        "FunctionResponseTypes": ["ReportBatchItemFailures"],
+    }
+    if concurrency:
+        source["ScalingConfig"] = {"MaximumConcurrency": concurrency}
+    return {"Properties": source}
+
+
+def from_stream(*, retries: int, age: int, parallel: int) -> Properties:
+    """A stream source. Consumers raise, so the batch comes again; these limits are a second belt.
+
+    `age` in seconds. With `parallel` over one, order still holds per partition key.
+    """
+    return {
+        "Properties": {
+            "Stream": att("Desk", "StreamArn"),
+            "BisectBatchOnFunctionError": True,
+            "MaximumRetryAttempts": retries,
+            "MaximumRecordAgeInSeconds": age,
+            "ParallelizationFactor": parallel,
+            "DestinationConfig": {"OnFailure": {"Destination": att("StreamFailures")}},
+        }
+    }
+
+
+ON_AWS_OR_HERE = {
+    "LIVE_URL": when(
+        "OnAws",
+        sub("wss://${WebsocketAPI}.execute-api.${AWS::Region}.${AWS::URLSuffix}/api"),
+        sub("ws://${Gateway}/${WebsocketAPI}/api"),
+    ),
+    "LIVE_ENDPOINT": when(
+        "OnAws",
+        sub("https://${WebsocketAPI}.execute-api.${AWS::Region}.${AWS::URLSuffix}/api"),
+        sub("http://${Gateway}/${WebsocketAPI}/api"),
+    ),
+    "WEB_ORIGIN": when(
+        "HasOrigin", ref("WebOrigin"), sub("https://${Distribution.DomainName}")
+    ),
+}
+
+VALUES: dict[str, Any] = {
+    **ON_AWS_OR_HERE,
+    "DESK_TABLE": ref("Desk"),
+    "CONNECTIONS_TABLE": ref("Connections"),
+    "INBOUND_QUEUE": ref("InboundQueue"),
+    "STATUSES_QUEUE": ref("StatusesQueue"),
+    "OUTBOUND_QUEUE": ref("OutboundQueue"),
+    "REDO_QUEUE": ref("RedoQueue"),
+    "DUE_QUEUE": ref("DueQueue"),
+    "DUE_ARN": att("DueQueue"),
+    "SCHEDULE_GROUP": ref("Schedules"),
+    "SCHEDULE_ROLE": att("SchedulesRole"),
+    "MEDIA_BUCKET": ref("MediaBucket"),
+    "PARAMETERS": sub("/atendente/${Agency}"),
+    "GRAPH_URL": ref("GraphUrl"),
+    "GRAPH_VERSION": ref("GraphVersion"),
+    "AGENCY_NAME": ref("AgencyName"),
+    "TIME_ZONE": ref("TimeZone"),
+    "LOG_LEVEL": ref("LogLevel"),
+    "POWERTOOLS_SERVICE_NAME": "atendente",
+}
+
+EVERYWHERE = ("LOG_LEVEL", "POWERTOOLS_SERVICE_NAME")
+
+
+@dataclass(frozen=True)
+class Function:
+    """One deployed function: what it is told, what it may do, where its events come from."""
+
+    told: tuple[str, ...]
+    may: list[Properties]
+    source: Properties | None = None
+    source_name: str = ""
+    role: str = ""
+
+
+FUNCTIONS: dict[str, Function] = {
+    "APIHandler": Function(
+        role="ApiHandlerRole",
+        told=(
+            "DESK_TABLE",
+            "CONNECTIONS_TABLE",
+            "INBOUND_QUEUE",
+            "STATUSES_QUEUE",
+            "MEDIA_BUCKET",
+            "PARAMETERS",
+            "LIVE_URL",
+            "AGENCY_NAME",
+            "TIME_ZONE",
+        ),
+        may=[
+            *desk_write(),
+            connections("PutItem"),
+            send_to("Inbound", "Statuses"),
+            files("PutObject"),
+            secrets(),
+        ],
+    ),
+    "Receive": Function(
+        told=("DESK_TABLE", "MEDIA_BUCKET", "TIME_ZONE", "AGENCY_NAME"),
+        may=[*desk_write("DeleteItem"), consume("Inbound"), files("GetObject", "PutObject")],
+        source_name="ReceiveSqsEventSource",
+        source=from_queue("Inbound"),
+    ),
+    "ReceiveStatuses": Function(
+        told=("DESK_TABLE", "MEDIA_BUCKET", "TIME_ZONE"),
+        may=[*desk_write(), consume("Statuses"), files("GetObject", "PutObject")],
+        source_name="ReceiveStatusesSqsEventSource",
+        source=from_queue("Statuses"),
+    ),
+    "Dispatch": Function(
+        told=(
+            "OUTBOUND_QUEUE",
+            "REDO_QUEUE",
+            "DUE_QUEUE",
+            "DUE_ARN",
+            "SCHEDULE_GROUP",
+            "SCHEDULE_ROLE",
+        ),
+        may=[
+            *follow(),
+            send_to("Outbound", "Due", "Redo"),
+            allow(
+                ["scheduler:CreateSchedule", "scheduler:DeleteSchedule", "scheduler:GetSchedule"],
+                arn("scheduler", "schedule/${Schedules}/*"),
+            ),
+            {
+                **allow(["iam:PassRole"], att("SchedulesRole")),
+                "Condition": {"StringEquals": {"iam:PassedToService": "scheduler.amazonaws.com"}},
+            },
+        ],
+        source_name="DispatchDynamodbEventSource",
+        # What it derives is never made up for by anyone else: it tries for half the stream's life.
+        source=from_stream(retries=10_000, age=DAY // 2, parallel=4),
+    ),
+    "Publish": Function(
+        told=("DESK_TABLE", "CONNECTIONS_TABLE", "LIVE_ENDPOINT", "REDO_QUEUE", "TIME_ZONE"),
+        may=[
+            *follow(),
+            *desk_read(),
+            connections("Query", "GetItem", "UpdateItem", "DeleteItem"),
+            sockets("POST", "DELETE"),
+            send_to("Redo"),
+        ],
+        source_name="PublishDynamodbEventSource",
+        # A live event an hour old helps nobody: pages that missed it have resynced.
+        source=from_stream(retries=1_000, age=3600, parallel=4),
+    ),
+    "Deliver": Function(
+        told=("DESK_TABLE", "OUTBOUND_QUEUE", "MEDIA_BUCKET", "PARAMETERS", "GRAPH_URL", "GRAPH_VERSION"),
+        may=[
+            *desk_write(),
+            consume("Outbound"),
+            allow(["sqs:ChangeMessageVisibility"], att("OutboundQueue")),
+            secrets(),
+            allow(["s3:GetObject"], sub("${MediaBucket.Arn}/*")),
+        ],
+        source_name="DeliverSqsEventSource",
+        # About 80 sends a second at a quarter of a second each: Meta's limit for one number.
+        source=from_queue("Outbound", concurrency=20),
+    ),
+    "Redo": Function(
+        told=("DESK_TABLE", "CONNECTIONS_TABLE", "LIVE_ENDPOINT", "OUTBOUND_QUEUE", "TIME_ZONE"),
+        may=[
+            *desk_read(),
+            consume("Redo"),
+            send_to("Outbound"),
+            connections("Query", "GetItem", "UpdateItem", "DeleteItem"),
+            sockets("POST", "DELETE"),
+        ],
+        source_name="RedoSqsEventSource",
+        source=from_queue("Redo", concurrency=5),
+    ),
+    "WebsocketConnect": Function(
+        told=("DESK_TABLE", "CONNECTIONS_TABLE", "WEB_ORIGIN"),
+        may=[
+            allow(["dynamodb:GetItem"], DESK),
+            connections("GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"),
+        ],
+    ),
+    "WebsocketMessage": Function(
+        told=("DESK_TABLE", "CONNECTIONS_TABLE", "LIVE_ENDPOINT"),
+        may=[
+            allow(["dynamodb:GetItem"], DESK),
+            connections("GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"),
+            sockets("POST", "DELETE"),
+        ],
+    ),
+    "WebsocketDisconnect": Function(
+        told=("CONNECTIONS_TABLE",),
+        may=[connections("DeleteItem")],
+    ),
+}
+
+
+def functions() -> dict[str, Properties]:
+    """What is laid over Chalice's functions and roles, and the log group of each."""
+    found: dict[str, Properties] = {}
+    for name, function in FUNCTIONS.items():
+        logs = f"{name}Logs"
+        properties: Properties = {
+            "Environment": {
+                "Variables": {key: VALUES[key] for key in (*function.told, *EVERYWHERE)}
+            },
+            "LoggingConfig": {"LogGroup": ref(logs)},
+        }
+        if function.source:
+            properties["Events"] = {function.source_name: function.source}
+        found[name] = {"Properties": properties}
+        found[function.role or f"{name}Role"] = {
+            "Properties": {
+                "Policies": [
+                    policy(
+                        name,
+                        [
+                            *function.may,
+                            allow(["logs:CreateLogStream", "logs:PutLogEvents"], att(logs)),
+                            # X-Ray knows no resources: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
+                            allow(["xray:PutTraceSegments", "xray:PutTelemetryRecords"], "*"),
+                        ],
+                    )
+                ]
+            }
+        }
+        found[logs] = {
+            "Type": "AWS::Logs::LogGroup",
+            "DeletionPolicy": "Delete",
+            "UpdateReplacePolicy": "Retain",
+            "Properties": {"RetentionInDays": LOG_DAYS},
+        }
+    return found

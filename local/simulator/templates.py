@@ -1,0 +1,160 @@
+"""Message templates: the catalogue, the checks of a send, and how a phone renders one (META.md 6)."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from .errors import GraphError
+from .store import Store
+from .wire import Json
+
+KIND = "template"
+CATALOGUE = Path(__file__).with_name("templates.json")
+VARIABLE = re.compile(r"\{\{\s*(\w+)\s*\}\}")
+MEDIA_HEADERS = {"IMAGE", "VIDEO", "DOCUMENT", "GIF", "LOCATION"}
+
+
+class Templates:
+    """The templates of the business, by (name, language)."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._changed = {_key(document): document for document in store.all(KIND)}
+
+    def all(self) -> list[Json]:
+        """Every template: Meta's examples with the changes that tests made."""
+        shipped = {_key(template): template for template in json.loads(CATALOGUE.read_text())}
+        return list((shipped | self._changed).values())
+
+    def put(self, changes: Json) -> Json:
+        """Change a template, or add one when (name, language) is new."""
+        known = next((one for one in self.all() if _key(one) == _key(changes)), None)
+        fresh = {
+            "id": str(700000000000000 + len(self.all())), "category": "UTILITY",
+            "status": "APPROVED", "parameter_format": "POSITIONAL", "rejected_reason": "NONE",
+            "quality_score": {"score": "UNKNOWN"}, "components": [],
+        }  # fmt: skip
+        template = (known or fresh) | changes
+        self._changed[_key(template)] = template
+        self._store.put(KIND, "/".join(_key(template)), template)
+        return template
+
+    def clear(self) -> None:
+        """Back to Meta's examples."""
+        self._changed.clear()
+        self._store.clear(KIND)
+
+    def render(self, asked: Json) -> Json:
+        """What the phone shows for `template` of a send. Raises GraphError."""
+        name, language = asked.get("name"), (asked.get("language") or {}).get("code")
+        template = next((one for one in self.all() if _key(one) == (name, language)), None)
+        if template is None:
+            raise GraphError(
+                132001, f"template name ({name}) does not exist in {language}",
+                message="(#132001) Template name does not exist in the translation",
+            )  # fmt: skip
+        if template["status"] == "PAUSED":
+            raise GraphError(132015)
+        if template["status"] == "DISABLED":
+            raise GraphError(132016)
+        if template["status"] != "APPROVED":
+            raise GraphError(132001, f"template ({name}) is not approved")
+        return _rendered(template, asked.get("components") or [])
+
+
+def _rendered(template: Json, given: list[Json]) -> Json:
+    named = template["parameter_format"] == "NAMED"
+    shown: Json = {"name": template["name"], "category": template["category"], "buttons": []}
+    for component in template["components"]:
+        kind = component["type"]
+        if kind == "BUTTONS":
+            for index, button in enumerate(component["buttons"]):
+                shown["buttons"].append(_button(button, index, given))
+            continue
+        parameters = _parameters(given, kind.lower())
+        if component.get("format") in MEDIA_HEADERS:
+            shown["header_media"] = _media(component["format"].lower(), parameters)
+        else:
+            shown[kind.lower()] = _filled(component["text"], parameters, kind.lower(), named=named)
+    return shown
+
+
+def _parameters(given: list[Json], kind: str) -> list[Json]:
+    for component in given:
+        if isinstance(component, dict) and str(component.get("type", "")).lower() == kind:
+            return [one for one in component.get("parameters") or [] if isinstance(one, dict)]
+    return []
+
+
+def _media(kind: str, parameters: list[Json]) -> Json:
+    if len(parameters) != 1:
+        raise GraphError(132012, f"header: Format mismatch, expected {kind.upper()}")
+    parameter = parameters[0]
+    if parameter.get("type") != kind or not isinstance(parameter.get(kind), dict):
+        raise GraphError(
+            132012,
+            f"header: Format mismatch, expected {kind.upper()}, received"
+            f" {str(parameter.get('type')).upper()}",
+        )
+    return {"type": kind, kind: parameter[kind]}
+
+
+def _filled(text: str, parameters: list[Json], where: str, *, named: bool) -> str:
+    wanted = list(dict.fromkeys(VARIABLE.findall(text)))
+    if len(parameters) != len(wanted):
+        raise GraphError(
+            132000,
+            f"{where}: number of localizable_params ({len(parameters)}) does not match the"
+            f" expected number of params ({len(wanted)})",
+        )
+    values: dict[str, str] = {}
+    for position, parameter in enumerate(parameters, 1):
+        key = str(parameter.get("parameter_name") or "") if named else str(position)
+        if key not in wanted:
+            raise GraphError(132012, f"{where}: Parameter name is missing or empty")
+        values[key] = _value(parameter, where)
+    return VARIABLE.sub(lambda match: values[match[1]], text)
+
+
+def _value(parameter: Json, where: str) -> str:
+    kind = parameter.get("type", "text")
+    value: Any = parameter.get("text")
+    if kind in ("currency", "date_time"):
+        value = (parameter.get(kind) or {}).get("fallback_value")
+    if not isinstance(value, str) or not value:
+        raise GraphError(131008, f"Parameter of type {kind} is missing text value in {where}")
+    if "\n" in value or "\t" in value or "     " in value:
+        raise GraphError(
+            100,
+            "Param text cannot have new-line/tab characters or more than 4 consecutive spaces",
+        )
+    return value
+
+
+def _button(button: Json, index: int, given: list[Json]) -> Json:
+    shown = {"type": button["type"], "text": button["text"]}
+    parameters = next(
+        (
+            component.get("parameters") or []
+            for component in given
+            if str(component.get("type", "")).lower() == "button"
+            and str(component.get("index")) == str(index)
+        ),
+        [],
+    )
+    if button["type"] == "URL":
+        if VARIABLE.search(button["url"]) and not parameters:
+            raise GraphError(
+                131008, f"buttons: Button at index {index} of type Url requires a parameter"
+            )
+        suffix = str(parameters[0].get("text", "")) if parameters else ""
+        shown["url"] = VARIABLE.sub(lambda _: suffix, button["url"])
+    if button["type"] == "QUICK_REPLY":
+        payload = parameters[0].get("payload") if parameters else None
+        shown["payload"] = payload or button["text"]
+    return shown
+
+
+def _key(template: Json) -> tuple[str, str]:
+    return str(template.get("name")), str(template.get("language"))
