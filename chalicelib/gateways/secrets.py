@@ -1,0 +1,56 @@
+"""Tokens and secrets of the channels: read from the parameter store, never logged, never shown."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+MAX_AGE_SECONDS = 300
+REFETCH_SECONDS = 10
+
+
+@dataclass(frozen=True)
+class ChannelSecrets:
+    """One account's secrets; empty where none was set."""
+
+    token: str = ""
+    app_secret: str = ""
+    verify_token: str = ""
+
+    def __repr__(self) -> str:
+        return "ChannelSecrets(…)"
+
+
+class Secrets:
+    """Secrets by channel and account, kept for five minutes in this process."""
+
+    def __init__(self, prefix: str) -> None:
+        self._prefix = prefix
+        self._fetched: dict[str, tuple[float, dict[str, ChannelSecrets]]] = {}
+
+    def of(self, channel: str, *, mismatch: bool = False) -> dict[str, ChannelSecrets]:
+        """The secrets of every account of a channel.
+
+        `mismatch` says that what was cached did not fit: it is fetched anew, at most every ten
+        seconds, so that a wrong signature cannot make us hammer the store.
+        """
+        age = time.monotonic() - self._fetched[channel][0] if channel in self._fetched else None
+        limit = REFETCH_SECONDS if mismatch else MAX_AGE_SECONDS
+        if age is None or age > limit:
+            self._fetched[channel] = (time.monotonic(), self._fetch(channel))
+        return self._fetched[channel][1]
+
+    def _fetch(self, channel: str) -> dict[str, ChannelSecrets]:
+        from aws_lambda_powertools.utilities import parameters
+
+        path = f"{self._prefix}/{channel}/"
+        stored: dict[str, Any] = parameters.get_parameters(
+            path, recursive=True, decrypt=True, force_fetch=True
+        )
+        found: dict[str, dict[str, str]] = {}
+        for name, value in stored.items():
+            account, _, field = name.strip("/").partition("/")
+            if field in ChannelSecrets.__dataclass_fields__:
+                found.setdefault(account, {})[field] = str(value)
+        return {account: ChannelSecrets(**fields) for account, fields in found.items()}
