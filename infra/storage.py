@@ -40,7 +40,7 @@ def row_attributes() -> list[str]:
 
 def tables() -> dict[str, Properties]:
     """`Desk` with its stream and indexes, and `Connections`, which needs neither."""
-    shown = sorted({*row_attributes(), DISCRIMINATOR})
+    shown = {*row_attributes(), DISCRIMINATOR}
     keys = sorted({"pk", "sk"} | {key for hash_, range_, _ in INDEXES.values() for key in (hash_, range_)})
     own = {"AttributeName": "expires_at", "Enabled": True}
     return {
@@ -60,7 +60,7 @@ def tables() -> dict[str, Properties]:
                         "KeySchema": key_schema(hash_, range_),
                         "Projection": {
                             "ProjectionType": "INCLUDE",
-                            "NonKeyAttributes": shown if carried is None else carried,
+                            "NonKeyAttributes": sorted({*(shown if carried is None else carried)} - {"pk", "sk", hash_, range_}),
                         },
                     }
                     for name, (hash_, range_, carried) in INDEXES.items()

@@ -1,0 +1,369 @@
+"""Creates or upgrades one agency's stack, on AWS or on the embedded one. `python -m infra.deploy`."""
+
+import argparse
+import hashlib
+import json
+import mimetypes
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import boto3
+from botocore.client import BaseClient
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+from infra.package import ROOT, Package, package
+
+TENANTS = Path(__file__).resolve().parent / "tenants"
+WEB = ROOT / "web" / "dist"
+FOR_EVER = "public, max-age=31536000, immutable"
+ASK_FIRST = "no-cache"
+
+Say = Callable[[str], None]
+
+
+class DeployFailed(Exception):
+    """The stack did not reach the state asked for. The message holds CloudFormation's reasons."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a stack lives: AWS when `endpoint` is None, else an embedded stack."""
+
+    region: str
+    endpoint: str | None = None
+    credentials: Mapping[str, str] = field(default_factory=dict)
+
+    def client(self, service: str) -> Any:
+        """A client of that service there. Buckets are named in the path on an embedded stack."""
+        style = {"addressing_style": "path"} if self.endpoint else {}
+        return boto3.session.Session().client(
+            service,
+            region_name=self.region,
+            endpoint_url=self.endpoint,
+            config=Config(signature_version="s3v4", s3=style) if service == "s3" else None,
+            **self.credentials,
+        )
+
+
+def deploy(
+    place: Place, name: str, parameters: Mapping[str, str], made: Package, say: Say
+) -> dict[str, str]:
+    """Create or update the stack `name` and give its outputs back.
+
+    Nothing happens to a stack that already is what is asked for. Raises `DeployFailed`.
+    """
+    bucket = artifacts(place)
+    template_url = upload(place, bucket, made)
+    cloudformation = place.client("cloudformation")
+    wanted = {
+        "StackName": name,
+        "TemplateURL": template_url,
+        "Capabilities": ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"],
+        "Parameters": [
+            {"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()
+        ],
+    }
+    state = status(cloudformation, name)
+    if state == "ROLLBACK_COMPLETE":  # a creation that failed: it can only be deleted
+        say(f"{name}: removing what a failed creation left")
+        cloudformation.delete_stack(StackName=name)
+        settled(cloudformation, name, say)
+        state = None
+    elif state and state.endswith("_IN_PROGRESS"):
+        settled(cloudformation, name, say)
+    try:
+        if state is None:
+            say(f"{name}: creating")
+            cloudformation.create_stack(**wanted, OnFailure="ROLLBACK")
+        else:
+            say(f"{name}: updating")
+            cloudformation.update_stack(**wanted)
+    except ClientError as error:
+        if "No updates are to be performed" not in str(error):
+            raise
+        say(f"{name}: nothing to change")
+        return outputs(place, name)
+    reached = settled(cloudformation, name, say)
+    if reached not in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
+        reasons = "\n".join(failures(cloudformation, name))
+        raise DeployFailed(f"{name} is {reached}\n{reasons}")
+    say(f"{name}: {reached}")
+    return outputs(place, name)
+
+
+def artifacts(place: Place) -> str:
+    """The bucket, one per account and region, that holds packages."""
+    account = place.client("sts").get_caller_identity()["Account"]
+    bucket = f"atendente-artifacts-{account}-{place.region}"
+    s3 = place.client("s3")
+    try:
+        s3.head_bucket(Bucket=bucket)
+        return bucket
+    except ClientError as error:
+        if error.response["Error"]["Code"] not in ("404", "NoSuchBucket"):
+            raise
+    where = (
+        {}
+        if place.region == "us-east-1"
+        else {"CreateBucketConfiguration": {"LocationConstraint": place.region}}
+    )
+    s3.create_bucket(Bucket=bucket, **where)
+    s3.put_public_access_block(
+        Bucket=bucket,
+        PublicAccessBlockConfiguration={
+            "BlockPublicAcls": True,
+            "IgnorePublicAcls": True,
+            "BlockPublicPolicy": True,
+            "RestrictPublicBuckets": True,
+        },
+    )
+    return bucket
+
+
+def upload(place: Place, bucket: str, made: Package) -> str:
+    """Put zip and template under names made of their content; give the template's address back."""
+    s3 = place.client("s3")
+    archive = made.archive.read_bytes()
+    archive_key = f"{hashlib.sha256(archive).hexdigest()}.zip"
+    document = json.loads(made.template.read_text())
+    for resource in document["Resources"].values():
+        if resource["Type"] == "AWS::Serverless::Function":
+            resource["Properties"]["CodeUri"] = f"s3://{bucket}/{archive_key}"
+    template = json.dumps(document).encode()
+    template_key = f"{hashlib.sha256(template).hexdigest()}.json"
+    for key, body in ((archive_key, archive), (template_key, template)):
+        try:
+            s3.head_object(Bucket=bucket, Key=key)
+        except ClientError:
+            s3.put_object(Bucket=bucket, Key=key, Body=body)
+    if place.endpoint:
+        return f"{place.endpoint}/{bucket}/{template_key}"
+    return f"https://{bucket}.s3.{place.region}.amazonaws.com/{template_key}"
+
+
+def status(cloudformation: BaseClient, name: str) -> str | None:
+    """The stack's state, or None where there is none."""
+    try:
+        found: str = cloudformation.describe_stacks(StackName=name)["Stacks"][0]["StackStatus"]
+    except ClientError as error:
+        if "does not exist" in str(error):
+            return None
+        raise
+    return None if found == "DELETE_COMPLETE" else found
+
+
+def settled(cloudformation: BaseClient, name: str, say: Say) -> str | None:
+    """Wait until the stack stops changing; tell of each state once."""
+    told, wait = None, 0.1
+    while (now := status(cloudformation, name)) and now.endswith("_IN_PROGRESS"):
+        if now != told:
+            say(f"{name}: {now}")
+        told = now
+        time.sleep(wait)
+        wait = min(wait * 2, 5)
+    return now
+
+
+def failures(cloudformation: BaseClient, name: str) -> Iterator[str]:
+    """The reasons of the last change's failures, first cause first, without their echoes."""
+    events = cloudformation.describe_stack_events(StackName=name)["StackEvents"]
+    current = []
+    for event in events:  # the newest first
+        current.append(event)
+        if event["LogicalResourceId"] == name and event["ResourceStatus"] in (
+            "CREATE_IN_PROGRESS",
+            "UPDATE_IN_PROGRESS",
+        ):
+            break
+    for event in reversed(current):
+        reason = event.get("ResourceStatusReason", "")
+        if event["ResourceStatus"].endswith("_FAILED") and "cancelled" not in reason:
+            yield f"  {event['LogicalResourceId']} ({event.get('ResourceType')}): {reason}"
+
+
+def outputs(place: Place, name: str) -> dict[str, str]:
+    """What the stack tells of itself."""
+    found = place.client("cloudformation").describe_stacks(StackName=name)["Stacks"][0]
+    return {one["OutputKey"]: one["OutputValue"] for one in found.get("Outputs", [])}
+
+
+def page_configuration(
+    stack: Mapping[str, str], agency: str, time_zone: str, endpoint: str | None = None
+) -> dict[str, Any]:
+    """What the page reads from /config.json on its own origin."""
+    return {
+        "live": stack["LiveUrl"],
+        "login": {
+            "endpoint": endpoint,
+            "region": stack["Region"],
+            "user_pool_id": stack["UserPoolId"],
+            "client_id": stack["ClientId"],
+        },
+        "agency": agency,
+        "time_zone": time_zone,
+    }
+
+
+def upload_page(
+    place: Place, stack: Mapping[str, str], configuration: Mapping[str, Any], say: Say
+) -> None:
+    """Put the built page into its bucket and let CloudFront forget the old one.
+
+    Files under assets/ carry a hash in their names and are kept for ever, so that a page opened
+    before the upgrade still finds its own; everything else is asked for each time, index.html last.
+    """
+    s3, bucket = place.client("s3"), stack["WebBucketName"]
+    files = sorted(
+        (path for path in WEB.rglob("*") if path.is_file()),
+        key=lambda path: (path.name == "index.html", path),
+    )
+    if not files:
+        raise DeployFailed("web/dist is empty: run `npm run build` in web/ first")
+
+    def put(key: str, body: bytes) -> None:
+        kept = key.startswith("assets/")
+        s3.put_object(
+            Bucket=bucket,
+            Key=key,
+            Body=body,
+            ContentType=content_type(key),
+            CacheControl=FOR_EVER if kept else ASK_FIRST,
+        )
+
+    put("config.json", json.dumps(configuration).encode())
+    for path in files:
+        put(path.relative_to(WEB).as_posix(), path.read_bytes())
+    place.client("cloudfront").create_invalidation(
+        DistributionId=stack["DistributionId"],
+        InvalidationBatch={
+            "Paths": {"Quantity": 1, "Items": ["/*"]},
+            "CallerReference": str(time.time_ns()),
+        },
+    )
+    say(f"page: {len(files)} files in {bucket}")
+
+
+def content_type(name: str) -> str:
+    """The type to serve a file of the page as."""
+    known = {
+        ".js": "text/javascript",
+        ".webmanifest": "application/manifest+json",
+        ".woff2": "font/woff2",
+        ".wasm": "application/wasm",
+    }
+    found = known.get(Path(name).suffix) or mimetypes.guess_type(name)[0]
+    if found and (found.startswith("text/") or found.endswith("json")):
+        return f"{found}; charset=utf-8"
+    return found or "application/octet-stream"
+
+
+def make_user(
+    place: Place, pool: str, email: str, name: str, password: str | None = None
+) -> str:
+    """The `sub` of the user with that e-mail, made if there is none.
+
+    Without a password Cognito mails an invitation; with one nothing is mailed and it is final.
+    """
+    cognito = place.client("cognito-idp")
+    attributes = {"email": email, "email_verified": "true", "name": name}
+    try:
+        user = cognito.admin_create_user(
+            UserPoolId=pool,
+            Username=email,
+            UserAttributes=[{"Name": key, "Value": value} for key, value in attributes.items()],
+            **({"MessageAction": "SUPPRESS"} if password else {"DesiredDeliveryMediums": ["EMAIL"]}),
+        )["User"]["Attributes"]
+        if password:
+            cognito.admin_set_user_password(
+                UserPoolId=pool, Username=email, Password=password, Permanent=True
+            )
+    except cognito.exceptions.UsernameExistsException:
+        user = cognito.admin_get_user(UserPoolId=pool, Username=email)["UserAttributes"]
+    return next(one["Value"] for one in user if one["Name"] == "sub")
+
+
+def first_administrator(
+    place: Place,
+    stack: Mapping[str, str],
+    email: str,
+    name: str,
+    write_agent: Callable[[str, str, str], None],
+) -> str:
+    """Make the agency's first administrator: a login, and the row that says what they may do.
+
+    `write_agent(sub, email, name)` writes the row of an agent with every permission. Safe to repeat.
+    """
+    sub = make_user(place, stack["UserPoolId"], email, name)
+    write_agent(sub, email, name)
+    return sub
+
+
+def set_channel_secrets(
+    ssm: BaseClient,
+    prefix: str,
+    account: str,
+    token: str,
+    app_secret: str,
+    verify_token: str,
+) -> None:
+    """Write one WhatsApp number's secrets where the functions read them.
+
+    `prefix` is the stack's output SecretsPrefix, `account` the number's phone_number_id.
+    """
+    secrets = {"token": token, "app_secret": app_secret, "verify_token": verify_token}
+    for name, value in secrets.items():
+        ssm.put_parameter(
+            Name=f"{prefix}/whatsapp/{account}/{name}",
+            Value=value,
+            Type="SecureString",
+            Overwrite=True,
+        )
+
+
+def tenant(agency: str) -> dict[str, str]:
+    """The agency's parameters: infra/tenants/<agency>.json over the template's defaults."""
+    file = TENANTS / f"{agency}.json"
+    given: dict[str, str] = json.loads(file.read_text()) if file.is_file() else {}
+    if given.get("Domain") and not given.get("WebOrigin"):
+        given["WebOrigin"] = f"https://{given['Domain']}"
+    return {"AgencyName": agency, "TimeZone": "America/Sao_Paulo", **given, "Agency": agency}
+
+
+def main() -> None:
+    """`make deploy AGENCY=… [REGION=…] [ADMIN_EMAIL=…]`."""
+    options = argparse.ArgumentParser(description=main.__doc__)
+    options.add_argument("--agency", required=True)
+    options.add_argument("--region", default=boto3.session.Session().region_name or "sa-east-1")
+    options.add_argument("--admin-email")
+    chosen = options.parse_args()
+
+    def say(line: str) -> None:
+        sys.stdout.write(f"{line}\n")
+        sys.stdout.flush()
+
+    place = Place(chosen.region)
+    parameters = tenant(chosen.agency)
+    try:
+        stack = deploy(place, f"atendente-{chosen.agency}", parameters, package(), say)
+        configuration = page_configuration(stack, parameters["AgencyName"], parameters["TimeZone"])
+        upload_page(place, stack, configuration, say)
+    except (DeployFailed, RuntimeError) as error:
+        sys.exit(str(error))
+    if chosen.admin_email:
+        from infra.administrator import write_agent
+
+        first_administrator(
+            place, stack, chosen.admin_email, "Administrador", write_agent(place, stack)
+        )
+        say(f"administrator: {chosen.admin_email}")
+    for key, value in sorted(stack.items()):
+        say(f"{key} = {value}")
+
+
+if __name__ == "__main__":
+    main()
