@@ -57,8 +57,8 @@ def check_version(version: str) -> None:
         raise GraphError(
             2635,
             "",
-            message=f"(#2635) You are calling a deprecated or unknown version of the API, {version}."
-            f" Please use v{OLDEST_VERSION}.0 to v{NEWEST_VERSION}.0.",
+            message=f"(#2635) You are calling a deprecated or unknown version of the API,"
+            f" {version}. Please use v{OLDEST_VERSION}.0 to v{NEWEST_VERSION}.0.",
         )
 
 
@@ -73,9 +73,7 @@ def check_access(request: Request, *, of_number: bool = True) -> None:
             104, "", http=401, message="An access token is required to request this resource."
         )
     if token != world.options.token:
-        raise GraphError(
-            190, "", message="Invalid OAuth access token - Cannot parse access token"
-        )
+        raise GraphError(190, "", message="Invalid OAuth access token - Cannot parse access token")
     if world.misbehaviour.expired_token:
         now = world.clock().strftime("%A, %d-%b-%y %H:%M:%S UTC")
         raise GraphError(

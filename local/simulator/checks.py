@@ -32,9 +32,9 @@ def check_message(body: Json) -> None:
     kind = body.get("type", "text")
     if kind not in TYPES:
         wanted = ", ".join(known.upper() for known in TYPES)
-        raise GraphError(100, message=f'(#100) Param type must be one of {{{wanted}}} - got "{kind}".')
+        raise _not_one_of("type", wanted, kind)
     if body.get("recipient_type", "individual") not in ("individual", "group"):
-        raise GraphError(100, message="(#100) Param recipient_type must be one of {INDIVIDUAL, GROUP}")
+        raise _not_one_of("recipient_type", "INDIVIDUAL, GROUP", body["recipient_type"])
     content = body.get(kind)
     if content is None:
         raise GraphError(131008, f"Parameter '{kind}' is mandatory for type '{kind}'")
@@ -54,6 +54,11 @@ def check_product(body: Json) -> None:
         raise GraphError(
             100, "", message="(#100) Param messaging_product must be one of {FACEBOOK, WHATSAPP}"
         )
+
+
+def _not_one_of(name: str, wanted: str, got: Any) -> GraphError:
+    message = f'(#100) Param {name} must be one of {{{wanted}}} - got "{got}".'
+    return GraphError(100, "", message=message)
 
 
 def _check_addresses(body: Json) -> None:
@@ -159,7 +164,7 @@ def _sections(action: Json) -> None:
     sections = action.get("sections")
     if not isinstance(sections, list) or not 1 <= len(sections) <= MOST_SECTIONS:
         raise GraphError(131009, f"Sections: 1 to {MOST_SECTIONS}")
-    rows = []
+    rows: list[Any] = []
     for section in sections:
         title = section.get("title") or ""
         if len(title) > 24 or (len(sections) > 1 and not title):

@@ -96,7 +96,7 @@ class Contacts:
         return self._by_key[key]
 
     def find(self, address: str) -> Contact | None:
-        """The contact with this BSUID or phone number; the exact number wins over its other form."""
+        """The contact with this BSUID or phone number; an exact number wins over its other form."""
         wanted = [address] if is_bsuid(address) else forms(address)
         keys = (self._keys.get(form) for form in wanted)
         return next((self._by_key[key] for key in keys if key), None)

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from .identifiers import new_trace_id
 from .wire import Json
 
-HREF = "https://developers.facebook.com/documentation/business-messaging/whatsapp/support/error-codes"
+HREF = (
+    "https://developers.facebook.com/documentation/business-messaging/whatsapp/support/error-codes"
+)
 
 
 @dataclass(frozen=True)

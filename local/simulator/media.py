@@ -150,9 +150,14 @@ async def download(request: Request) -> Response:
     query = request.query_params
     media = world.media.find(query.get("mid", ""))
     expires = query.get("ext", "0")
-    known = media is not None and hmac.compare_digest(
-        query.get("hash", ""), _seal(media.id, int(expires), world.options.app_secret)
-    ) if expires.isdigit() else False
+    known = (
+        media is not None
+        and hmac.compare_digest(
+            query.get("hash", ""), _seal(media.id, int(expires), world.options.app_secret)
+        )
+        if expires.isdigit()
+        else False
+    )
     if not known or media is None or int(expires) < world.clock().timestamp():
         return Response("Not Found", 404)
     expected = f"Bearer {world.options.token}"

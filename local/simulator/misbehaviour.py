@@ -8,7 +8,7 @@ from typing import Any
 from .wire import Json
 
 
-class BadMisbehaviour(ValueError):
+class BadMisbehaviourError(ValueError):
     """The request to misbehave names an unknown wish or gives it a value of the wrong shape."""
 
 
@@ -33,12 +33,12 @@ class ErrorRule:
 
     @classmethod
     def from_json(cls, wish: Any) -> ErrorRule:
-        """The rule asked for. Raises BadMisbehaviour."""
+        """The rule asked for. Raises BadMisbehaviourError."""
         if not isinstance(wish, dict) or not isinstance(wish.get("code"), int):
-            raise BadMisbehaviour("error needs {code: number, contact?, times?, async?}")
+            raise BadMisbehaviourError("error needs {code: number, contact?, times?, async?}")
         unknown = set(wish) - {"contact", "code", "times", "async"}
         if unknown:
-            raise BadMisbehaviour(f"error has no {sorted(unknown)}")
+            raise BadMisbehaviourError(f"error has no {sorted(unknown)}")
         return cls(
             code=wish["code"],
             contact=str(wish.get("contact", "*")),
@@ -69,11 +69,11 @@ class Misbehaviour:
     async_refusals: bool = False
 
     def change(self, wishes: Json) -> None:
-        """Apply some wishes, leaving the others; `reset` first. Raises BadMisbehaviour."""
+        """Apply some wishes, leaving the others; `reset` first. Raises BadMisbehaviourError."""
         known = {part.name: part.type for part in fields(self)}
         unknown = set(wishes) - set(known) - {"reset"}
         if unknown:
-            raise BadMisbehaviour(f"unknown: {sorted(unknown)}; known: {sorted(known)}")
+            raise BadMisbehaviourError(f"unknown: {sorted(unknown)}; known: {sorted(known)}")
         changes: Json = {}
         for name, value in wishes.items():
             if name == "error":
@@ -119,8 +119,8 @@ class Misbehaviour:
 def _checked(name: str, value: Any, *, boolean: bool) -> int | bool:
     if boolean:
         if not isinstance(value, bool):
-            raise BadMisbehaviour(f"{name} is true or false")
+            raise BadMisbehaviourError(f"{name} is true or false")
         return value
     if not isinstance(value, int) or value < 0:
-        raise BadMisbehaviour(f"{name} is a number, 0 or more")
+        raise BadMisbehaviourError(f"{name} is a number, 0 or more")
     return int(value)

@@ -1,4 +1,4 @@
-"""Message templates: the catalogue, the checks of a send, and how a phone renders one (META.md 6)."""
+"""Message templates: the catalogue, the checks of a send, how a phone renders one (META.md 6)."""
 
 import json
 import re

@@ -37,7 +37,9 @@ class ThreadMessage:
 
         Meta reports nothing after `sent` for reactions, so they show at that moment.
         """
-        arrived = {"sent", "delivered", "read"} if self.type == "reaction" else {"delivered", "read"}
+        arrived = (
+            {"sent", "delivered", "read"} if self.type == "reaction" else {"delivered", "read"}
+        )
         return not self.from_business or self.status in arrived
 
     def to_json(self) -> Json:

@@ -71,9 +71,7 @@ class Webhooks:
 
     def new_update(self, kind: str, contacts: list[Json], entry: Json) -> Update:
         """An update about now."""
-        return Update(
-            uuid4().hex, kind, self._clock(), contacts, entry, str(entry.get("id", ""))
-        )
+        return Update(uuid4().hex, kind, self._clock(), contacts, entry, str(entry.get("id", "")))
 
     def enqueue(self, updates: list[Update]) -> None:
         """Promise to deliver these at least once; returns at once."""
