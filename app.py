@@ -3,13 +3,12 @@
 from chalice import Chalice
 
 from chalicelib import triggers
-from chalicelib.api import channels, chats, live, me, webhooks
+from chalicelib.api import chats, live, me, webhooks
 
 app = Chalice(app_name="atendente")
 app.experimental_feature_flags.update(["WEBSOCKETS"])
-app.api.binary_types = []
 
-for doors in (me, chats, channels, live, webhooks):
+for doors in (me, chats, live, webhooks):
     app.register_blueprint(doors.api)
 
 

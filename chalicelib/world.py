@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -14,12 +14,16 @@ from chalicelib.gateways.meta.graph import Graph
 from chalicelib.gateways.queues import Queues
 from chalicelib.gateways.realtime import Realtime
 from chalicelib.gateways.secrets import Secrets
-from chalicelib.stores import tables
+from chalicelib.stores import people, tables
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
+    from chalicelib.domain.access import Agent
     from chalicelib.settings import Settings
+
+
+AGENTS_AGE = timedelta(seconds=2)
 
 
 @dataclass
@@ -35,6 +39,7 @@ class World:
     files: Files
     realtime: Realtime
     graph: Callable[[str], Graph]  # by token
+    agents: Callable[[], Mapping[str, Agent]]  # at most two seconds old
 
 
 def now() -> datetime:
@@ -53,6 +58,23 @@ def pause(seconds: float) -> None:
     import time
 
     time.sleep(seconds * (0.5 + secrets.randbelow(1000) / 2000))
+
+
+def recent_agents(now: Callable[[], datetime]) -> Callable[[], Mapping[str, Agent]]:
+    """All agents by id, read again once they are two seconds old.
+
+    For what is asked at every stream batch; doors read their own agent anew (PERM-2, PERM-3).
+    """
+    read_at: datetime | None = None
+    known: Mapping[str, Agent] = {}
+
+    def agents() -> Mapping[str, Agent]:
+        nonlocal read_at, known
+        if read_at is None or now() - read_at > AGENTS_AGE:
+            read_at, known = now(), {one.agent_id: one for one in people.agents()}
+        return known
+
+    return agents
 
 
 @cache
@@ -75,4 +97,5 @@ def world() -> World:
         files=Files(settings.media_bucket, settings.region),
         realtime=Realtime(settings.live_endpoint, settings.region),
         graph=graph,
+        agents=recent_agents(now),
     )

@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Attendance:
-    """The record of one attendance (CLOSE-7)."""
+    """The record of one attendance (CLOSE-7), kept for ever."""
 
     chat_id: ChatId
     protocol: str
     opened_at: datetime
-    opened_by: AgentId | None  # None: the contact's message opened it
+    opened_by: AgentId | None
     agent_ids: tuple[AgentId, ...] = ()
     closed_at: datetime | None = None
     closed_by: str | None = None
@@ -36,14 +36,33 @@ def must_open(chat: Chat) -> bool:
     return chat.attendance is None
 
 
-def opened(chat: Chat, protocol: str, now: datetime) -> Chat:
+def opened(chat: Chat, protocol: str, now: datetime, by: AgentId | None = None) -> Chat:
     """The chat with an attendance open, held by nobody yet."""
-    return replace(chat, attendance=OpenAttendance(protocol, now), opened_at=now)
+    return replace(chat, attendance=OpenAttendance(protocol, now, by), opened_at=now)
 
 
 def answered(chat: Chat, agent_id: AgentId) -> Chat:
     """ROUTE-4, ROUTE-5, ROUTE-6: the first who answers holds it; a second one replaces nobody.
 
-    The department stays, also when the agent is not of it.
+    The department stays, also when the agent is not of it. The chat has an open attendance.
     """
-    return chat if chat.agent_id is not None else replace(chat, agent_id=agent_id)
+    if chat.agent_id is not None or chat.attendance is None:
+        return chat
+    served = replace(chat.attendance, agent_ids=(*chat.attendance.agent_ids, agent_id))
+    return replace(chat, agent_id=agent_id, attendance=served)
+
+
+def record(chat: Chat) -> tuple[Attendance, ...]:
+    """The record of the open attendance as it stands; empty when none is open."""
+    now_open = chat.attendance
+    if now_open is None:
+        return ()
+    return (
+        Attendance(
+            chat_id=chat.chat_id,
+            protocol=now_open.protocol,
+            opened_at=now_open.opened_at,
+            opened_by=now_open.opened_by,
+            agent_ids=now_open.agent_ids,
+        ),
+    )

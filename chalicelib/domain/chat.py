@@ -25,10 +25,12 @@ ChatId = NewType("ChatId", str)
 
 @dataclass(frozen=True)
 class OpenAttendance:
-    """The attendance that is open now."""
+    """The attendance that is open now, and who has held it so far, in order."""
 
     protocol: str
     opened_at: datetime
+    opened_by: AgentId | None = None  # None: the contact's message opened it
+    agent_ids: tuple[AgentId, ...] = ()
 
 
 @dataclass(frozen=True)

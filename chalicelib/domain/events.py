@@ -154,6 +154,57 @@ class Channel(TypedDict):
     problem: Literal["token_invalid", "restricted", "billing", "permission", "disabled"] | None
 
 
+class AgentSelf(TypedDict):
+    """The viewer."""
+
+    agent_id: str
+    name: str
+    email: str
+    permissions: list[str]
+    department_ids: list[str]
+
+
+class Agency(TypedDict):
+    """Whose desk it is."""
+
+    name: str
+    time_zone: str  # IANA name
+
+
+class Me(TypedDict):
+    """Who is looking, and the names behind the ids that rows and messages carry."""
+
+    agent: AgentSelf
+    tabs: list[TabName]
+    agency: Agency
+    agents: list[AgentName]
+    departments: list[Department]
+    channels: list[Channel]
+    server_now: str
+
+
+class Sent(TypedDict):
+    """The message as it was queued, and the chat revision it made."""
+
+    message: Message
+    rev: int
+
+
+class ReadMark(TypedDict):
+    """What is left unread after marking."""
+
+    unread: int
+    rev: int
+
+
+class Ticket(TypedDict):
+    """A single-use ticket for the socket at `url`: `url?ticket=...`, before `expires_at`."""
+
+    ticket: str
+    url: str
+    expires_at: str
+
+
 # --- live -------------------------------------------------------------------------------------
 
 

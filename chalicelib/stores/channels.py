@@ -33,6 +33,15 @@ def save(channel: str, account: str, *, display: str, portfolio: str) -> None:
     ).save()
 
 
+def problem(channel: str, account: str) -> str | None:
+    """What is wrong with an account, or None."""
+    try:
+        found = ChannelRow.get(CHANNELS, _sk(channel, account)).problem
+    except ChannelRow.DoesNotExist:
+        return None
+    return None if found is None else str(found)
+
+
 def set_problem(channel: str, account: str, problem: str | None) -> None:
     """Note what is wrong with an account, or that nothing is; writes only if that is news."""
     row = ChannelRow(CHANNELS, _sk(channel, account))

@@ -10,6 +10,7 @@ from pynamodb.exceptions import PutError, TransactWriteError
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.domain import listing
+from chalicelib.domain.access import AgentId
 from chalicelib.domain.chat import Chat, ChatId, OpenAttendance
 from chalicelib.domain.delivery import Status
 from chalicelib.domain.inbound import Failure
@@ -136,6 +137,12 @@ def page_of_messages(
     return found if ascending else found[::-1]
 
 
+def holds_message(chat_ids: Iterable[str], key: str) -> bool:
+    """Whether one of these partitions has the message."""
+    keys = [(chat_pk(chat_id), message_sk(key)) for chat_id in chat_ids]
+    return any(True for _ in Row.batch_get(keys, consistent_read=True)) if keys else False
+
+
 def find_by_provider_id(provider_id: str) -> Message | None:
     """The message that the provider calls so, or None. Eventually consistent."""
     for row in Row.by_provider_id.query(provider_id, limit=1):
@@ -221,7 +228,12 @@ def to_chat(row: ChatRow) -> Chat:
     """The domain's chat of a row, from the table or from its stream."""
     attendance = None
     if row.protocol is not None:
-        attendance = OpenAttendance(str(row.protocol), from_ms(int(row.attendance_ms)))
+        attendance = OpenAttendance(
+            protocol=row.protocol,
+            opened_at=from_ms(int(row.attendance_ms)),
+            opened_by=cast("Any", row.attendance_by),
+            agent_ids=tuple(AgentId(agent_id) for agent_id in row.attendance_agents or ()),
+        )
     return Chat(
         chat_id=ChatId(row.pk.removeprefix("CHAT#")),
         rev=int(row.rev),
@@ -290,6 +302,8 @@ def from_chat(chat: Chat) -> ChatRow:
         last_inbound=chat.last_inbound,
         protocol=chat.attendance.protocol if chat.attendance else None,
         attendance_ms=to_ms(chat.attendance.opened_at) if chat.attendance else None,
+        attendance_by=chat.attendance.opened_by if chat.attendance else None,
+        attendance_agents=list(chat.attendance.agent_ids) or None if chat.attendance else None,
         opened_ms=_ms(chat.opened_at),
         agent_id=chat.agent_id,
         department_id=chat.department_id,

@@ -127,6 +127,8 @@ class ChatRow(Row, discriminator="chat"):
     last_inbound = UnicodeAttribute(null=True)
     protocol = UnicodeAttribute(null=True)
     attendance_ms = NumberAttribute(null=True)
+    attendance_by = UnicodeAttribute(null=True)
+    attendance_agents: ListAttribute[Any] = ListAttribute(of=UnicodeAttribute, null=True)
     opened_ms = NumberAttribute(null=True)
     agent_id = UnicodeAttribute(null=True)
     department_id = UnicodeAttribute(null=True)

@@ -1,0 +1,83 @@
+"""Lists, chats and their messages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from chalicelib.api.blueprint import SIGNED_IN, Doors
+from chalicelib.commands import mark_read as reading
+from chalicelib.commands import send as sending
+from chalicelib.domain import views
+from chalicelib.domain.message import MessageKey
+from chalicelib.queries import chats
+
+if TYPE_CHECKING:
+    from chalicelib.api import requests
+    from chalicelib.domain import events
+    from chalicelib.domain.access import Agent
+    from chalicelib.domain.message import Message
+    from chalicelib.world import World
+
+api = Doors(__name__)
+
+
+@api.get("/chats", may=SIGNED_IN)
+def get_chats(world: World, agent: Agent, query: requests.ListQuery) -> events.ListPage:
+    """One page of one of the viewer's tabs (TAB, SORT)."""
+    return chats.list_page(
+        agent,
+        query.tab,
+        query.order,
+        unread_only=query.unread,
+        cursor=query.cursor,
+        limit=query.limit,
+    )
+
+
+@api.get("/counts", may=SIGNED_IN)
+def get_counts(world: World, agent: Agent) -> events.Counts:
+    """How many chats each of the viewer's tabs holds; 100 stands for more (TAB-8)."""
+    return chats.counts(agent)
+
+
+@api.get("/chats/{chat_id}", may=SIGNED_IN)
+def get_chat(world: World, agent: Agent, chat_id: str) -> events.OpenedChat:
+    """A chat and its newest messages; 404 too when the viewer may not read it (PERM-2)."""
+    return chats.opened_chat(world, agent, chat_id)
+
+
+@api.get("/chats/{chat_id}/messages", may=SIGNED_IN)
+def get_messages(
+    world: World, agent: Agent, chat_id: str, query: requests.MessagesQuery
+) -> events.MessagePage:
+    """Messages next to a key, oldest first (CHAT-1)."""
+    return chats.messages(
+        agent, chat_id, before=query.before, after=query.after, limit=query.limit
+    )
+
+
+@api.post("/chats/{chat_id}/messages", may=SIGNED_IN)
+def post_message(
+    world: World, agent: Agent, chat_id: str, body: requests.SendMessage
+) -> events.Sent:
+    """Answer the contact; the same key again is the same message (SEND-1, SEND-12, ROUTE-4)."""
+    return _sent(sending.send(world, agent, chat_id, body.client_key, body.text))
+
+
+@api.post("/chats/{chat_id}/messages/{key}/retry", may=SIGNED_IN)
+def post_retry(
+    world: World, agent: Agent, chat_id: str, key: str, body: requests.RetryMessage
+) -> events.Sent:
+    """Send a failed or lost message again (CHAT-6)."""
+    return _sent(sending.retry(world, agent, chat_id, MessageKey(key), body.client_key))
+
+
+@api.put("/chats/{chat_id}/read", may=SIGNED_IN)
+def put_read(world: World, agent: Agent, chat_id: str, body: requests.MarkRead) -> events.ReadMark:
+    """Mark the chat read up to what the viewer has on screen, for everyone (READ-1)."""
+    chat = reading.mark_read(world, agent, chat_id, body.up_to)
+    return {"unread": chat.unread, "rev": chat.rev}
+
+
+def _sent(message: Message) -> events.Sent:
+    return {"message": views.message(message), "rev": message.rev}

@@ -1,0 +1,57 @@
+"""Sockets: opened by a single-use ticket, fed once they say what they show (LIVE)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from chalicelib.domain import errors
+from chalicelib.domain.instants import iso
+from chalicelib.stores import connections, people
+
+if TYPE_CHECKING:
+    from chalicelib.domain import events
+    from chalicelib.domain.access import Agent
+    from chalicelib.domain.listing import Tab
+    from chalicelib.world import World
+
+TICKET_LIFE = timedelta(seconds=30)
+SOCKET_LIFE = timedelta(hours=3)  # the gateway cuts every socket after two
+
+
+def give_ticket(world: World, agent: Agent) -> events.Ticket:
+    """A ticket for one socket of this agent, so that no login ever stands in a URL."""
+    ticket = world.new_id() + world.new_id()
+    expires_at = world.now() + TICKET_LIFE
+    connections.save_ticket(ticket, agent.agent_id, expires_at)
+    return {"ticket": ticket, "url": world.settings.live_url, "expires_at": iso(expires_at)}
+
+
+def connect(world: World, connection_id: str, ticket: str, origin: str) -> None:
+    """Let the socket in as pending: it is told nothing before its hello.
+
+    Raises Forbidden for a page of another origin, Unauthenticated for a ticket that is unknown,
+    used or too old, AgentInactive for somebody cut off meanwhile.
+    """
+    if origin != world.settings.web_origin:
+        raise errors.Forbidden()
+    agent_id = connections.use_ticket(ticket, world.now())
+    if agent_id is None:
+        raise errors.Unauthenticated()
+    agent = people.agent(agent_id)
+    if agent is None or not agent.active:
+        raise errors.AgentInactive()
+    connections.save_pending(connection_id, agent_id, world.now() + SOCKET_LIFE)
+
+
+def hello(world: World, connection_id: str, tab: Tab, chat_id: str | None) -> bool:
+    """The socket lists this tab and has this chat open from now on. False: it is not known.
+
+    What it asks for is not checked here: every publish asks `may_read` for every socket anyway.
+    """
+    return connections.say_hello(connection_id, tab, chat_id)
+
+
+def disconnect(world: World, connection_id: str) -> None:
+    """The socket has closed; saying so twice is fine."""
+    connections.forget(connection_id)

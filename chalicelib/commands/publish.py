@@ -1,0 +1,110 @@
+"""What the table's stream tells open screens (LIVE-1)."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from chalicelib.domain.live import ChatChanged, MessageChanged, Viewer, told
+from chalicelib.gateways.realtime import FRAME_BYTES
+from chalicelib.stores import chats as store
+from chalicelib.stores import connections
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from chalicelib.domain.chat import Chat
+    from chalicelib.domain.events import Event
+    from chalicelib.domain.live import Change, ChannelChanged
+    from chalicelib.domain.message import Message
+    from chalicelib.world import World
+
+FAILURES_ALLOWED = 1
+
+
+def publish(
+    world: World,
+    changes: Sequence[ChatChanged | ChannelChanged | Message],
+) -> None:
+    """Tell each ready socket, in one frame, what changed of what it shows and may see.
+
+    Sockets that are gone are forgotten; one that fails twice is cut, so that its page reconnects
+    and resyncs.
+    """
+    sockets = connections.ready()
+    if not sockets:
+        return
+    open_chats = {socket.chat_id for socket in sockets if socket.chat_id is not None}
+    known = list(_known(changes, open_chats))
+    agents = world.agents()
+    now = world.now()
+    frames = {}
+    for socket in sockets:
+        agent = agents.get(socket.agent_id)
+        if agent is None or not agent.active:
+            world.realtime.close(socket.connection_id)
+            connections.forget(socket.connection_id)
+            continue
+        events = told(Viewer(agent, socket.tab, socket.chat_id), known, now)
+        if events:
+            frames[socket.connection_id] = [frame(events)]
+    send(world, frames)
+
+
+def ask_to_refetch(world: World, chat_id: str) -> None:
+    """Tell every socket that has the chat open to fetch it, for a change that had no frame."""
+    pointer = frame([{"type": "refetch", "chat_id": chat_id}])
+    send(
+        world,
+        {
+            socket.connection_id: [pointer]
+            for socket in connections.ready()
+            if socket.chat_id == chat_id
+        },
+    )
+
+
+def send(world: World, frames: dict[str, list[str]]) -> None:
+    """Post the frames, and clean up after sockets that are gone or do not listen."""
+    outcome = world.realtime.post(frames)
+    for connection_id in outcome.gone:
+        connections.forget(connection_id)
+    for connection_id in outcome.failed:
+        if connections.failed(connection_id) > FAILURES_ALLOWED:
+            world.realtime.close(connection_id)
+            connections.forget(connection_id)
+
+
+def frame(events: list[Event]) -> str:
+    """The frame that carries these events, or one that says to fetch when they do not fit."""
+    text = json.dumps(
+        {"type": "events", "events": events}, ensure_ascii=False, separators=(",", ":")
+    )
+    if len(text.encode("utf-8", "replace")) <= FRAME_BYTES:
+        return text
+    return json.dumps({"type": "events", "events": [{"type": "refetch", "chat_id": None}]})
+
+
+def _known(
+    changes: Iterable[ChatChanged | ChannelChanged | Message], open_chats: set[str]
+) -> Iterable[Change]:
+    """The changes, each message with the chat whose readers may see it.
+
+    A message of a chat that nobody has open concerns no socket. One that lies in the partition of
+    a merged chat is not sent: the chat's event names it, and the screens fetch.
+    """
+    latest: dict[str, Chat | None] = {}
+    for change in changes:
+        if isinstance(change, ChatChanged):
+            latest[change.after.chat_id] = change.after
+    for change in changes:
+        if not hasattr(change, "chat_id"):
+            yield change
+            continue
+        if change.chat_id not in open_chats:
+            continue
+        if change.chat_id not in latest:
+            latest[change.chat_id] = store.load(change.chat_id)
+        chat = latest[change.chat_id]
+        if chat is not None:
+            yield MessageChanged(change, chat)

@@ -1,0 +1,120 @@
+"""A message arrived at a channel: whose it is, and what it makes of their chat (INB)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from chalicelib.commands.attempts import until_settled
+from chalicelib.domain import attendance as attendances
+from chalicelib.domain import chat as chats
+from chalicelib.domain.chat import Chat, ChatId
+from chalicelib.domain.contact import identities as identities_of
+from chalicelib.domain.message import from_arrival
+from chalicelib.domain.revision import revised
+from chalicelib.stores import chats as store
+from chalicelib.stores import counters, identities
+from chalicelib.stores.chats import AlreadyThere, Change, Stale
+
+if TYPE_CHECKING:
+    from chalicelib.domain.inbound import Arrival
+    from chalicelib.domain.message import Message
+    from chalicelib.world import World
+
+
+def receive(world: World, arrival: Arrival) -> Message | None:
+    """Keep the message, once, in the one chat of whoever wrote it (INB-3, INB-4, INB-7).
+
+    Returns the message, or None when it was there already. The chat, the message, the attendance
+    that it opens and the ids that it teaches are committed together.
+    """
+    if arrival.echo and store.find_by_provider_id(arrival.provider_id) is not None:
+        return None
+    try:
+        return until_settled(world, _Receiving(world, arrival))
+    except AlreadyThere:
+        return None
+
+
+class _Receiving:
+    """One arrival on its way into a chat: each call loads, decides and commits anew."""
+
+    def __init__(self, world: World, arrival: Arrival) -> None:
+        self.world = world
+        self.arrival = arrival
+        self.ids = identities_of(
+            arrival.channel, arrival.account, arrival.portfolio, arrival.person
+        )
+        self.consistent = False  # the first look at the ids may be a cheap one
+        self.protocol: str | None = None
+
+    def __call__(self) -> Message:
+        led_to = identities.find(self.ids, consistent=self.consistent)
+        self.consistent = True
+        found = _chats(led_to)
+        if len(found) > 1:
+            self._merge(found[0], found[1])
+            raise Stale  # the ids lead to one chat now: decide on that one
+        return self._commit(found[0] if found else None, led_to)
+
+    def _merge(self, winner: Chat, loser: Chat) -> None:
+        """Two chats turned out to be one person's: the older one takes over (INB-7)."""
+        kept, gone = chats.merge(winner, loser)
+        ended = attendances.record(loser) if winner.attendance is not None else ()
+        store.commit(
+            Change(
+                before=winner,
+                after=revised(winner, kept),
+                others=((loser, revised(loser, gone)),),
+                attendances=tuple(
+                    replace(one, closed_at=self.world.now(), closed_by="merge") for one in ended
+                ),
+                identities=tuple(
+                    (identity, loser.chat_id, winner.chat_id) for identity in loser.identities
+                ),
+            )
+        )
+
+    def _commit(self, before: Chat | None, led_to: dict[str, ChatId]) -> Message:
+        arrival, now = self.arrival, self.world.now()
+        if before is None:
+            after = chats.begin(ChatId(self.world.new_id()), arrival, self.ids, now)
+        else:
+            after = chats.know(before, arrival, self.ids)
+        message = from_arrival(arrival, after.chat_id, 0)
+        if store.holds_message(after.also, message.key):
+            raise AlreadyThere
+        record: tuple[attendances.Attendance, ...] = ()
+        if arrival.from_contact:
+            if attendances.must_open(after):
+                self.protocol = self.protocol or counters.next_protocol()
+                after = attendances.opened(after, self.protocol, now)
+                record = attendances.record(after)
+            after = chats.heard(after, message)
+        elif arrival.echo:
+            after = chats.exchanged(after, message)
+        after = revised(before, after, [message.key])
+        message = replace(message, rev=after.rev)
+        store.commit(
+            Change(
+                before=before,
+                after=after,
+                new=(message,),
+                attendances=record,
+                identities=tuple(
+                    (str(one), None, after.chat_id) for one in self.ids if str(one) not in led_to
+                ),
+            )
+        )
+        return message
+
+
+def _chats(led_to: dict[str, ChatId]) -> list[Chat]:
+    """The chats that the ids lead to, merges followed, the oldest first."""
+    found: dict[ChatId, Chat] = {}
+    for chat_id in dict.fromkeys(led_to.values()):
+        chat = store.resolve(chat_id)
+        if chat is None:
+            raise Stale
+        found[chat.chat_id] = chat
+    return sorted(found.values(), key=lambda chat: (chat.created_at, chat.chat_id))

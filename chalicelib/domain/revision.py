@@ -1,0 +1,32 @@
+"""How a chat's revisions grow (LIVE-4)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from chalicelib.domain import listing, views
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from chalicelib.domain.chat import Chat
+    from chalicelib.domain.message import MessageKey
+
+
+def revised(before: Chat | None, after: Chat, touched: Iterable[MessageKey] = ()) -> Chat:
+    """`after` as the next revision: which messages it touched, and whether its row changed.
+
+    The row's own revision is that of the last change a list can see, so that a tick moves no row.
+    """
+    rev = 1 if before is None else before.rev + 1
+    visible = before is None or (
+        (views.row(before), listing.keys(before), before.merged_into)
+        != (views.row(after), listing.keys(after), after.merged_into)
+    )
+    return replace(
+        after,
+        rev=rev,
+        row_rev=rev if visible else after.row_rev,
+        touched=tuple(touched),
+    )

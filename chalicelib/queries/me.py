@@ -1,0 +1,36 @@
+"""What a page needs before its first list: who is looking, and the names behind the ids."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from chalicelib.domain.access import tabs_of
+from chalicelib.domain.instants import iso
+from chalicelib.stores import channels, people
+
+if TYPE_CHECKING:
+    from chalicelib.domain import events
+    from chalicelib.domain.access import Agent
+    from chalicelib.world import World
+
+
+def me(world: World, agent: Agent) -> events.Me:
+    """The viewer, their tabs, and the directory of agents, departments and channels."""
+    return {
+        "agent": {
+            "agent_id": agent.agent_id,
+            "name": agent.name,
+            "email": agent.email,
+            "permissions": sorted(permission.value for permission in agent.permissions),
+            "department_ids": sorted(agent.department_ids),
+        },
+        "tabs": [tab.value for tab in tabs_of(agent)],
+        "agency": {"name": world.settings.agency_name, "time_zone": world.settings.time_zone},
+        "agents": [
+            {"agent_id": one.agent_id, "name": one.name, "active": one.active}
+            for one in sorted(people.agents(), key=lambda one: one.name.casefold())
+        ],
+        "departments": sorted(people.departments(), key=lambda one: one["name"].casefold()),
+        "channels": channels.channels(),
+        "server_now": iso(world.now()),
+    }

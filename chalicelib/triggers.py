@@ -1,0 +1,251 @@
+"""Bodies of everything that is not HTTP: queues, the table's stream, sockets.
+
+Every one of them may run twice, late, or be killed half-way: a queue's item is acknowledged only
+once it is committed, and a stream's batch comes again as a whole when one effect failed.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from chalicelib.commands import connect as sockets
+from chalicelib.commands import deliver as delivering
+from chalicelib.commands import dispatch as dispatching
+from chalicelib.commands import publish as publishing
+from chalicelib.commands import receive as receiving
+from chalicelib.commands import settle as settling
+from chalicelib.domain import errors
+from chalicelib.domain.delivery import Status
+from chalicelib.domain.listing import Tab
+from chalicelib.domain.live import ChannelChanged, ChatChanged
+from chalicelib.domain.message import MessageKey
+from chalicelib.gateways.meta import parse
+from chalicelib.gateways.queues import Entry
+from chalicelib.logs import logger
+from chalicelib.stores import channels, chats
+from chalicelib.stores.tables import ChannelRow, ChatRow, MessageRow, Row
+from chalicelib.world import World, world
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from chalicelib.domain.message import Message
+
+BatchAnswer = dict[str, list[dict[str, str]]]
+
+# What a row that cannot be read raises: our own fault, which coming again would not mend.
+UNREADABLE = (ValueError, KeyError, TypeError, AttributeError)
+
+
+# --- queues -----------------------------------------------------------------------------------
+
+
+def receive(event: Any) -> BatchAnswer:
+    """Messages and echoes, in the order of each contact."""
+    here = world()
+
+    def act(record: dict[str, Any]) -> bool:
+        receiving.receive(here, parse.arrival(_body(here, record), _arrived_at(record)))
+        return True
+
+    return _in_order(event, act)
+
+
+def receive_statuses(event: Any) -> BatchAnswer:
+    """Receipts: those of one item at once; an item with an early one comes back whole."""
+    here = world()
+
+    def act(record: dict[str, Any]) -> bool:
+        receipts = parse.receipts(_body(here, record), _arrived_at(record))
+        return not settling.settle_receipts(here, receipts)
+
+    return _in_order(event, act)
+
+
+def deliver(event: Any) -> BatchAnswer:
+    """One queued message to its channel; back to the lane for as long as it should wait."""
+    here = world()
+
+    def act(record: dict[str, Any]) -> bool:
+        body = json.loads(record["body"])
+        wait = delivering.deliver(here, body["chat_id"], MessageKey(body["key"]))
+        if wait is None:
+            return True
+        seconds = max(1, round(wait.total_seconds()))
+        here.queues.hold(here.settings.outbound_queue, record["receiptHandle"], seconds)
+        return False
+
+    return _in_order(event, act)
+
+
+def redo(event: Any) -> BatchAnswer:
+    """A stream record that could not be handled: its effects, derived from the row as it is."""
+    here = world()
+
+    def act(record: dict[str, Any]) -> bool:
+        body = json.loads(record["body"])
+        chat_id, _, key = body["pk"].removeprefix("CHAT#"), None, body["sk"]
+        if key.startswith("MSG#"):
+            message = chats.load_message(chat_id, key.removeprefix("MSG#"))
+            if message is not None and message.status is Status.QUEUED:
+                dispatching.dispatch(here, [message])
+        publishing.ask_to_refetch(here, chat_id)
+        return True
+
+    return _in_order(event, act)
+
+
+def _in_order(event: Any, act: Callable[[dict[str, Any]], bool]) -> BatchAnswer:
+    """Handle each record; after a failure, leave the rest of its group for the next time.
+
+    `act` answers False for what should come again, without being an error.
+    """
+    failed: list[dict[str, str]] = []
+    held: set[str] = set()
+    for record in event.to_dict()["Records"]:
+        group = (record.get("attributes") or {}).get("MessageGroupId", record["messageId"])
+        if group not in held and _done(record, act):
+            continue
+        held.add(group)
+        failed.append({"itemIdentifier": record["messageId"]})
+    return {"batchItemFailures": failed}
+
+
+def _done(record: dict[str, Any], act: Callable[[dict[str, Any]], bool]) -> bool:
+    """Whether the record needs to come no more. Whatever went wrong, its neighbours go on."""
+    try:
+        return act(record)
+    except errors.Contended:
+        return False
+    except Exception:
+        logger().exception("a record failed", extra={"message_id": record["messageId"]})
+        return False
+
+
+def _body(here: World, record: dict[str, Any]) -> dict[str, Any]:
+    body: dict[str, Any] = json.loads(record["body"])
+    pointer = body.get("pointer")
+    return json.loads(here.files.get(pointer)) if pointer else body
+
+
+def _arrived_at(record: dict[str, Any]) -> Any:
+    from chalicelib.domain.instants import from_ms
+
+    return from_ms(int((record.get("attributes") or {}).get("SentTimestamp", 0)))
+
+
+# --- the table's stream -----------------------------------------------------------------------
+
+
+def dispatch(event: Any) -> None:
+    """Queue what was decided to be sent. Raises, so that the whole batch comes again."""
+    here = world()
+    written: list[Message] = []
+    for record in _records(event):
+        with_old = record["dynamodb"].get("OldImage") is not None
+        row = _readable(here, record, "NewImage")
+        if isinstance(row, MessageRow) and not with_old:
+            written.append(chats.to_message(row))
+    dispatching.dispatch(here, written)
+
+
+def publish(event: Any) -> None:
+    """Tell open screens. Raises, so that the whole batch comes again."""
+    here = world()
+    changes: list[ChatChanged | ChannelChanged | Message] = []
+    for record in _records(event):
+        row = _readable(here, record, "NewImage")
+        if isinstance(row, ChatRow):
+            before = _readable(here, record, "OldImage")
+            was = chats.to_chat(before) if isinstance(before, ChatRow) else None
+            changes.append(ChatChanged(was, chats.to_chat(row)))
+        elif isinstance(row, MessageRow):
+            changes.append(chats.to_message(row))
+        elif isinstance(row, ChannelRow):
+            changes.append(ChannelChanged(channels.to_channel(row)))
+    if changes:
+        publishing.publish(here, changes)
+
+
+def _records(event: Any) -> Iterable[dict[str, Any]]:
+    records: list[dict[str, Any]] = event.to_dict()["Records"]
+    return records
+
+
+def _readable(here: World, record: dict[str, Any], image: str) -> Row | None:
+    """The row of an image, or None; one that cannot be read goes to `redo`, the stream goes on."""
+    raw = record["dynamodb"].get(image)
+    if not raw:
+        return None
+    try:
+        row = Row.from_raw_data(raw)
+        if isinstance(row, ChatRow):
+            chats.to_chat(row)
+        elif isinstance(row, MessageRow):
+            chats.to_message(row)
+    except UNREADABLE:
+        keys = record["dynamodb"]["Keys"]
+        logger().exception("a stream record cannot be read")
+        here.queues.send(
+            here.settings.redo_queue,
+            [Entry(json.dumps({"pk": keys["pk"]["S"], "sk": keys["sk"]["S"]}))],
+        )
+        return None
+    return row
+
+
+# --- sockets ----------------------------------------------------------------------------------
+
+
+def connect(event: Any) -> dict[str, Any]:
+    """Open the socket for a valid ticket from our own page; refuse it otherwise."""
+    raw = event.to_dict()
+    ticket = (raw.get("queryStringParameters") or {}).get("ticket", "")
+    given = {name.lower(): value for name, value in (raw.get("headers") or {}).items()}
+    try:
+        sockets.connect(world(), event.connection_id, ticket, given.get("origin", ""))
+    except errors.AgentInactive:
+        return {"statusCode": 403}
+    except errors.Forbidden:
+        return {"statusCode": 403}
+    except errors.Unauthenticated:
+        return {"statusCode": 401}
+    return {"statusCode": 200}
+
+
+def hear(event: Any) -> dict[str, Any]:
+    """`hello` and `ping`; anything else is answered by nothing."""
+    here = world()
+    said = _said(event.body)
+    if said.get("action") == "ping":
+        _answer(here, event.connection_id, {"type": "pong"})
+    elif said.get("action") == "hello":
+        tab, chat_id = said.get("tab"), said.get("chat_id")
+        if tab in set(Tab) and (chat_id is None or isinstance(chat_id, str)):
+            known = sockets.hello(here, event.connection_id, Tab(tab), chat_id)
+            if known:
+                _answer(
+                    here, event.connection_id, {"type": "ready", "tab": tab, "chat_id": chat_id}
+                )
+            else:
+                here.realtime.close(event.connection_id)
+    return {"statusCode": 200}
+
+
+def disconnect(event: Any) -> dict[str, Any]:
+    """The socket closed."""
+    sockets.disconnect(world(), event.connection_id)
+    return {"statusCode": 200}
+
+
+def _said(body: Any) -> dict[str, Any]:
+    try:
+        said = json.loads(body)
+    except (ValueError, TypeError, RecursionError):
+        return {}
+    return said if isinstance(said, dict) else {}
+
+
+def _answer(here: World, connection_id: str, frame: dict[str, Any]) -> None:
+    publishing.send(here, {connection_id: [json.dumps(frame)]})
