@@ -32,7 +32,7 @@ def content_security_policy(
     }
     if secure:
         directives["upgrade-insecure-requests"] = []
-    return "; ".join(" ".join([name, *sources]) for name, sources in directives.items())
+    return "; ".join(" ".join([name, *dict.fromkeys(sources)]) for name, sources in directives.items())
 
 
 def plain(policy: str) -> dict[str, str]:

@@ -61,7 +61,7 @@ def package(output: Path = OUTPUT) -> Package:
     raw = output / "chalice"
     run_chalice(raw, output / "laid-over.json")
     write_archive(raw / "deployment.zip", output, made.archive)
-    document = finished(json.loads((raw / "sam.json").read_text()), made.archive)
+    document = finished(json.loads((raw / "sam.json").read_text()), made)
     made.template.write_text(json.dumps(document, indent=1, sort_keys=True) + "\n")
     stamp.write_text(made.digest)
     return made
@@ -103,7 +103,7 @@ def run_chalice(raw: Path, merged: Path) -> None:
         raise RuntimeError(f"chalice package failed:\n{found.stdout}{found.stderr}")
 
 
-def finished(document: dict[str, Any], archive: Path) -> dict[str, Any]:
+def finished(document: dict[str, Any], made: Package) -> dict[str, Any]:
     """Chalice's template with what neither its settings nor a merge can change."""
     found = document["Resources"]
     # A stage that deploys by itself needs no deployment, and MiniStack knows none.
@@ -115,11 +115,13 @@ def finished(document: dict[str, Any], archive: Path) -> dict[str, Any]:
     found["RestAPI"]["Properties"]["EndpointConfiguration"] = {"Type": "REGIONAL"}
     for one in found.values():
         if one["Type"] == "AWS::Serverless::Function":
-            one["Properties"]["CodeUri"] = archive.name
+            one["Properties"]["CodeUri"] = made.archive.name
         if one["Type"] == "AWS::IAM::Role":
             for statement in one["Properties"]["AssumeRolePolicyDocument"]["Statement"]:
                 if not statement.get("Sid", "-"):
                     statement.pop("Sid")
+    # Says later which sources a stack was made from.
+    document["Outputs"]["Package"] = {"Value": made.digest}
     return document
 
 

@@ -1,0 +1,443 @@
+"""Starts a whole stack on 127.0.0.1 and stops it again: `with running() as stack`."""
+
+import contextlib
+import fcntl
+import importlib.util
+import json
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from infra.deploy import (
+    Place,
+    Say,
+    deploy,
+    make_user,
+    outputs,
+    page_configuration,
+    set_channel_secrets,
+    status,
+)
+from infra.package import ROOT, Package, package
+from local.processes import Processes, StartFailed, choose_ports
+from local.users import USERS
+
+LOCAL = ROOT / ".local"
+TOOLS = LOCAL / "tools"
+PORT = 8400
+REGION = "us-east-1"
+AGENCY = "demo"
+NAME = "atendente-demo"
+
+# The emulator's root: these keys may do everything, with AUTH=true too.
+CREDENTIALS = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
+
+CHANNEL = {
+    "channel": "whatsapp",
+    "account": "106540352242922",
+    "display": "+55 11 4000-1234",
+    "waba_id": "102290129340398",
+}
+
+
+@dataclass
+class Stack:
+    """A running stack: where everything is, and the keys to it."""
+
+    home: Path
+    web: str
+    api: str
+    live: str
+    simulator: str
+    emulator: str
+    app_secret: str
+    verify_token: str
+    outputs: dict[str, str]
+    users: list[dict[str, str]]
+    processes: Processes
+    place: Place
+    clients: dict[str, Any] = field(default_factory=dict)
+
+    def client(self, service: str) -> Any:
+        """A boto3 client with the emulator's root keys."""
+        if service not in self.clients:
+            self.clients[service] = self.place.client(service)
+        return self.clients[service]
+
+    def token(self, email: str, password: str | None = None) -> str:
+        """An id token as the page would hold it, got without SRP by a client for tests alone."""
+        cognito, pool = self.client("cognito-idp"), self.outputs["UserPoolId"]
+        if "tests" not in self.clients:
+            self.clients["tests"] = cognito.create_user_pool_client(
+                UserPoolId=pool,
+                ClientName="tests",
+                ExplicitAuthFlows=["ALLOW_ADMIN_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
+            )["UserPoolClient"]["ClientId"]
+        known = next((one["password"] for one in self.users if one["email"] == email), "")
+        found: str = cognito.admin_initiate_auth(
+            UserPoolId=pool,
+            ClientId=self.clients["tests"],
+            AuthFlow="ADMIN_USER_PASSWORD_AUTH",
+            AuthParameters={"USERNAME": email, "PASSWORD": password or known},
+        )["AuthenticationResult"]["IdToken"]
+        return found
+
+    def environment(self) -> dict[str, str]:
+        """The environment in which the product's own code works on this stack from outside."""
+        return {
+            **clean_environment(),
+            "PYTHONPATH": str(ROOT),
+            "AWS_ENDPOINT_URL": self.emulator,
+            "AWS_ACCESS_KEY_ID": CREDENTIALS["aws_access_key_id"],
+            "AWS_SECRET_ACCESS_KEY": CREDENTIALS["aws_secret_access_key"],
+            "AWS_DEFAULT_REGION": REGION,
+            "AWS_REGION": REGION,
+            "DESK_TABLE": self.outputs["DeskTable"],
+            "CONNECTIONS_TABLE": self.outputs["ConnectionsTable"],
+            "INBOUND_QUEUE": self.outputs["InboundQueueUrl"],
+            "STATUSES_QUEUE": self.outputs["StatusesQueueUrl"],
+            "OUTBOUND_QUEUE": self.outputs["OutboundQueueUrl"],
+            "REDO_QUEUE": self.outputs["RedoQueueUrl"],
+            "MEDIA_BUCKET": self.outputs["MediaBucketName"],
+            "PARAMETERS": self.outputs["SecretsPrefix"],
+            "GRAPH_URL": self.simulator,
+            "GRAPH_VERSION": "v25.0",
+            "LIVE_ENDPOINT": self.live.replace("ws://", "http://"),
+            "LIVE_URL": self.live,
+            "WEB_ORIGIN": self.web,
+            "AGENCY_NAME": AGENCY_NAME,
+            "TIME_ZONE": TIME_ZONE,
+            "LOG_LEVEL": "INFO",
+            "POWERTOOLS_SERVICE_NAME": "atendente",
+            "POWERTOOLS_METRICS_DISABLED": "true",
+            "USERS_JSON": str(self.home / "state" / "users.json"),
+        }
+
+    def description(self) -> dict[str, Any]:
+        """What .local/stack.json says."""
+        return {
+            "api": self.api,
+            "live": self.live,
+            "web": self.web,
+            "simulator": self.simulator,
+            "graph": self.simulator,
+            "emulator": self.emulator,
+            "app_secret": self.app_secret,
+            "verify_token": self.verify_token,
+            "login": page_configuration(self.outputs, AGENCY_NAME, TIME_ZONE, self.emulator)["login"],
+            "users": [
+                {key: one[key] for key in ("email", "password", "name")} for one in self.users
+            ],
+            "channels": [CHANNEL],
+        }
+
+
+AGENCY_NAME = "Agência Demonstração"
+TIME_ZONE = "America/Sao_Paulo"
+
+
+def home_of(port: int) -> Path:
+    """The folder of the stack on that port: .local itself for the default one."""
+    return LOCAL if port == PORT else LOCAL / str(port)
+
+
+@contextlib.contextmanager
+def running(
+    *,
+    port: int = 0,
+    home: Path | None = None,
+    reset: bool = False,
+    auth: bool = False,
+    seed: bool = True,
+    say: Say = lambda _: None,
+) -> Iterator[Stack]:
+    """A stack that runs as long as the block does.
+
+    Without `port` and `home` it is a fresh one, on free ports, in a folder that is removed in the
+    end. `reset` forgets what a kept one holds. With `auth` the emulator enforces the functions'
+    roles. With `seed` the agents' rows and the demonstration's chats are written, once.
+    Raises `StartFailed` or `DeployFailed` with the reason; nothing is left running then.
+    """
+    with contextlib.ExitStack() as after:
+        if home is None and port:
+            home = home_of(port)
+        elif home is None:
+            home = Path(after.enter_context(tempfile.TemporaryDirectory(prefix="atendente-")))
+        after.enter_context(locked(home))
+        told = home / "stack.json"
+        told.unlink(missing_ok=True)
+        after.callback(told.unlink, missing_ok=True)
+        if reset:
+            shutil.rmtree(home / "state", ignore_errors=True)
+        (home / "state").mkdir(parents=True, exist_ok=True)
+        processes = Processes(home / "log")
+        after.callback(processes.stop_all)
+        stack = start(home, port, processes, auth=auth, seed=seed, say=say)
+        written(told, stack.description())
+        yield stack
+
+
+@contextlib.contextmanager
+def locked(home: Path) -> Iterator[None]:
+    """Hold the folder, so that no two stacks write one state. Raises `StartFailed`."""
+    home.mkdir(parents=True, exist_ok=True)
+    with (home / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            told = home / "stack.json"
+            where = json.loads(told.read_text())["web"] if told.is_file() else "starting or stopping"
+            raise StartFailed(f"A stack already runs from {home}: {where}") from None
+        yield
+
+
+def start(
+    home: Path, port: int, processes: Processes, *, auth: bool, seed: bool, say: Say
+) -> Stack:
+    """Start every process in the order in which they need each other."""
+    state = home / "state"
+    keys = remembered(state / "keys.json", new_keys)
+    ports = choose_ports(
+        {"web": port, "simulator": port and port + 1, "emulator": port and port + 2},
+        known_ports(state / "ports.json", port),
+    )
+    written(state / "ports.json", {"asked": port, "chosen": ports})
+    web, simulator, emulator = (
+        f"http://127.0.0.1:{ports[name]}" for name in ("web", "simulator", "emulator")
+    )
+
+    say("emulator: starting")
+    start_emulator(processes, state, ports["emulator"], auth)
+    start_simulator(processes, state, ports["simulator"], f"{web}/api/webhooks/whatsapp", keys)
+    made = package(LOCAL / "package")
+    processes.wait_for("emulator", f"{emulator}/_ministack/health")
+
+    place = Place(REGION, emulator, CREDENTIALS)
+    stack = deployed(
+        place,
+        made,
+        {
+            "Agency": AGENCY,
+            "AgencyName": AGENCY_NAME,
+            "TimeZone": TIME_ZONE,
+            "GraphUrl": simulator,
+            "WebOrigin": web,
+            "Gateway": f"{emulator.removeprefix('http://')}/_aws/execute-api",
+            "KeepData": "no",
+        },
+        say,
+    )
+    set_channel_secrets(
+        place.client("ssm"), stack["SecretsPrefix"], CHANNEL["account"], *map(keys.get, SECRETS)
+    )
+    users = make_users(place, stack["UserPoolId"])
+    written(state / "users.json", users)
+
+    configuration = state / "config.json"
+    written(configuration, page_configuration(stack, AGENCY_NAME, TIME_ZONE, emulator))
+    processes.start(
+        "web",
+        [
+            *(sys.executable, "-m", "local.web", "--port", str(ports["web"])),
+            *("--page", str(ROOT / "web" / "dist"), "--config", str(configuration)),
+            *("--doors", f"{emulator}/_aws/execute-api/{stack['RestAPIId']}/api"),
+            *("--connect", emulator, emulator.replace("http", "ws"), "--media", emulator),
+        ],
+        {**clean_environment(), "PYTHONPATH": str(ROOT)},
+    )
+    found = Stack(
+        home=home,
+        web=web,
+        api=f"{web}/api",
+        live=stack["LiveUrl"],
+        simulator=simulator,
+        emulator=emulator,
+        app_secret=keys["app_secret"],
+        verify_token=keys["verify_token"],
+        outputs=stack,
+        users=users,
+        processes=processes,
+        place=place,
+    )
+    threading.Thread(target=warm, args=(place, stack), daemon=True).start()
+    if seed:
+        seeded(found, say)
+    processes.wait_for("web", f"{web}/config.json")
+    processes.wait_for("simulator", f"{simulator}/health")
+    return found
+
+
+def start_emulator(processes: Processes, state: Path, port: int, auth: bool) -> None:
+    """Start MiniStack on what it kept, if it kept anything."""
+    if not (TOOLS / "bin" / "ministack").is_file():
+        raise StartFailed(f"MiniStack is not installed in {TOOLS}: run `make {TOOLS.name}`")
+    kept = state / "emulator"
+    forget_stream_positions(kept / "lambda.json")
+    scratch = state / "scratch"
+    shutil.rmtree(scratch, ignore_errors=True)
+    scratch.mkdir(parents=True)
+    processes.start(
+        "emulator",
+        [str(TOOLS / "bin" / "ministack")],
+        {
+            # Functions inherit this environment: nothing of ours may leak into it.
+            **clean_environment(),
+            "HOME": str(scratch),
+            "TMPDIR": str(scratch),
+            "BIND_HOST": "127.0.0.1",
+            "MINISTACK_HOST": "127.0.0.1",
+            "GATEWAY_PORT": str(port),
+            "MINISTACK_REGION": REGION,
+            "IOT_MTLS_ENABLED": "0",
+            "PERSIST_STATE": "1",
+            "STATE_DIR": str(kept),
+            "S3_PERSIST": "1",
+            "S3_DATA_DIR": str(kept / "s3"),
+            "LAMBDA_WARM_TTL_SECONDS": "86400",
+            "AUTH": "true" if auth else "false",
+            "LOG_LEVEL": "INFO",
+        },
+    )
+
+
+def forget_stream_positions(file: Path) -> None:
+    """Let the consumers of the table's stream begin at its beginning after a restart.
+
+    MiniStack keeps how far each consumer had read but not the stream, which is empty again: every
+    consumer would wait for as many changes as it had once seen before it saw another.
+    """
+    if not file.is_file():
+        return
+    kept = json.loads(file.read_text())
+    if kept.get("payload", kept).pop("dynamodb_stream_positions", None) is not None:
+        written(file, kept)
+
+
+def start_simulator(
+    processes: Processes, state: Path, port: int, webhook: str, keys: Mapping[str, str]
+) -> None:
+    """Start the simulator of Meta on what it kept."""
+    processes.start(
+        "simulator",
+        [
+            *(sys.executable, "-m", "local.simulator", "--host", "127.0.0.1", "--port", str(port)),
+            *("--webhook", webhook, "--app-secret", keys["app_secret"]),
+            *("--verify-token", keys["verify_token"], "--token", keys["token"]),
+            *("--phone-number-id", CHANNEL["account"], "--display", CHANNEL["display"]),
+            *("--waba-id", CHANNEL["waba_id"], "--state", str(state / "simulator")),
+        ],
+        {**clean_environment(), "PYTHONPATH": str(ROOT)},
+    )
+
+
+def deployed(
+    place: Place, made: Package, parameters: Mapping[str, str], say: Say
+) -> dict[str, str]:
+    """Deploy, unless the emulator kept a stack of this very package and parameters."""
+    cloudformation = place.client("cloudformation")
+    if status(cloudformation, NAME) in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
+        kept = cloudformation.describe_stacks(StackName=NAME)["Stacks"][0]["Parameters"]
+        same = parameters.items() <= {
+            (one["ParameterKey"], one["ParameterValue"]) for one in kept
+        }
+        found = outputs(place, NAME)
+        if same and found.get("Package") == made.digest:
+            say(f"{NAME}: as it was")
+            return found
+    return deploy(place, NAME, parameters, made, say)
+
+
+SECRETS = ("token", "app_secret", "verify_token")
+
+
+def new_keys() -> dict[str, str]:
+    """Secrets of the demonstration's channel, made up for this stack."""
+    return {name: secrets.token_hex(24) for name in SECRETS}
+
+
+def make_users(place: Place, pool: str) -> list[dict[str, str]]:
+    """The logins, each with the `sub` by which the desk knows its agent."""
+    return [
+        {
+            "sub": make_user(place, pool, one.email, one.name, one.password),
+            "email": one.email,
+            "name": one.name,
+            "password": one.password,
+        }
+        for one in USERS
+    ]
+
+
+def seeded(stack: Stack, say: Say) -> None:
+    """Write the demonstration's rows, once. Raises `StartFailed` with what the seed said."""
+    done, pool = stack.home / "state" / "seeded", stack.outputs["UserPoolId"]
+    if importlib.util.find_spec("local.seed") is None:
+        return
+    if done.is_file() and done.read_text() == pool:  # another pool is another, empty stack
+        return
+    say("seed: writing")
+    began = time.monotonic()
+    found = subprocess.run(
+        [sys.executable, "-m", "local.seed"],
+        cwd=ROOT,
+        env=stack.environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    log = stack.home / "log" / "seed.log"
+    log.write_text(found.stdout + found.stderr)
+    if found.returncode:
+        raise StartFailed(f"The seed ended with {found.returncode}\n{stack.processes.tail('seed')}")
+    done.write_text(pool)
+    say(f"seed: written in {time.monotonic() - began:.1f} s")
+
+
+def warm(place: Place, stack: Mapping[str, str]) -> None:
+    """Call each queue's and stream's function with no records, so that its process stands ready."""
+    client = place.client("lambda")
+    for name in client.list_functions()["Functions"]:
+        function = name["FunctionName"]
+        if function.startswith(NAME) and "Websocket" not in function and "API" not in function:
+            with contextlib.suppress(Exception):
+                client.invoke(FunctionName=function, Payload=b'{"Records": []}')
+
+
+def known_ports(file: Path, asked: int) -> dict[str, int]:
+    """The ports of the last start, if it was asked for the same one."""
+    kept = json.loads(file.read_text()) if file.is_file() else {}
+    found: dict[str, int] = kept.get("chosen", {}) if kept.get("asked") == asked else {}
+    return found
+
+
+def remembered(file: Path, make: Any) -> Any:
+    """What the file holds, made and written first if there is none."""
+    if not file.is_file():
+        written(file, make())
+    return json.loads(file.read_text())
+
+
+def written(file: Path, content: Any) -> None:
+    """Write JSON so that nobody ever reads half of it."""
+    part = file.with_name(f"{file.name}.{os.getpid()}")
+    part.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n")
+    part.replace(file)
+
+
+def clean_environment() -> dict[str, str]:
+    """The little of our environment that a child may know."""
+    return {
+        "PATH": os.environ.get("PATH", os.defpath),
+        "HOME": os.environ.get("HOME", "/"),
+        "LANG": "C.UTF-8",
+        "PYTHONUNBUFFERED": "1",
+    }
