@@ -1,0 +1,292 @@
+"""The demonstration's rows: agents with and without permissions, departments, 300 contacts.
+
+`python -m local.seed` writes them straight into the tables of the stack that the environment
+names, through the product's own stores, and tells the simulator of Meta who these contacts are.
+The same seed gives the same people; their times are counted back from now.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import httpx
+
+from chalicelib import settings
+from chalicelib.domain import attendance as attendances
+from chalicelib.domain import chat as chats
+from chalicelib.domain.access import Agent, AgentId, DepartmentId, Permission
+from chalicelib.domain.chat import Chat, ChatId
+from chalicelib.domain.contact import identities as identities_of
+from chalicelib.domain.delivery import Status
+from chalicelib.domain.inbound import Arrival, Failure, Person
+from chalicelib.domain.message import Message, from_arrival, key_of
+from chalicelib.domain.revision import revised
+from chalicelib.stores import channels, people, tables
+from chalicelib.stores import chats as store
+from local.stories import FIRST_NAMES, LAST_NAMES, ODD_PEOPLE, ODD_TEXTS, QUESTIONS, REPLIES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+CONTACTS = 300
+ACCOUNT = "106540352242922"
+PORTFOLIO = "102290129340398"
+DISPLAY = "+55 11 4000-1234"
+
+DEPARTMENTS = [
+    ("vendas", "Vendas", True),
+    ("suporte", "Suporte", True),
+    ("financeiro", "Financeiro", True),
+    ("pos-venda", "Pós-venda e relacionamento", True),
+    ("parcerias", "Parcerias", False),
+]
+TABS = [
+    Permission.TAB_ALL,
+    Permission.TAB_OPEN,
+    Permission.TAB_MINE,
+    Permission.TAB_IN_SERVICE,
+]
+
+# e-mail: permissions, departments. Ana may do everything, Fábio nothing.
+ROLES: dict[str, tuple[list[Permission], list[str]]] = {
+    "ana@example.com": (list(Permission), ["vendas"]),
+    "bruno@example.com": (TABS, ["suporte"]),
+    "carla@example.com": (
+        [Permission.TAB_OPEN, Permission.TAB_MINE],
+        ["vendas", "financeiro"],
+    ),
+    "davi@example.com": ([Permission.TAB_MINE], []),
+    "elisa@example.com": (
+        [
+            Permission.TAB_OPEN,
+            Permission.TAB_MINE,
+            Permission.TAB_IN_SERVICE,
+            Permission.EVERY_DEPARTMENT,
+        ],
+        ["pos-venda"],
+    ),
+    "fabio@example.com": ([], ["suporte"]),
+}
+GONE = Agent(
+    AgentId("gustavo"), "Gustavo Alves", "gustavo@example.com", False, frozenset(), frozenset()
+)
+
+PLACEMENTS = ["closed", "nobody", "department", "agent", "both"]
+WEIGHTS = [30, 20, 20, 15, 15]
+
+
+@dataclass
+class Story:
+    """One contact's thread as it is being told."""
+
+    chat: Chat
+    messages: list[Message]
+    records: list[attendances.Attendance]
+    person: Person
+    last_inbound_at: datetime | None = None
+
+
+def main() -> None:
+    """Write everything, once; the caller remembers that it was done."""
+    here = settings.from_environment()
+    tables.bind(here.desk_table, here.connections_table, region=here.region)
+    logins = {one["email"]: one for one in json.loads(Path(os.environ["USERS_JSON"]).read_text())}
+    channels.save("whatsapp", ACCOUNT, display=DISPLAY, portfolio=PORTFOLIO)
+    for department_id, name, active in DEPARTMENTS:
+        people.save_department(department_id, name, active=active)
+    agents = [
+        Agent(
+            agent_id=AgentId(login["sub"]),
+            name=login["name"],
+            email=email,
+            active=True,
+            permissions=frozenset(ROLES.get(email, (TABS, []))[0]),
+            department_ids=frozenset(
+                DepartmentId(one) for one in ROLES.get(email, (TABS, []))[1]
+            ),
+        )
+        for email, login in logins.items()
+    ]
+    for agent in [*agents, GONE]:
+        people.save_agent(agent)
+    stories = list(_stories(agents, datetime.now(UTC), random.Random(20261124)))
+    _write(stories)
+    _tell_simulator(here.graph_url, stories)
+
+
+def _stories(agents: list[Agent], now: datetime, chance: random.Random) -> Iterator[Story]:
+    protocol = 1
+    for number in range(CONTACTS):
+        placement = chance.choices(PLACEMENTS, WEIGHTS)[0]
+        story = _begun(number, now, chance)
+        story = _talk(story, agents, placement, now, chance, str(protocol))
+        protocol += 1
+        yield story
+
+
+def _begun(number: int, now: datetime, chance: random.Random) -> Story:
+    person = _person(number, chance)
+    silence = timedelta(minutes=chance.choice([1, 4, 9, 25, 50, 110, 200, 400, 800, 1380, 1425]))
+    if number % 4 == 3:
+        silence = timedelta(hours=chance.randint(25, 24 * 40))
+    last_at = now - silence - timedelta(seconds=chance.randint(0, 59))
+    first = _arrival(person, "", last_at - timedelta(days=chance.randint(0, 90)), number, 0)
+    ids = identities_of("whatsapp", ACCOUNT, PORTFOLIO, person)
+    chat = chats.begin(ChatId(f"{number:016x}"), first, ids, first.at)
+    return Story(chat, [], [], person, last_at)
+
+
+def _person(number: int, chance: random.Random) -> Person:
+    if number < len(ODD_PEOPLE):
+        return replace(
+            Person(phone=f"55119{80000000 + number}", user_id=f"BR.{10**15 + number}"),
+            name=ODD_PEOPLE[number],
+        )
+    name = f"{chance.choice(FIRST_NAMES)} {chance.choice(LAST_NAMES)}"
+    if number % 25 == 24:  # known by username alone
+        username = name.lower().replace(" ", ".")
+        return Person(user_id=f"BR.{10**15 + number}", username=username, name=name)
+    area = chance.choice(["11", "21", "31", "41", "51", "61", "71", "81", "85", "19"])
+    return Person(
+        phone=f"55{area}9{chance.randint(60000000, 99999999)}",
+        user_id=f"BR.{10**15 + number}",
+        name=name,
+    )
+
+
+def _talk(
+    story: Story,
+    agents: list[Agent],
+    placement: str,
+    now: datetime,
+    chance: random.Random,
+    protocol: str,
+) -> Story:
+    """Tell the thread from its first message to its last, by the rules of the desk."""
+    chat, number = story.chat, int(story.chat.chat_id, 16)
+    turns = 260 if number == 5 else chance.choice([1, 2, 3, 5, 8, 14])
+    assert story.last_inbound_at is not None
+    at = story.last_inbound_at - timedelta(minutes=7 * turns)
+    holder = agents[number % len(agents)]
+    ends_with_contact = chance.random() < 0.6
+    for turn in range(turns):
+        at = story.last_inbound_at - timedelta(minutes=7 * (turns - 1 - turn))
+        text = _text(number, turn, chance)
+        arrival = _arrival(story.person, text, at, number, turn)
+        message = from_arrival(arrival, chat.chat_id, chat.rev + 1)
+        if chat.attendance is None:
+            chat = attendances.opened(chat, f"1{int(protocol):05d}", at)
+        chat = revised(chat, chats.heard(chat, message), [message.key])
+        story.messages.append(message)
+        if turn < turns - 1 or not ends_with_contact:
+            reply = _reply(chat, holder, at + timedelta(minutes=2), number + turn, chance)
+            chat = revised(chat, chats.exchanged(chats.read(chat, "9"), reply), [reply.key])
+            story.messages.append(replace(reply, rev=chat.rev))
+    if chance.random() < 0.4:
+        chat = revised(chat, chats.read(chat, "9"))
+    department = DepartmentId(chance.choice(["vendas", "suporte", "financeiro", "pos-venda"]))
+    if placement in ("agent", "both"):
+        chat = attendances.answered(chat, holder.agent_id)
+    if placement in ("department", "both"):
+        chat = replace(chat, department_id=department)
+    record = attendances.record(chat)
+    if placement == "closed":
+        record = tuple(
+            replace(one, closed_at=at + timedelta(hours=1), closed_by=holder.agent_id)
+            for one in record
+        )
+        chat = replace(chat, attendance=None, agent_id=None, department_id=None)
+    if number == 42:
+        chat = replace(chat, blocked=True)
+    story.chat = revised(chat, chat)
+    story.chat = replace(story.chat, row_rev=story.chat.rev)
+    story.records.extend(record)
+    return story
+
+
+def _text(number: int, turn: int, chance: random.Random) -> str:
+    if turn == 0 and number < len(ODD_TEXTS):
+        return ODD_TEXTS[number]
+    return chance.choice(QUESTIONS)
+
+
+def _arrival(person: Person, text: str, at: datetime, number: int, turn: int) -> Arrival:
+    whole = at.replace(microsecond=0)
+    return Arrival(
+        channel="whatsapp",
+        account=ACCOUNT,
+        portfolio=PORTFOLIO,
+        provider_id=f"wamid.seed.{number}.{turn}",
+        at=whole,
+        person=person,
+        kind="text",
+        raw_kind=None,
+        text=text,
+        echo=False,
+        from_contact=True,
+        quotes=None,
+    )
+
+
+def _reply(
+    chat: Chat, holder: Agent, at: datetime, number: int, chance: random.Random
+) -> Message:
+    status = chance.choices(
+        [Status.READ, Status.DELIVERED, Status.SENT, Status.FAILED, Status.UNKNOWN],
+        [60, 25, 8, 5, 2],
+    )[0]
+    failure = Failure(131026, "Message undeliverable", "Message Undeliverable.")
+    return Message(
+        chat_id=chat.chat_id,
+        key=key_of(at, "seed", chat.chat_id, str(number)),
+        rev=chat.rev + 1,
+        kind="text",
+        author="agent",
+        text=chance.choice(REPLIES),
+        at=at,
+        account=chat.account,
+        agent_id=holder.agent_id,
+        author_name=holder.name,
+        provider_id=f"wamid.seed.out.{chat.chat_id}.{number}",
+        status=status,
+        failure=failure if status is Status.FAILED else None,
+    )
+
+
+def _write(stories: list[Story]) -> None:
+    with tables.Row.batch_write() as batch:
+        for story in stories:
+            batch.save(store.from_chat(story.chat))
+            for message in {one.key: one for one in story.messages}.values():
+                batch.save(store.from_message(message))
+            for record in story.records:
+                batch.save(store.from_attendance(record))
+            for identity in story.chat.identities:
+                key = tables.identity_pk(identity)
+                batch.save(tables.IdentityRow(key, key, chat_id=story.chat.chat_id))
+
+
+def _tell_simulator(url: str, stories: list[Story]) -> None:
+    """Who these people are on WhatsApp, and when they last wrote: it opens their window there."""
+    with httpx.Client(base_url=url, timeout=30) as simulator:
+        for story in stories:
+            person = story.person
+            contact: dict[str, Any] = {
+                "name": person.name,
+                "wa_id": person.phone,
+                "username": person.username,
+                "user_id": person.user_id,
+                "last_inbound_at": story.last_inbound_at and story.last_inbound_at.isoformat(),
+            }
+            given = {name: value for name, value in contact.items() if value is not None}
+            simulator.post("/contacts", json=given).raise_for_status()
+
+
+if __name__ == "__main__":
+    main()
