@@ -70,19 +70,15 @@ function phonesChanged() {
   listen();
 }
 
-/** A hidden page reads nothing: only phones that someone looks at give read receipts. */
+/**
+ * A hidden page reads nothing: only phones that someone looks at give read receipts.
+ * What happened while the stream was away is fetched when it opens.
+ */
 function listen() {
   stream?.close();
   const open = document.hidden ? [] : [...phones.keys()];
   stream = new EventSource(`/events?open=${encodeURIComponent(open.join(","))}`);
-  let broken = false;
-  stream.onerror = () => {
-    broken = true;
-  };
-  stream.onopen = () => {
-    if (broken) reload();
-    broken = false;
-  };
+  stream.onopen = reload;
   stream.onmessage = ({ data }) => hear(JSON.parse(data));
 }
 
