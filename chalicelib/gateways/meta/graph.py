@@ -31,8 +31,7 @@ LONGEST_TITLE = 300
 LONGEST_PAUSE = timedelta(days=1)
 JSON_HEADERS = {"Content-Type": "application/json", "Accept": "application/json"}
 TOKEN = re.compile(r"[!-~]+")
-LOOKS_LIKE_A_JSON_HEADERS = {"Content-Type": "application/json", "Accept": "application/json"}
-TOKEN = re.compile(r"EAA[0-9A-Za-z]{8,}")
+LOOKS_LIKE_A_TOKEN = re.compile(r"EAA[0-9A-Za-z]{8,}")
 TOKEN_INVALID = Failure(190, "Error validating access token")
 NO_ADDRESS = Failure(131009, "Parameter value is not valid", "No phone number and no user id")
 TOO_MANY = Failure(4, "Too many calls")
