@@ -1,6 +1,8 @@
 """Every way into Atendente, one line each."""
 
-from chalice import Chalice
+from typing import Any
+
+from chalice.app import Chalice
 
 from chalicelib import triggers
 from chalicelib.api import chats, live, me, webhooks
@@ -13,49 +15,49 @@ for doors in (me, chats, live, webhooks):
 
 
 @app.on_ws_connect()
-def websocket_connect(event):
+def websocket_connect(event: Any) -> Any:
     return triggers.connect(event)
 
 
 @app.on_ws_message()
-def websocket_message(event):
+def websocket_message(event: Any) -> Any:
     return triggers.hear(event)
 
 
 @app.on_ws_disconnect()
-def websocket_disconnect(event):
+def websocket_disconnect(event: Any) -> Any:
     return triggers.disconnect(event)
 
 
 @app.on_sqs_message(queue_arn="set-by-the-template", batch_size=10)
-def receive(event):
+def receive(event: Any) -> Any:
     return triggers.receive(event)
 
 
 @app.on_sqs_message(queue_arn="set-by-the-template", batch_size=10)
-def receive_statuses(event):
+def receive_statuses(event: Any) -> Any:
     return triggers.receive_statuses(event)
 
 
 @app.on_sqs_message(queue_arn="set-by-the-template", batch_size=1)
-def deliver(event):
+def deliver(event: Any) -> Any:
     return triggers.deliver(event)
 
 
 @app.on_dynamodb_record(
     stream_arn="set-by-the-template", batch_size=25, starting_position="TRIM_HORIZON"
 )
-def dispatch(event):
+def dispatch(event: Any) -> Any:
     return triggers.dispatch(event)
 
 
 @app.on_dynamodb_record(
     stream_arn="set-by-the-template", batch_size=25, starting_position="TRIM_HORIZON"
 )
-def publish(event):
+def publish(event: Any) -> Any:
     return triggers.publish(event)
 
 
 @app.on_sqs_message(queue_arn="set-by-the-template", batch_size=10)
-def redo(event):
+def redo(event: Any) -> Any:
     return triggers.redo(event)

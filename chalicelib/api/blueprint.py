@@ -15,14 +15,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
-from chalice import Blueprint, CognitoUserPoolAuthorizer, Response
+from chalice.app import Blueprint, CognitoUserPoolAuthorizer, Response
 from pynamodb.exceptions import PynamoDBException
 
 from chalicelib.domain import errors
 from chalicelib.domain.access import Agent, Permission
 from chalicelib.logs import logger
 from chalicelib.stores import people
-from chalicelib.world import World, world
+from chalicelib.world import world
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,9 +47,7 @@ HTTP_STATUS = {
     errors.Unavailable: 503,
 }
 
-login = CognitoUserPoolAuthorizer(
-    "login", provider_arns=[{"Fn::GetAtt": ["UserPool", "Arn"]}]
-)
+login = CognitoUserPoolAuthorizer("login", provider_arns=[{"Fn::GetAtt": ["UserPool", "Arn"]}])
 
 
 class Anyone(Enum):
@@ -74,7 +72,7 @@ class Door:
 DOORS: list[Door] = []
 
 
-class Doors(Blueprint):  # type: ignore[misc]  # Chalice has no types
+class Doors(Blueprint):
     """A blueprint whose routes name their permission."""
 
     def get(self, path: str, *, may: Permission | Anyone) -> Callable[..., Any]:
@@ -209,5 +207,3 @@ def _json(body: Any, status: int) -> Response:
         status_code=status,
         headers={"Content-Type": "application/json", "Cache-Control": "no-store"},
     )
-
-

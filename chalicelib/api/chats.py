@@ -51,9 +51,7 @@ def get_messages(
     world: World, agent: Agent, chat_id: str, query: requests.MessagesQuery
 ) -> events.MessagePage:
     """Messages next to a key, oldest first (CHAT-1)."""
-    return chats.messages(
-        agent, chat_id, before=query.before, after=query.after, limit=query.limit
-    )
+    return chats.messages(agent, chat_id, before=query.before, after=query.after, limit=query.limit)
 
 
 @api.post("/chats/{chat_id}/messages", may=SIGNED_IN)

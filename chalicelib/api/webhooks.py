@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-from chalice import Response
+from chalice.app import Response
 
 from chalicelib.api.blueprint import Doors, raw_body
 from chalicelib.commands import accept

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from chalicelib.commands.settle import settle
 from chalicelib.domain.delivery import (
     AnswerLost,
-    Fail,
     NotSent,
     Refused,
+    RetryIn,
     Status,
     advance,
     after_not_sent,
@@ -27,7 +27,6 @@ from chalicelib.stores.chats import Stale
 
 if TYPE_CHECKING:
     from chalicelib.domain.chat import Chat
-    from chalicelib.domain.delivery import RetryIn
     from chalicelib.domain.message import Message, MessageKey
     from chalicelib.world import World
 
@@ -54,10 +53,12 @@ def deliver(world: World, chat_id: str, key: MessageKey) -> timedelta | None:
     if message.status is not Status.QUEUED:
         return None
     if chat.blocked:
-        return _fail(world, chat, message, BLOCKED)
+        _fail(world, chat, message, BLOCKED)
+        return None
     secrets = world.secrets.of(chat.channel).get(message.account)
     if secrets is None or not secrets.token:
-        return _fail(world, chat, message, NO_TOKEN)
+        _fail(world, chat, message, NO_TOKEN)
+        return None
     try:
         leased = _lease(world, message)
     except Stale:
@@ -74,18 +75,19 @@ def _send(world: World, chat: Chat, message: Message, token: str) -> timedelta |
             message.text,
             callback_data(message.chat_id, message.key),
         )
-    except Refused as refused:
-        verdict = after_refusal(refused, message.attempts)
-        if isinstance(verdict, Fail):
-            return _fail(world, chat, message, verdict.failure)
-        return _release(message, verdict)
-    except NotSent:
-        verdict = after_not_sent(message.attempts)
-        if isinstance(verdict, Fail):
-            return _fail(world, chat, message, verdict.failure)
-        return _release(message, verdict)
+    except (Refused, NotSent) as no:
+        verdict = (
+            after_refusal(no, message.attempts)
+            if isinstance(no, Refused)
+            else after_not_sent(message.attempts)
+        )
+        if isinstance(verdict, RetryIn):
+            return _release(message, verdict)
+        _fail(world, chat, message, verdict.failure)
+        return None
     except AnswerLost:
-        return _mark(world, message, Status.UNKNOWN)
+        _mark(world, message, Status.UNKNOWN)
+        return None
     _mark(world, message, Status.SENT, provider_id=sent.provider_id)
     if channels.problem(chat.channel, message.account) is not None:
         channels.set_problem(chat.channel, message.account, None)
@@ -109,16 +111,15 @@ def _left_behind(world: World, message: Message) -> timedelta | None:
     left = (message.leased_until or world.now()) - world.now()
     if left > timedelta(0):
         return left
-    return _mark(world, message, Status.UNKNOWN)
+    _mark(world, message, Status.UNKNOWN)
+    return None
 
 
 def _release(message: Message, verdict: RetryIn) -> timedelta | None:
     """Back to `queued`, which the screen shows like `sending`: no revision is owed."""
     try:
         store.save_message(
-            replace(
-                message, status=Status.QUEUED, leased_until=None, version=message.version + 1
-            )
+            replace(message, status=Status.QUEUED, leased_until=None, version=message.version + 1)
         )
     except Stale:
         return None  # a receipt was faster: it did go out

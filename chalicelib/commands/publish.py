@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from chalicelib.domain.live import ChatChanged, MessageChanged, Viewer, told
+from chalicelib.domain.message import Message
 from chalicelib.gateways.realtime import FRAME_BYTES
 from chalicelib.stores import chats as store
 from chalicelib.stores import connections
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from chalicelib.domain.chat import Chat
     from chalicelib.domain.events import Event
     from chalicelib.domain.live import Change, ChannelChanged
-    from chalicelib.domain.message import Message
     from chalicelib.world import World
 
 FAILURES_ALLOWED = 1
@@ -98,7 +98,7 @@ def _known(
         if isinstance(change, ChatChanged):
             latest[change.after.chat_id] = change.after
     for change in changes:
-        if not hasattr(change, "chat_id"):
+        if not isinstance(change, Message):
             yield change
             continue
         if change.chat_id not in open_chats:

@@ -35,9 +35,7 @@ def send(world: World, agent: Agent, chat_id: str, client_key: str, text: str) -
     return _Sending(world, agent, client_key).send(chat_id, text)
 
 
-def retry(
-    world: World, agent: Agent, chat_id: str, key: MessageKey, client_key: str
-) -> Message:
+def retry(world: World, agent: Agent, chat_id: str, key: MessageKey, client_key: str) -> Message:
     """Send a failed or lost message again: a new attempt, the old one kept (CHAT-6).
 
     Raises NotFailed when there is nothing to retry, and all that `send` raises.
@@ -90,7 +88,6 @@ class _Sending:
             raise errors.NotFound()
         return chat
 
-
     def _answer(self, chat: Chat, text: str, *, retried: Message | None) -> Message:
         now, key = self.world.now(), self.key
         refusal = _refusal(chat, self.world)
@@ -128,9 +125,7 @@ class _Sending:
         after = revised(chat, chats.exchanged(after, message), touched)
         if retried is not None:
             changed = (
-                replace(
-                    retried, retried_by=key, rev=after.rev, version=retried.version + 1
-                ),
+                replace(retried, retried_by=key, rev=after.rev, version=retried.version + 1),
             )
         message = replace(message, rev=after.rev)
         served = after.attendance != chat.attendance

@@ -44,9 +44,7 @@ def settle(
         for key, message in messages.items():
             after = verdicts[key](message)
             if after != message:
-                changed.append(
-                    replace(after, rev=chat.rev + 1, version=message.version + 1)
-                )
+                changed.append(replace(after, rev=chat.rev + 1, version=message.version + 1))
         if changed:
             touched = sorted(message.key for message in changed)
             store.commit(

@@ -129,7 +129,7 @@ def keys(chat: Chat) -> Keys:
     if chat.merged_into is not None:
         return Keys()
     place = placement(chat)
-    queue = None
+    queue: str | None = None
     if place in (Placement.DEPARTMENT, Placement.BOTH):
         queue = chat.department_id
     elif place is Placement.NOBODY:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from pynamodb.exceptions import UpdateError
+from pynamodb.expressions.update import Action
 
 from chalicelib.stores.tables import CHANNELS, ChannelRow
 
@@ -45,6 +46,7 @@ def problem(channel: str, account: str) -> str | None:
 def set_problem(channel: str, account: str, problem: str | None) -> None:
     """Note what is wrong with an account, or that nothing is; writes only if that is news."""
     row = ChannelRow(CHANNELS, _sk(channel, account))
+    actions: list[Action]
     if problem is None:
         actions, news = [ChannelRow.problem.remove()], ChannelRow.problem.exists()
     else:

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, cast
 
 from pynamodb.exceptions import PutError, TransactWriteError
+from pynamodb.expressions.condition import Condition
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.domain import listing
@@ -117,6 +118,7 @@ def page_of_messages(
     ascending = after is not None
     found: list[Message] = []
     for chat_id in chat.partitions:
+        condition: Condition
         if before is not None:
             condition = MessageRow.sk.between("MSG#", message_sk(before))
         elif after is not None:
@@ -214,9 +216,7 @@ def _puts(change: Change) -> Iterable[tuple[Row, Any, bool]]:
         key = identity_pk(identity)
         row = IdentityRow(key, key, chat_id=leads_on_to)
         known = (
-            IdentityRow.pk.does_not_exist()
-            if leads_to is None
-            else IdentityRow.chat_id == leads_to
+            IdentityRow.pk.does_not_exist() if leads_to is None else IdentityRow.chat_id == leads_to
         )
         yield row, known, False
 
@@ -260,7 +260,7 @@ def to_chat(row: ChatRow) -> Chat:
         opened_at=_instant(row.opened_ms),
         agent_id=cast("Any", row.agent_id),
         department_id=cast("Any", row.department_id),
-        last_inbound_at=_windows(row.windows.as_dict() if row.windows else {}),
+        last_inbound_at=_windows(row.windows.attribute_values if row.windows else {}),
         blocked=bool(row.blocked),
         identities=tuple(row.identities),
         merged_into=cast("Any", row.merged_into),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pynamodb.exceptions import DeleteError, UpdateError
+from pynamodb.expressions.update import Action
 
 from chalicelib.domain.instants import to_ms
 from chalicelib.domain.listing import Tab
@@ -51,7 +52,7 @@ def save_pending(connection_id: str, agent_id: str, expires_at: datetime) -> Non
 
 def say_hello(connection_id: str, tab: Tab, chat_id: str | None) -> bool:
     """The socket shows this tab and chat from now on. False: the socket is not known."""
-    actions = [Connection.ready.set(True), Connection.tab.set(tab.value)]
+    actions: list[Action] = [Connection.ready.set(True), Connection.tab.set(tab.value)]
     actions.append(
         Connection.chat_id.set(chat_id) if chat_id is not None else Connection.chat_id.remove()
     )

@@ -35,9 +35,7 @@ class Entry:
     row: ChatRow
 
 
-def page(
-    partition: Partition, order: Order, *, cursor: str | None, limit: int
-) -> list[Entry]:
+def page(partition: Partition, order: Order, *, cursor: str | None, limit: int) -> list[Entry]:
     """At most `limit` entries after the cursor. One query, but for a filter on unread.
 
     With `unread_only` the partition mixes read and unread chats: it is read in pages of a bounded
@@ -53,9 +51,7 @@ def page(
     rows = index.query(
         partition.key,
         range_key_condition=condition,
-        filter_condition=ChatRow.unread > 0
-        if partition.unread_only and carries_unread
-        else None,
+        filter_condition=ChatRow.unread > 0 if partition.unread_only and carries_unread else None,
         scan_index_forward=order.ascending,
         limit=None if partition.unread_only else limit,
         page_size=limit * 4 if partition.unread_only else None,

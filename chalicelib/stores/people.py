@@ -58,6 +58,8 @@ def to_agent(row: AgentRow) -> Agent:
         name=row.name,
         email=row.email,
         active=bool(row.active),
-        permissions=frozenset(Permission(name) for name in (row.permissions or ()) if name in known),
+        permissions=frozenset(
+            Permission(name) for name in (row.permissions or ()) if name in known
+        ),
         department_ids=frozenset(DepartmentId(one) for one in (row.department_ids or ())),
     )
