@@ -47,7 +47,9 @@ HTTP_STATUS = {
     errors.Unavailable: 503,
 }
 
-login = CognitoUserPoolAuthorizer("login", provider_arns=[{"Fn::GetAtt": ["UserPool", "Arn"]}])
+# An intrinsic function of the template stands where Chalice expects the text of an ARN.
+POOL: Any = [{"Fn::GetAtt": ["UserPool", "Arn"]}]
+login = CognitoUserPoolAuthorizer("login", provider_arns=POOL)
 
 
 class Anyone(Enum):

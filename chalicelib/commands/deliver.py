@@ -1,4 +1,4 @@
-"""A queued message goes to its channel: at most once, in the order of its chat (SEND, DESIGN §5)."""
+"""A queued message goes to its channel: at most once, in the order of its chat (SEND)."""
 
 from __future__ import annotations
 

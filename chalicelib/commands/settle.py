@@ -1,4 +1,4 @@
-"""What became of a message we sent: applied to its row and to the chat's revision, once (CHAT-4)."""
+"""What became of a message we sent, applied once to its row and its chat's revision (CHAT-4)."""
 
 from __future__ import annotations
 
