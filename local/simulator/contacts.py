@@ -76,6 +76,7 @@ class Contact:
 CHANGEABLE: dict[str, type] = {
     "name": str, "username": str, "shows_number": bool, "auto_read": bool, "online": bool,
     "on_whatsapp": bool, "blocked": bool, "user_id": str, "wa_id": str,
+    "last_inbound_at": str,
 }  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from functools import wraps
 from secrets import token_hex
 from typing import Any
@@ -99,8 +100,20 @@ def _change(contact: Contact, wishes: Json, wa_id: str | None) -> None:
             contact.username = value.lstrip("@") if value else None
         elif name == "wa_id":
             contact.wa_id = contact.wa_id or wa_id
+        elif name == "last_inbound_at" and value:
+            contact.last_inbound_at = _aware(value)
         elif value is not None:
             setattr(contact, name, value)
+
+
+def _aware(value: str) -> datetime:
+    try:
+        at = datetime.fromisoformat(value)
+    except ValueError as error:
+        raise BadRequestError("last_inbound_at is an ISO 8601 instant") from error
+    if at.tzinfo is None:
+        raise BadRequestError("last_inbound_at names its offset")
+    return at
 
 
 @door
