@@ -5,7 +5,7 @@ from typing import Any
 
 from .errors import GraphError
 from .numbers import digits, is_bsuid
-from .wire import Json
+from .wire import Json, as_object, as_objects
 
 LONGEST_CALLBACK_DATA = 512
 LONGEST_TEXT = 4096
@@ -41,7 +41,7 @@ def check_message(body: Json) -> None:
     if kind != "contacts" and not isinstance(content, dict):
         raise GraphError(100, f"Param {kind} must be a JSON object.")
     context = body.get("context")
-    if context is not None and not isinstance((context or {}).get("message_id"), str):
+    if context is not None and not isinstance(as_object(context).get("message_id"), str):
         raise GraphError(100, "Param context['message_id'] must be a string.")
     CHECKS[kind](content, body)
 
@@ -140,7 +140,7 @@ def _interactive(content: Json, _body: Json) -> None:
     if not isinstance(text, dict):
         raise GraphError(131008, "Parameter interactive['body'] is required")
     _required_text(text, "text", longest, "interactive['body']['text']")
-    _optional_text(content.get("footer") or {}, "text", 60, "interactive['footer']['text']")
+    _optional_text(as_object(content.get("footer")), "text", 60, "interactive['footer']['text']")
     if kind == "button":
         _buttons(action.get("buttons"))
     if kind == "list":
@@ -150,7 +150,7 @@ def _interactive(content: Json, _body: Json) -> None:
 def _buttons(buttons: Any) -> None:
     if not isinstance(buttons, list) or not 1 <= len(buttons) <= MOST_BUTTONS:
         raise GraphError(131009, "Invalid buttons count. Min allowed buttons: 1, Max: 3")
-    replies = [button.get("reply") or {} for button in buttons if isinstance(button, dict)]
+    replies = [as_object(button.get("reply")) for button in as_objects(buttons)]
     for reply in replies:
         _required_text(reply, "id", 256, "button reply id")
         _required_text(reply, "title", 20, "button reply title")
@@ -164,12 +164,12 @@ def _sections(action: Json) -> None:
     sections = action.get("sections")
     if not isinstance(sections, list) or not 1 <= len(sections) <= MOST_SECTIONS:
         raise GraphError(131009, f"Sections: 1 to {MOST_SECTIONS}")
-    rows: list[Any] = []
-    for section in sections:
-        title = section.get("title") or ""
-        if len(title) > 24 or (len(sections) > 1 and not title):
-            raise GraphError(131009, "Section title: 1 to 24 characters when there are several")
-        rows += section.get("rows") or []
+    rows: list[Json] = []
+    for section in as_objects(sections):
+        _optional_text(section, "title", 24, "section title")
+        if len(sections) > 1 and not section.get("title"):
+            raise GraphError(131009, "Section title is required when there are several")
+        rows += as_objects(section.get("rows"))
     if not 1 <= len(rows) <= MOST_ROWS:
         raise GraphError(131009, f"Total row count exceed max allowed count: {MOST_ROWS}")
     for row in rows:

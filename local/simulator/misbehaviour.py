@@ -53,6 +53,7 @@ class Misbehaviour:
 
     duplicate: int = 0
     reorder: bool = False
+    one_at_a_time: bool = False
     batch: int = 0
     delay_ms: int = 0
     drop_answer: int = 0
@@ -81,7 +82,7 @@ class Misbehaviour:
             elif name != "reset":
                 changes[name] = _checked(name, value, boolean=known[name] == "bool")
         if wishes.get("reset"):
-            self.__init__()  # type: ignore[misc]
+            vars(self).update(vars(Misbehaviour()))
         for name, value in changes.items():
             setattr(self, name, value)
 

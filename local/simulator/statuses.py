@@ -82,6 +82,8 @@ class Statuses:
             update = self._update(message, contact, status, dialled=dialled)
             if update:
                 await self._webhooks.deliver_first(update)
+        if message.status == "delivered":
+            self._continue(message, contact, Step(message.id, "delivered", self._clock(), dialled))
 
     def read_all(self, contact: Contact) -> int:
         """The contact opens the conversation: everything that arrived is read; how many."""

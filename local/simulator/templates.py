@@ -7,7 +7,7 @@ from typing import Any
 
 from .errors import GraphError
 from .store import Store
-from .wire import Json
+from .wire import Json, as_object, as_objects
 
 KIND = "template"
 CATALOGUE = Path(__file__).with_name("templates.json")
@@ -47,7 +47,7 @@ class Templates:
 
     def render(self, asked: Json) -> Json:
         """What the phone shows for `template` of a send. Raises GraphError."""
-        name, language = asked.get("name"), (asked.get("language") or {}).get("code")
+        name, language = asked.get("name"), as_object(asked.get("language")).get("code")
         template = next((one for one in self.all() if _key(one) == (name, language)), None)
         if template is None:
             raise GraphError(
@@ -60,7 +60,7 @@ class Templates:
             raise GraphError(132016)
         if template["status"] != "APPROVED":
             raise GraphError(132001, f"template ({name}) is not approved")
-        return _rendered(template, asked.get("components") or [])
+        return _rendered(template, as_objects(asked.get("components")))
 
 
 def _rendered(template: Json, given: list[Json]) -> Json:
@@ -76,14 +76,16 @@ def _rendered(template: Json, given: list[Json]) -> Json:
         if component.get("format") in MEDIA_HEADERS:
             shown["header_media"] = _media(component["format"].lower(), parameters)
         else:
-            shown[kind.lower()] = _filled(component["text"], parameters, kind.lower(), named=named)
+            shown[kind.lower()] = _filled(
+                component.get("text", ""), parameters, kind.lower(), named=named
+            )
     return shown
 
 
 def _parameters(given: list[Json], kind: str) -> list[Json]:
     for component in given:
-        if isinstance(component, dict) and str(component.get("type", "")).lower() == kind:
-            return [one for one in component.get("parameters") or [] if isinstance(one, dict)]
+        if str(component.get("type", "")).lower() == kind:
+            return as_objects(component.get("parameters"))
     return []
 
 
@@ -114,6 +116,8 @@ def _filled(text: str, parameters: list[Json], where: str, *, named: bool) -> st
         if key not in wanted:
             raise GraphError(132012, f"{where}: Parameter name is missing or empty")
         values[key] = _value(parameter, where)
+    if len(values) != len(wanted):
+        raise GraphError(132012, f"{where}: a parameter is given twice")
     return VARIABLE.sub(lambda match: values[match[1]], text)
 
 
@@ -121,7 +125,7 @@ def _value(parameter: Json, where: str) -> str:
     kind = parameter.get("type", "text")
     value: Any = parameter.get("text")
     if kind in ("currency", "date_time"):
-        value = (parameter.get(kind) or {}).get("fallback_value")
+        value = as_object(parameter.get(kind)).get("fallback_value")
     if not isinstance(value, str) or not value:
         raise GraphError(131008, f"Parameter of type {kind} is missing text value in {where}")
     if "\n" in value or "\t" in value or "     " in value:
@@ -136,7 +140,7 @@ def _button(button: Json, index: int, given: list[Json]) -> Json:
     shown = {"type": button["type"], "text": button["text"]}
     parameters = next(
         (
-            component.get("parameters") or []
+            as_objects(component.get("parameters"))
             for component in given
             if str(component.get("type", "")).lower() == "button"
             and str(component.get("index")) == str(index)

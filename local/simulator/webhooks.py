@@ -142,7 +142,7 @@ class Webhooks:
 
     def _start_what_can_go(self) -> None:
         self._take_due_retries()
-        senders = 1 if self._misbehaviour.reorder else POOL
+        senders = 1 if self._misbehaviour.reorder or self._misbehaviour.one_at_a_time else POOL
         if not self._ready:
             idle = senders - len(self._in_flight)
             posts = choose(self._waiting, self._clock(), idle, self._misbehaviour)

@@ -22,3 +22,13 @@ def signature(raw: bytes, app_secret: str) -> str:
 def old_signature(raw: bytes, app_secret: str) -> str:
     """The value of the obsolete X-Hub-Signature (SHA-1), which Meta still sends."""
     return "sha1=" + hmac.new(app_secret.encode(), raw, hashlib.sha1).hexdigest()
+
+
+def as_object(value: Any) -> Json:
+    """The value when it is a JSON object, else an empty one: bodies may hold anything anywhere."""
+    return value if isinstance(value, dict) else {}
+
+
+def as_objects(value: Any) -> list[Json]:
+    """The objects of a JSON array; none when it is no array."""
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []

@@ -332,3 +332,10 @@ def test_the_page_is_served(simulator):
         assert simulator.http.get(f"/page/{name}").status_code == 200
     for name in ("main.js", "phone.js", "bubble.js", "panel.js", "dom.js"):
         assert "innerHTML" not in simulator.http.get(f"/page/{name}").text
+
+
+def test_one_webhook_at_a_time_keeps_the_order(simulator):
+    simulator.misbehave(one_at_a_time=True)
+    for number in range(10):
+        simulator.write(text=str(number))
+    simulator.until(lambda: simulator.product.texts() == [str(number) for number in range(10)])

@@ -6,7 +6,7 @@ import { addressLabel } from "./phone.js";
 import { texts } from "./texts.js";
 
 const GROUPS = {
-  webhooks: ["duplicate", "batch", "delay_ms", "reorder"],
+  webhooks: ["duplicate", "batch", "delay_ms", "reorder", "one_at_a_time"],
   answers: ["drop_answer", "server_error", "bad_gateway", "bad_gateway_after", "slow_answer_ms",
     "expired_token", "pair_limit", "async_refusals"],
   statuses: ["hold_statuses", "statuses_before_answer", "slow_media_ms"],

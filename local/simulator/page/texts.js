@@ -53,6 +53,7 @@ export const texts = {
     batch: ["Juntar em lotes", "por POST"],
     delay_ms: ["Atrasar webhooks", "ms"],
     reorder: ["Trocar a ordem", ""],
+    one_at_a_time: ["Um webhook de cada vez, em ordem", ""],
     drop_answer: ["Cortar a resposta depois de aceitar", "envios"],
     server_error: ["Responder 503 da Meta", "envios"],
     bad_gateway: ["Responder 502 sem aceitar", "envios"],
