@@ -348,5 +348,6 @@ def _flattened(text: str) -> str:
                 pieces.append(ENCODER.encode(text[copied : token.end()]))
                 copied = token.end()
             depth -= 1
-    pieces.append(text[copied:])
+    if depth <= DEPTH:  # else it never closes: not JSON, and it should not look deep either
+        pieces.append(text[copied:])
     return "".join(pieces)
