@@ -161,7 +161,9 @@ def publish(event: Any) -> None:
             was = chats.to_chat(before) if isinstance(before, ChatRow) else None
             changes.append(ChatChanged(was, chats.to_chat(row)))
         elif isinstance(row, MessageRow):
-            changes.append(chats.to_message(row))
+            before = _readable(here, record, "OldImage")
+            if not isinstance(before, MessageRow) or before.rev != row.rev:  # not just a lease
+                changes.append(chats.to_message(row))
         elif isinstance(row, ChannelRow):
             changes.append(ChannelChanged(channels.to_channel(row)))
     if changes:

@@ -28,7 +28,10 @@ def receive(world: World, arrival: Arrival) -> Message | None:
     Returns the message, or None when it was there already. The chat, the message, the attendance
     that it opens and the ids that it teaches are committed together.
     """
-    if arrival.echo and store.find_by_provider_id(arrival.provider_id) is not None:
+    # The key holds the time, which is the duplicate check for all that is dated; an echo may be of
+    # what we sent ourselves, under a key of our own.
+    told_before = arrival.echo or not arrival.dated
+    if told_before and store.find_by_provider_id(arrival.provider_id) is not None:
         return None
     try:
         return until_settled(world, _Receiving(world, arrival))

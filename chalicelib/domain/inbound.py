@@ -45,6 +45,7 @@ class Arrival:
     echo: bool
     from_contact: bool
     quotes: str | None  # provider id of the message it answers
+    dated: bool = True  # False: the channel told no believable time, `at` is when it came
 
 
 @dataclass(frozen=True)

@@ -67,12 +67,13 @@ def arrival(item: str | Json, received_at: datetime) -> Arrival:
     echo = body.get("kind") == "echo"
     content = _content(received)
     context = object_of(received.get("context"))
+    told_at = _instant(received.get("timestamp"), received_at)
     return Arrival(
         channel=_channel(body),
         account=_told(body, "account"),
         portfolio=_told(body, "portfolio"),
         provider_id=_provider_id(received, content),
-        at=_instant(received.get("timestamp"), received_at),
+        at=told_at or received_at,
         person=person_of(received, body.get("contact"), echo=echo),
         kind=content.kind,
         raw_kind=content.raw_kind,
@@ -80,6 +81,7 @@ def arrival(item: str | Json, received_at: datetime) -> Arrival:
         echo=echo,
         from_contact=content.from_contact and not echo,
         quotes=content.quotes or identifier(context.get("id")),
+        dated=told_at is not None,
     )
 
 
@@ -238,7 +240,7 @@ def receipts(item: str | Json, received_at: datetime) -> list[Receipt]:
                 account=_told(body, "account"),
                 provider_id=provider_id,
                 status=clean(word, LONGEST_WORD),
-                at=_instant(status.get("timestamp"), received_at),
+                at=_instant(status.get("timestamp"), received_at) or received_at,
                 callback=callback if isinstance(callback, str) else None,
                 failure=_failure(status.get("errors")) if word == "failed" else None,
             )
@@ -364,17 +366,17 @@ def _told(body: Json, key: str) -> str:
     return identifier(body.get(key)) or ""
 
 
-def _instant(value: object, received_at: datetime) -> datetime:
-    """Seconds since 1970, as text or number; sometimes milliseconds."""
+def _instant(value: object, received_at: datetime) -> datetime | None:
+    """Seconds since 1970, as text or number; sometimes milliseconds. None: not believable."""
     digits = identifier(int(value) if isinstance(value, float) and isfinite(value) else value)
     if digits is None or NUMBER.fullmatch(digits) is None:
-        return received_at
+        return None
     number = int(digits)
     if number < MILLISECONDS_FROM:
         number *= 1000
     try:
         at = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=number)
     except OverflowError:
-        return received_at
+        return None
     believable = WHATSAPP_BEGAN_AT <= at <= received_at + CLOCK_TOLERANCE
-    return at if believable else received_at
+    return at if believable else None
