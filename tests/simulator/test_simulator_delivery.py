@@ -173,8 +173,8 @@ def test_batch(simulator):
 
 
 def test_many_that_wait_share_posts(simulator):
-    write_many(simulator, 2500)
-    simulator.until(lambda: len(simulator.product.texts()) == 2500)
+    write_many(simulator, 1500)
+    simulator.until(lambda: len(simulator.product.texts()) == 1500)
     assert len(simulator.product.bodies) <= 8
 
 

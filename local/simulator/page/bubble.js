@@ -39,7 +39,7 @@ export function bubble(message, { quoted, reactions, act }) {
 
 function quote(quoted) {
   return element("div", { className: "quote", dir: "auto" },
-    element("strong", {}, quoted.from_business ? texts.business.replace(":", "") : texts.you),
+    element("strong", {}, quoted.from_business ? texts.business : texts.you),
     element("span", {}, summary(quoted)));
 }
 

@@ -86,14 +86,24 @@ function hear(event) {
   const phone = phones.get(event.contact?.address ?? event.contact);
   if (event.kind === "message" && event.phone) phone?.put(event.message);
   if (event.kind === "typing") phone?.typing();
-  if (event.kind === "contact") {
-    contacts.set(event.contact.address, event.contact);
-    phone?.show(event.contact);
-    listContacts();
-  }
+  if (event.kind === "contact") hearContact(event.contact);
   if (event.kind === "misbehaviour") panel.showWishes(event.misbehaviour);
   if (event.kind === "deliveries") panel.hearCounts(event);
   if (event.kind === "reset") location.reload();
+}
+
+/** Whoever moves to another number, or shows one at last, has another address from then on. */
+function hearContact(contact) {
+  const before = [...contacts.values()].find((one) => one.key === contact.key);
+  const moved = before && before.address !== contact.address;
+  if (moved) contacts.delete(before.address);
+  contacts.set(contact.address, contact);
+  listContacts();
+  phones.get(contact.address)?.show(contact);
+  if (moved && phones.has(before.address)) {
+    closePhone(before.address);
+    openPhone(contact.address);
+  }
 }
 
 async function reload() {
@@ -153,7 +163,7 @@ function togglePanel() {
 async function start() {
   fillTexts();
   business = await api.health();
-  byId("business").textContent = `${texts.business} ${business.verified_name} · ${business.display}`;
+  byId("business").textContent = `${texts.business}: ${business.verified_name} · ${business.display}`;
   await reload();
   const remembered = JSON.parse(localStorage.getItem(OPEN) ?? "[]");
   for (const address of remembered) await openPhone(address);

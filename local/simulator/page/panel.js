@@ -154,8 +154,10 @@ export class Panel {
       [texts.retrying, report.retrying],
     ].map(([label, count]) =>
       element("div", {}, element("dt", {}, label), element("dd", {}, String(count)))));
-    const lines = report.retries.map((retry) =>
-      element("li", {}, texts.attempts(retry.attempts, retry.last)));
+    const lines = report.retries.map(({ attempts, last }) => {
+      const outcome = /^\d+$/.test(last) ? last : texts.noAnswer;
+      return element("li", { title: last }, texts.attempts(attempts, outcome));
+    });
     const calm = element("li", { className: "calm" }, texts.nothingWaits);
     this.retries.replaceChildren(...(lines.length ? lines : report.waiting ? [] : [calm]));
     this.tellBadge();
