@@ -1,0 +1,274 @@
+"""The Graph API, called: what goes out, and the three ways in which a call fails."""
+
+import gzip
+import json
+import logging
+import traceback
+from datetime import timedelta
+
+import httpx
+import pytest
+
+from chalicelib.domain.delivery import AnswerLost, NotSent, Refused
+from chalicelib.domain.inbound import Person
+from chalicelib.gateways.meta.graph import Graph, Sent
+
+TOKEN = "EAAsecretTOKEN0123456789"
+TEXT = "um segredo entre nós"
+ACCEPTED = {
+    "messaging_product": "whatsapp",
+    "contacts": [{"input": "+5511999999999", "wa_id": "5511999999999"}],
+    "messages": [{"id": "wamid.SENT"}],
+}
+ANA = Person(phone="5511999999999", user_id="BR.1")
+
+
+def graph(answer, *, token=TOKEN, timeout=timedelta(seconds=5)):
+    def respond(request):
+        if isinstance(answer, Exception):
+            raise answer
+        return answer(request) if callable(answer) else answer
+
+    return Graph(
+        "https://graph.test/", "v25.0", token, timeout, transport=httpx.MockTransport(respond)
+    )
+
+
+def send(answer, person=ANA, **others):
+    return graph(answer, **others).send_text("106", person, TEXT, "a1/chat/key")
+
+
+def refusal(code=131047, status=400, headers=None, **error):
+    body = {"error": {"message": f"(#{code}) said so", "type": "OAuthException", "code": code}}
+    body["error"] |= error
+    return httpx.Response(status, json=body, headers=headers)
+
+
+def asked_for(person, **others):
+    seen = []
+
+    def remember(request):
+        seen.append(request)
+        return httpx.Response(200, json=ACCEPTED)
+
+    graph(remember).send_text("106/..?x", person, TEXT, "a1/chat/key", **others)
+    return seen[0], json.loads(seen[0].content)
+
+
+def test_a_text_goes_out_as_meta_wants_it():
+    """META.md §4"""
+    request, body = asked_for(ANA)
+    assert request.method == "POST"
+    assert str(request.url) == "https://graph.test/v25.0/106%2F..%3Fx/messages"
+    assert request.headers["authorization"] == f"Bearer {TOKEN}"
+    assert request.headers["content-type"] == "application/json"
+    assert body == {
+        "messaging_product": "whatsapp",
+        "recipient_type": "individual",
+        "to": "+5511999999999",
+        "type": "text",
+        "text": {"body": TEXT, "preview_url": True},
+        "biz_opaque_callback_data": "a1/chat/key",
+    }
+
+
+def test_whoever_hides_their_number_is_reached_by_id():
+    """INB-7"""
+    _, body = asked_for(Person(user_id="BR.1"))
+    assert body["recipient"] == "BR.1"
+    assert "to" not in body
+
+
+def test_an_answer_names_what_it_quotes():
+    _, body = asked_for(ANA, quotes="wamid.Q")
+    assert body["context"] == {"message_id": "wamid.Q"}
+
+
+def test_half_a_character_stops_no_message():
+    seen = []
+
+    def remember(request):
+        seen.append(json.loads(request.content)["text"]["body"])
+        return httpx.Response(200, json=ACCEPTED)
+
+    graph(remember).send_text("106", ANA, "a\ud83db é 😀", "a1/chat/key")
+    assert seen == ["a?b é 😀"]
+
+
+def test_what_meta_took_has_its_id():
+    assert send(httpx.Response(200, json=ACCEPTED)) == Sent("wamid.SENT")
+
+
+def test_a_refusal_has_its_code_and_words():
+    """CHAT-5"""
+    details = {"messaging_product": "whatsapp", "details": "more than 24 hours"}
+    with pytest.raises(Refused) as caught:
+        send(refusal(131047, error_data=details))
+    failure = caught.value.failure
+    assert (failure.code, failure.title) == (131047, "(#131047) said so")
+    assert failure.details == "more than 24 hours"
+    assert (caught.value.retry_after, caught.value.transient) == (None, False)
+
+
+@pytest.mark.parametrize(
+    ("answer", "code", "transient", "retry_after"),
+    [
+        (refusal(131000, 500), 131000, True, None),
+        (refusal(2, 503, is_transient=True), 2, True, None),
+        (refusal(99, 400, is_transient=True), 99, True, None),
+        (refusal(99, 400, is_transient="yes"), 99, False, None),
+        (refusal(4, 429, {"Retry-After": "7"}), 4, True, 7),
+        (refusal(4, 429, {"Retry-After": "9" * 9}), 4, True, 86400),
+        (refusal(4, 429, {"Retry-After": "9" * 90}), 4, True, None),
+        (refusal(4, 429, {"Retry-After": "Tue, 24 Nov 2026 00:00:00 GMT"}), 4, True, None),
+        (httpx.Response(429, text="slow down", headers={"Retry-After": "3"}), 4, True, 3),
+        (refusal(190, 401), 190, False, None),
+        (refusal(100, 200), 100, False, None),
+        (refusal(100, error_data="?", message=None), 100, False, None),
+    ],
+)
+def test_every_explicit_refusal_is_refused(answer, code, transient, retry_after):
+    with pytest.raises(Refused) as caught:
+        send(answer)
+    assert caught.value.failure.code == code
+    assert caught.value.failure.title
+    assert caught.value.transient is transient
+    seconds = caught.value.retry_after and caught.value.retry_after.total_seconds()
+    assert seconds == retry_after
+
+
+def test_nobody_to_send_to_is_refused():
+    with pytest.raises(Refused):
+        send(httpx.Response(200, json=ACCEPTED), Person(name="Ana"))
+
+
+@pytest.mark.parametrize("token", ["", "with space", "line\nbreak", "é", "\ud800"])
+def test_a_token_that_cannot_be_one_is_refused_unused(token):
+    with pytest.raises(Refused) as caught:
+        send(AssertionError("called"), token=token)
+    assert caught.value.failure.code == 190
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        httpx.ConnectError("name not known"),
+        httpx.ConnectTimeout("no answer to SYN"),
+        httpx.PoolTimeout("pool"),
+        httpx.UnsupportedProtocol("gopher"),
+    ],
+)
+def test_what_certainly_never_left_was_not_sent(error):
+    with pytest.raises(NotSent):
+        send(error)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        httpx.ReadTimeout("silence"),
+        httpx.WriteTimeout("stuck"),
+        httpx.ReadError("cut"),
+        httpx.WriteError("cut"),
+        httpx.RemoteProtocolError("server disconnected"),
+        httpx.Response(502, html="<html>502 Bad Gateway</html>"),
+        httpx.Response(500, json={}),
+        httpx.Response(500, json={"error": "text"}),
+        httpx.Response(503, json={"error": {"message": "no code"}}),
+        httpx.Response(503, json={"error": {"code": True}}),
+        httpx.Response(404, html="<html>not Graph</html>"),
+        httpx.Response(302, headers={"Location": "https://elsewhere.test/"}),
+        httpx.Response(200, html="<html>hello</html>"),
+        httpx.Response(200, content=b""),
+        httpx.Response(200, content=b"\xff\xfe"),
+        httpx.Response(200, content=b"[" * 100_000),
+        httpx.Response(200, content=b"9" * 5000),
+        httpx.Response(200, json=[]),
+        httpx.Response(200, json={}),
+        httpx.Response(200, json={"messages": []}),
+        httpx.Response(200, json={"messages": [{"id": ""}]}),
+        httpx.Response(200, json={"messages": [{"id": 7}]}),
+        httpx.Response(500, json=ACCEPTED),
+        httpx.Response(200, content=b" " * 1_100_000 + json.dumps(ACCEPTED).encode()),
+        httpx.Response(
+            200, stream=httpx.ByteStream(b"not gzip"), headers={"content-encoding": "gzip"}
+        ),
+    ],
+)
+def test_whatever_may_have_arrived_is_an_answer_lost(answer):
+    with pytest.raises(AnswerLost):
+        send(answer)
+
+
+def test_a_slow_drip_is_cut():
+    class Drip(httpx.SyncByteStream):
+        def __iter__(self):
+            while True:
+                yield b" "
+
+    with pytest.raises(AnswerLost):
+        send(httpx.Response(200, stream=Drip()), timeout=timedelta(milliseconds=50))
+
+
+def test_the_token_follows_no_redirect():
+    """DESIGN §9"""
+    hosts = []
+
+    def redirect(request):
+        hosts.append(request.url.host)
+        return httpx.Response(307, headers={"Location": "https://elsewhere.test/"})
+
+    with pytest.raises(AnswerLost):
+        send(redirect)
+    assert hosts == ["graph.test"]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        refusal(190, 401, message=f"Malformed access token {TOKEN}"),
+        refusal(100, message=f"bad {TOKEN}", error_data={"details": f"{TOKEN} and EAAother12345"}),
+        httpx.Response(502, html=f"<html>{TOKEN}</html>"),
+        httpx.Response(200, json={"echo": TOKEN}),
+        httpx.ConnectError(f"{TOKEN} {TEXT}"),
+        httpx.ReadTimeout(f"{TOKEN} {TEXT}"),
+        httpx.LocalProtocolError(f"Illegal header value b'Bearer {TOKEN}'"),
+    ],
+)
+def test_neither_token_nor_text_gets_out(answer, caplog):
+    """DESIGN §9"""
+    caplog.set_level(logging.DEBUG)
+    client = graph(answer)
+    with pytest.raises((Refused, NotSent, AnswerLost)) as caught:
+        client.send_text("106", ANA, TEXT, "a1/chat/key")
+    error = caught.value
+    assert error.__cause__ is None
+    assert error.__context__ is None
+    shown = "".join(traceback.format_exception(error)) + caplog.text + repr(vars(error))
+    shown += repr(client)
+    assert TOKEN not in shown
+    assert "EAAother" not in shown
+    assert TEXT not in shown
+
+
+def test_a_request_brings_the_object_that_meta_answers():
+    def respond(request):
+        assert (request.method, request.url.query) == ("GET", b"fields=id%2Cname")
+        return httpx.Response(200, json={"data": []})
+
+    found = graph(respond).request("GET", "102/message_templates", query={"fields": "id,name"})
+    assert found == {"data": []}
+
+
+def test_a_compressed_answer_is_read():
+    body = gzip.compress(json.dumps(ACCEPTED).encode())
+    answer = httpx.Response(
+        200, stream=httpx.ByteStream(body), headers={"content-encoding": "gzip"}
+    )
+    assert send(answer) == Sent("wamid.SENT")
+
+
+def test_a_port_where_nobody_listens_was_not_sent():
+    client = Graph("http://127.0.0.1:1", "v25.0", TOKEN, timedelta(seconds=2))
+    with pytest.raises(NotSent):
+        client.send_text("106", ANA, TEXT, "a1/chat/key")
