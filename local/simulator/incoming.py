@@ -7,9 +7,10 @@ from .clock import unix_seconds
 from .contacts import Contact
 from .identifiers import new_bsuid, new_wamid
 from .media import Media, described
+from .numbers import digits
 from .threads import ThreadMessage
 from .updates import Update
-from .wire import Json
+from .wire import Json, as_object
 from .world import World
 
 FRAME = {"id", "timestamp", "type", "from", "from_user_id", "context", "name"}
@@ -28,6 +29,7 @@ def write(world: World, contact: Contact, asked: Json) -> tuple[ThreadMessage, l
     """
     content = _content(asked)
     at = _instant(asked.get("timestamp"), world.clock())
+    _complete_context(world, contact, content)
     entry = _entry(contact, content, str(asked.get("id") or _wamid(contact)), at)
     known = world.threads.find(entry["id"])
     message = known or ThreadMessage(
@@ -101,6 +103,14 @@ def _profile(contact: Contact, entry: Json) -> Json:
     if entry.get("from") and entry["from"] != profile.get("wa_id"):
         profile["wa_id"] = entry["from"]
     return profile
+
+
+def _complete_context(world: World, contact: Contact, content: Json) -> None:
+    context = as_object(content.get("context"))
+    quoted = world.threads.find(str(context.get("id")))
+    if quoted and "from" not in context:
+        author = digits(world.options.display) if quoted.from_business else contact.visible_wa_id
+        content["context"] = ({"from": author} if author else {}) | context
 
 
 def _instant(given: Any, now: datetime) -> datetime:

@@ -339,3 +339,12 @@ def test_one_webhook_at_a_time_keeps_the_order(simulator):
     for number in range(10):
         simulator.write(text=str(number))
     simulator.until(lambda: simulator.product.texts() == [str(number) for number in range(10)])
+
+
+def test_a_quoted_reply_names_the_author(simulator):
+    simulator.write()
+    message_id = first_id(simulator.send())
+    simulator.write(text="isso!", context={"id": message_id})
+    simulator.until(lambda: len(simulator.product.messages()) == 2)
+    reply = next(one for one in simulator.product.messages() if one["text"]["body"] == "isso!")
+    assert reply["context"] == {"from": "551140001234", "id": message_id}

@@ -165,6 +165,7 @@ export class Phone {
   stopReplying() {
     this.replyTo = null;
     this.replying.hidden = true;
+    this.replying.replaceChildren();
   }
 
   key(event) {
