@@ -30,6 +30,9 @@ LONGEST_ACCOUNT = 64
 OBJECT = "whatsapp_business_account"
 FIELDS = frozenset({"messages", "smb_message_echoes"})
 LISTS = {"messages": "message", "message_echoes": "echo"}
+WRITER = ("from", "from_user_id")
+RECEIVER = ("to", "to_user_id")
+RECIPIENT = ("recipient_id", "recipient_user_id")
 LONE_SURROGATES = re.compile("[\ud800-\udfff]")
 TOKENS = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{}]', re.DOTALL)
 
@@ -146,13 +149,9 @@ class _Contacts:
             for one in self._ids(contact.get("wa_id"), contact.get("user_id")):
                 self._by_id.setdefault(one, contact)
 
-    def of(self, received: Json) -> Any:
-        """The contact object of a message, an echo (its receiver) or a status; None without."""
-        ids = [
-            *self._ids(received.get("from"), received.get("from_user_id")),
-            *self._ids(received.get("to"), received.get("to_user_id")),
-            *self._ids(received.get("recipient_id"), received.get("recipient_user_id")),
-        ]
+    def of(self, received: Json, side: tuple[str, str]) -> Any:
+        """The contact object of whom a piece names in these two fields; None without."""
+        ids = self._ids(received.get(side[0]), received.get(side[1]))
         contact = next((self._by_id[one] for one in ids if one in self._by_id), None)
         if contact is not None:
             self._found.update(self._ids(contact.get("wa_id"), contact.get("user_id")))
@@ -236,10 +235,10 @@ class _Pieces:
         self._keep_others("value.", value, known, **where)
         contacts = _Contacts(self._objects("value.contacts", value.get("contacts"), **where))
         for key, kind in LISTS.items():
-            head = place.head(kind)
+            head, echo = place.head(kind), kind == "echo"
             for received in self._objects(f"value.{key}", value.get(key), **where):
-                contact = contacts.of(received)
-                person = person_of(received, contact, echo=kind == "echo")
+                contact = contacts.of(received, RECEIVER if echo else WRITER)
+                person = person_of(received, contact, echo=echo)
                 if identifier(received.get("id")) is None or not (person.phone or person.user_id):
                     self.keep(f"value.{key}", received, **where)
                     continue
@@ -248,7 +247,7 @@ class _Pieces:
         head = place.head("statuses")
         for received in self._objects("value.statuses", value.get("statuses"), **where):
             provider_id = identifier(received.get("id"))
-            person = person_of(received, contacts.of(received))
+            person = person_of(received, contacts.of(received, RECIPIENT))
             if provider_id is None or not isinstance(received.get("status"), str):
                 self.keep("value.statuses", received, **where)
                 continue
