@@ -2,7 +2,6 @@
 
 import contextlib
 import fcntl
-import importlib.util
 import json
 import os
 import secrets
@@ -206,11 +205,12 @@ def start(
     """Start every process in the order in which they need each other."""
     state = home / "state"
     keys = remembered(state / "keys.json", new_keys)
+    before = known_ports(state / "ports.json")
     ports = choose_ports(
-        {"web": port, "simulator": port and port + 1, "emulator": port and port + 2},
-        known_ports(state / "ports.json", port),
+        {"web": port, "simulator": port and port + 1, "emulator": port and port + 2}, before
     )
-    written(state / "ports.json", {"asked": port, "chosen": ports})
+    move_emulator(state / "emulator", before.get("emulator"), ports["emulator"])
+    written(state / "ports.json", ports)
     web, simulator, emulator = (
         f"http://127.0.0.1:{ports[name]}" for name in ("web", "simulator", "emulator")
     )
@@ -242,18 +242,6 @@ def start(
     users = make_users(place, stack["UserPoolId"])
     written(state / "users.json", users)
 
-    configuration = state / "config.json"
-    written(configuration, page_configuration(stack, AGENCY_NAME, TIME_ZONE, emulator))
-    processes.start(
-        "web",
-        [
-            *(sys.executable, "-m", "local.web", "--port", str(ports["web"])),
-            *("--page", str(ROOT / "web" / "dist"), "--config", str(configuration)),
-            *("--doors", f"{emulator}/_aws/execute-api/{stack['RestAPIId']}/api"),
-            *("--connect", emulator, emulator.replace("http", "ws"), "--media", emulator),
-        ],
-        {**clean_environment(), "PYTHONPATH": str(ROOT)},
-    )
     found = Stack(
         home=home,
         web=web,
@@ -268,11 +256,28 @@ def start(
         processes=processes,
         place=place,
     )
-    threading.Thread(target=warm, args=(place, stack), daemon=True).start()
-    if seed:
-        seeded(found, say)
-    processes.wait_for("web", f"{web}/config.json")
     processes.wait_for("simulator", f"{simulator}/health")
+    if seed and not is_seeded(found):
+        write_seed(found, say)
+        # The seed's rows are no news: a restart empties the stream, and nobody wades through it.
+        processes.stop("emulator")
+        start_emulator(processes, state, ports["emulator"], auth)
+        processes.wait_for("emulator", f"{emulator}/_ministack/health")
+    follow_streams(place, True)
+    threading.Thread(target=warm, args=(place,), daemon=True).start()
+    configuration = state / "config.json"
+    written(configuration, page_configuration(stack, AGENCY_NAME, TIME_ZONE, emulator))
+    processes.start(
+        "web",
+        [
+            *(sys.executable, "-m", "local.web", "--port", str(ports["web"])),
+            *("--page", str(ROOT / "web" / "dist"), "--config", str(configuration)),
+            *("--doors", f"{emulator}/_aws/execute-api/{stack['RestAPIId']}/api"),
+            *("--connect", emulator, emulator.replace("http", "ws"), "--media", emulator),
+        ],
+        {**clean_environment(), "PYTHONPATH": str(ROOT)},
+    )
+    processes.wait_for("web", f"{web}/config.json")
     return found
 
 
@@ -320,6 +325,20 @@ def forget_stream_positions(file: Path) -> None:
     kept = json.loads(file.read_text())
     if kept.get("payload", kept).pop("dynamodb_stream_positions", None) is not None:
         written(file, kept)
+
+
+def move_emulator(kept: Path, before: int | None, now: int) -> None:
+    """Let what the emulator kept live on at another port.
+
+    MiniStack knows its queues by address, port included: at a new port it finds none of them.
+    """
+    if before in (None, now):
+        return
+    for file in kept.glob("*.json"):
+        text = file.read_text()
+        moved = text.replace(f"127.0.0.1:{before}", f"127.0.0.1:{now}")
+        if moved != text:
+            file.write_text(moved)
 
 
 def start_simulator(
@@ -377,15 +396,17 @@ def make_users(place: Place, pool: str) -> list[dict[str, str]]:
     ]
 
 
-def seeded(stack: Stack, say: Say) -> None:
-    """Write the demonstration's rows, once. Raises `StartFailed` with what the seed said."""
-    done, pool = stack.home / "state" / "seeded", stack.outputs["UserPoolId"]
-    if importlib.util.find_spec("local.seed") is None:
-        return
-    if done.is_file() and done.read_text() == pool:  # another pool is another, empty stack
-        return
+def is_seeded(stack: Stack) -> bool:
+    """Whether this very stack holds the demonstration's rows; another pool is another stack."""
+    done = stack.home / "state" / "seeded"
+    return done.is_file() and done.read_text() == stack.outputs["UserPoolId"]
+
+
+def write_seed(stack: Stack, say: Say) -> None:
+    """Write the demonstration's rows. Raises `StartFailed` with what the seed said."""
     say("seed: writing")
     began = time.monotonic()
+    follow_streams(stack.place, False)
     found = subprocess.run(
         [sys.executable, "-m", "local.seed"],
         cwd=ROOT,
@@ -394,28 +415,34 @@ def seeded(stack: Stack, say: Say) -> None:
         text=True,
         check=False,
     )
-    log = stack.home / "log" / "seed.log"
-    log.write_text(found.stdout + found.stderr)
+    (stack.home / "log" / "seed.log").write_text(found.stdout + found.stderr)
     if found.returncode:
         raise StartFailed(f"The seed ended with {found.returncode}\n{stack.processes.tail('seed')}")
-    done.write_text(pool)
+    (stack.home / "state" / "seeded").write_text(stack.outputs["UserPoolId"])
     say(f"seed: written in {time.monotonic() - began:.1f} s")
 
 
-def warm(place: Place, stack: Mapping[str, str]) -> None:
+def follow_streams(place: Place, on: bool) -> None:
+    """Let the consumers of the table's stream work, or wait."""
+    client = place.client("lambda")
+    for source in client.list_event_source_mappings()["EventSourceMappings"]:
+        if ":dynamodb:" in source["EventSourceArn"] and (source["State"] == "Enabled") is not on:
+            client.update_event_source_mapping(UUID=source["UUID"], Enabled=on)
+
+
+def warm(place: Place) -> None:
     """Call each queue's and stream's function with no records, so that its process stands ready."""
     client = place.client("lambda")
-    for name in client.list_functions()["Functions"]:
-        function = name["FunctionName"]
+    for one in client.list_functions()["Functions"]:
+        function = one["FunctionName"]
         if function.startswith(NAME) and "Websocket" not in function and "API" not in function:
             with contextlib.suppress(Exception):
                 client.invoke(FunctionName=function, Payload=b'{"Records": []}')
 
 
-def known_ports(file: Path, asked: int) -> dict[str, int]:
-    """The ports of the last start, if it was asked for the same one."""
-    kept = json.loads(file.read_text()) if file.is_file() else {}
-    found: dict[str, int] = kept.get("chosen", {}) if kept.get("asked") == asked else {}
+def known_ports(file: Path) -> dict[str, int]:
+    """The ports of the last start."""
+    found: dict[str, int] = json.loads(file.read_text()) if file.is_file() else {}
     return found
 
 
