@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NewType
+from typing import TYPE_CHECKING, Any, NewType, cast
 
 from chalicelib.domain.contact import display_name
-from chalicelib.domain.message import arrival_key, preview
+from chalicelib.domain.inbound import Person
+from chalicelib.domain.instants import EPOCH
+from chalicelib.domain.message import preview
 from chalicelib.domain.session import Session
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
 
     from chalicelib.domain.access import AgentId, DepartmentId
     from chalicelib.domain.contact import Identity
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from chalicelib.domain.message import Message, MessageKey
 
 ChatId = NewType("ChatId", str)
+
+NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,8 @@ class Chat:
     phone: str | None = None
     user_id: str | None = None
     username: str | None = None
+    # when each of these was said, so that the order of arrival does not matter
+    learnt_at: Mapping[str, datetime] = field(default_factory=lambda: MappingProxyType({}))
     preview: str = ""
     preview_kind: KindName | None = None
     preview_author: AuthorName | None = None
@@ -83,40 +89,50 @@ def begin(
     chat_id: ChatId, arrival: Arrival, identities: tuple[Identity, ...], now: datetime
 ) -> Chat:
     """The chat of a contact who was not known."""
-    person = arrival.person
-    return Chat(
+    nobody = Chat(
         chat_id=chat_id,
         channel=arrival.channel,
         account=arrival.account,
         portfolio=arrival.portfolio,
-        name=display_name(person),
+        name=display_name(Person()),
         created_at=now,
-        given_name=person.name,
-        phone=person.phone,
-        user_id=person.user_id,
-        username=person.username,
-        identities=tuple(str(identity) for identity in identities),
     )
+    return know(nobody, arrival, identities)
 
 
 def know(chat: Chat, arrival: Arrival, identities: tuple[Identity, ...]) -> Chat:
     """What an arrival teaches of the person: missing ids, the newest profile name (INFO-1).
 
-    The name on screen follows the profile only until the profile first gave one.
+    The name on screen is the first that the profile gave; until then, what can be made of the ids.
+    `learnt_at` makes the order in which messages come indifferent (INB-4).
     """
-    person = arrival.person
-    new = tuple(str(one) for one in identities if str(one) not in chat.identities)
-    newest = chat.last_inbound is None or arrival_key(arrival) > chat.last_inbound
-    given = person.name if newest and person.name else chat.given_name or person.name
-    return replace(
+    person, at = arrival.person, arrival.at
+    learnt = dict(chat.learnt_at)
+    facts: dict[str, str] = {}
+    for fact, value in (
+        ("given_name", person.name),
+        ("phone", person.phone),
+        ("user_id", person.user_id),
+        ("username", person.username),
+    ):
+        known = getattr(chat, fact)
+        if value and (known is None or (at, value) > (learnt.get(fact, EPOCH), known)):
+            facts[fact], learnt[fact] = value, at
+    if person.name and (at, person.name) < (learnt.get("name", NEVER), chat.name):
+        facts["name"], learnt["name"] = person.name, at
+    after = replace(
         chat,
-        name=display_name(person) if chat.given_name is None and person.name else chat.name,
-        given_name=given,
-        phone=(person.phone if newest else None) or chat.phone or person.phone,
-        user_id=(person.user_id if newest else None) or chat.user_id or person.user_id,
-        username=(person.username if newest else None) or chat.username or person.username,
-        identities=chat.identities + new,
+        **cast("Any", facts),
+        learnt_at=MappingProxyType(learnt),
+        identities=tuple(sorted({*chat.identities, *map(str, identities)})),
     )
+    if "name" not in learnt and chat.name == _made_up_name(chat):
+        return replace(after, name=_made_up_name(after))
+    return after
+
+
+def _made_up_name(chat: Chat) -> str:
+    return display_name(Person(chat.phone, chat.user_id, chat.username))
 
 
 def exchanged(chat: Chat, message: Message) -> Chat:
@@ -164,6 +180,7 @@ def merge(winner: Chat, loser: Chat) -> tuple[Chat, Chat]:
     windows = dict(loser.last_inbound_at)
     for account, at in winner.last_inbound_at.items():
         windows[account] = max(at, windows.get(account, at))
+    learnt, facts = _learnt_by_either(winner, loser)
     later = max(winner, loser, key=lambda one: one.preview_key or "")
     heard_last = max(winner, loser, key=lambda one: one.last_inbound or "")
     served = winner if winner.attendance is not None else loser
@@ -172,10 +189,8 @@ def merge(winner: Chat, loser: Chat) -> tuple[Chat, Chat]:
     kept = replace(
         winner,
         account=heard_last.account,
-        given_name=winner.given_name or loser.given_name,
-        phone=winner.phone or loser.phone,
-        user_id=winner.user_id or loser.user_id,
-        username=winner.username or loser.username,
+        **cast("Any", facts),
+        learnt_at=MappingProxyType(learnt),
         preview=later.preview,
         preview_kind=later.preview_kind,
         preview_author=later.preview_author,
@@ -190,7 +205,7 @@ def merge(winner: Chat, loser: Chat) -> tuple[Chat, Chat]:
         opened_at=max(openings, default=None),
         last_inbound_at=MappingProxyType(windows),
         blocked=winner.blocked or loser.blocked,
-        identities=tuple(dict.fromkeys(winner.identities + loser.identities)),
+        identities=tuple(sorted({*winner.identities, *loser.identities})),
         also=(*winner.also, loser.chat_id, *loser.also),
     )
     gone = replace(
@@ -204,3 +219,23 @@ def merge(winner: Chat, loser: Chat) -> tuple[Chat, Chat]:
         also=(),
     )
     return kept, gone
+
+
+def _learnt_by_either(one: Chat, other: Chat) -> tuple[dict[str, datetime], dict[str, str]]:
+    """What the two chats know of the person, as `know` would have learnt it in one."""
+    learnt: dict[str, datetime] = {}
+    facts: dict[str, str] = {}
+    for fact in ("given_name", "phone", "user_id", "username"):
+        said = [
+            (chat.learnt_at.get(fact, EPOCH), value)
+            for chat in (one, other)
+            if (value := getattr(chat, fact)) is not None
+        ]
+        if said:
+            learnt[fact], facts[fact] = max(said)
+    named = [
+        (chat.learnt_at["name"], chat.name) for chat in (one, other) if "name" in chat.learnt_at
+    ]
+    if named:
+        learnt["name"], facts["name"] = min(named)
+    return learnt, facts

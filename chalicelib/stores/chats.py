@@ -248,6 +248,7 @@ def to_chat(row: ChatRow) -> Chat:
         phone=row.phone,
         user_id=row.user_id,
         username=row.username,
+        learnt_at=_learnt(row),
         preview=row.preview or "",
         preview_kind=cast("Any", row.preview_kind),
         preview_author=cast("Any", row.preview_author),
@@ -260,7 +261,7 @@ def to_chat(row: ChatRow) -> Chat:
         opened_at=_instant(row.opened_ms),
         agent_id=cast("Any", row.agent_id),
         department_id=cast("Any", row.department_id),
-        last_inbound_at=_windows(row.windows.attribute_values if row.windows else {}),
+        last_inbound_at=_instants(row.windows.attribute_values if row.windows else {}),
         blocked=bool(row.blocked),
         identities=tuple(row.identities),
         merged_into=cast("Any", row.merged_into),
@@ -292,6 +293,7 @@ def from_chat(chat: Chat) -> ChatRow:
         phone=chat.phone,
         user_id=chat.user_id,
         username=chat.username,
+        learnt=_to_keep(chat),
         preview=chat.preview or None,
         preview_kind=chat.preview_kind,
         preview_author=chat.preview_author,
@@ -396,5 +398,34 @@ def _instant(ms: float | None) -> datetime | None:
     return None if ms is None else from_ms(int(ms))
 
 
-def _windows(stored: Mapping[str, Any]) -> Mapping[str, datetime]:
+def _instants(stored: Mapping[str, Any]) -> Mapping[str, datetime]:
     return MappingProxyType({account: from_ms(int(ms)) for account, ms in stored.items()})
+
+
+# Each fact that is learnt, and the one without which it cannot have been.
+LEARNT = {
+    "name": "given_name",
+    "given_name": "given_name",
+    "phone": "phone",
+    "user_id": "user_id",
+    "username": "username",
+}
+
+
+def _learnt(row: ChatRow) -> Mapping[str, datetime]:
+    """When each known fact was said: by the newest message, unless the row says otherwise."""
+    kept = row.learnt.as_dict() if row.learnt else {}  # type: ignore[no-untyped-call]
+    newest = int(row.last_inbound[:13]) if row.last_inbound else None
+    said = {
+        fact: kept.get(fact, newest)
+        for fact, needed in LEARNT.items()
+        if getattr(row, needed) is not None
+    }
+    return _instants({fact: ms for fact, ms in said.items() if ms is not None})
+
+
+def _to_keep(chat: Chat) -> dict[str, int] | None:
+    """Most facts come with every message: what the newest one said needs no room in the row."""
+    newest = int(chat.last_inbound[:13]) if chat.last_inbound else None
+    learnt = {fact: to_ms(at) for fact, at in chat.learnt_at.items()}
+    return {fact: ms for fact, ms in learnt.items() if ms != newest} or None

@@ -113,6 +113,7 @@ class ChatRow(Row, discriminator="chat"):
     phone = UnicodeAttribute(null=True)
     user_id = UnicodeAttribute(null=True)
     username = UnicodeAttribute(null=True)
+    learnt: MapAttribute[Any, Any] = MapAttribute(null=True)  # type: ignore[no-untyped-call]
     preview = UnicodeAttribute(null=True)
     preview_kind = UnicodeAttribute(null=True)
     preview_author = UnicodeAttribute(null=True)
