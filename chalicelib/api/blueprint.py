@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 BODY_LIMIT = 64_000  # bytes; the longest text is 4,096 characters of at most 12 bytes as JSON
-ID = re.compile(r"^[0-9A-Za-z_-]{1,64}$")
+ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
 
 HTTP_STATUS = {
     errors.Invalid: 400,
@@ -161,7 +161,7 @@ def _arguments(
     view: Callable[..., Any], request: Any, path_values: dict[str, str]
 ) -> dict[str, Any]:
     for value in path_values.values():
-        if not ID.match(value):
+        if not ID.fullmatch(value):
             raise errors.NotFound()
     arguments: dict[str, Any] = dict(path_values)
     query = request_model(view, "query")

@@ -20,7 +20,7 @@ MessageKey = NewType("MessageKey", str)
 
 TEXT_LIMIT = 4096  # META.md §4: text.body
 PREVIEW_LIMIT = 80
-CLIENT_KEY = re.compile(r"^[0-9]{13}-[0-9a-f]{16}$")
+CLIENT_KEY = re.compile(r"[0-9]{13}-[0-9a-f]{16}")
 CLIENT_KEY_LIFE = timedelta(hours=24)
 CLOCK_TOLERANCE = timedelta(seconds=10)
 LEASE = timedelta(seconds=25)  # longer than the function that delivers may live
@@ -109,7 +109,7 @@ def written_at(client_key: str, now: datetime) -> datetime:
 
     Raises Invalid, ClockSkew (the device runs ahead) or ClientKeyExpired (it waited too long).
     """
-    if not CLIENT_KEY.match(client_key):
+    if not CLIENT_KEY.fullmatch(client_key):
         raise errors.Invalid(fields=[{"path": "client_key", "reason": "pattern"}])
     at = from_ms(int(client_key[:13]))
     if at > now + CLOCK_TOLERANCE:
