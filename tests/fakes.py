@@ -1,0 +1,118 @@
+"""Other people's servers, in memory: what they were asked, and what they answer."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from chalicelib.gateways.meta.graph import Sent
+from chalicelib.gateways.realtime import Outcome
+from chalicelib.gateways.secrets import ChannelSecrets
+from tests.builders import ACCOUNT, NOON
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from chalicelib.gateways.queues import Entry
+
+
+@dataclass
+class Clock:
+    """A clock that stands still until it is told to move on."""
+
+    at: datetime = NOON
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def forward(self, **length: float) -> None:
+        """Let time pass."""
+        self.at += timedelta(**length)
+
+
+@dataclass
+class FakeGraph:
+    """Meta's send door: accepts, or raises what it was told to, once each."""
+
+    sent: list[dict[str, Any]] = field(default_factory=list)
+    outcomes: list[Exception | None] = field(default_factory=list)
+
+    def send_text(self, account: str, person: Any, text: str, callback: str, **_: Any) -> Sent:
+        """Accept the text, or fail as planned."""
+        outcome = self.outcomes.pop(0) if self.outcomes else None
+        if outcome is not None:
+            raise outcome
+        self.sent.append({"to": person.phone or person.user_id, "text": text, "callback": callback})
+        return Sent(provider_id=f"wamid.out{len(self.sent)}")
+
+
+@dataclass
+class FakeQueues:
+    """Queues that keep what they got, by their address."""
+
+    entries: dict[str, list[Entry]] = field(default_factory=lambda: defaultdict(list))
+    held: list[tuple[str, str, int]] = field(default_factory=list)
+
+    def send(self, queue: str, entries: Iterable[Entry]) -> None:
+        """Keep them, in order."""
+        self.entries[queue].extend(entries)
+
+    def hold(self, queue: str, receipt: str, seconds: int) -> None:
+        """Note it."""
+        self.held.append((queue, receipt, seconds))
+
+
+@dataclass
+class FakeSecrets:
+    """Secrets of the one account."""
+
+    accounts: dict[str, ChannelSecrets] = field(
+        default_factory=lambda: {ACCOUNT: ChannelSecrets("token", "app-secret", "verify")}
+    )
+
+    def of(self, channel: str, *, mismatch: bool = False) -> dict[str, ChannelSecrets]:
+        """WhatsApp's; other channels have none."""
+        return self.accounts if channel == "whatsapp" else {}
+
+
+@dataclass
+class FakeFiles:
+    """A bucket in memory."""
+
+    stored: dict[str, bytes] = field(default_factory=dict)
+
+    def put(self, key: str, body: bytes, content_type: str = "application/json") -> None:
+        """Store."""
+        self.stored[key] = body
+
+    def get(self, key: str) -> bytes:
+        """Fetch."""
+        return self.stored[key]
+
+
+@dataclass
+class FakeRealtime:
+    """Sockets that keep their frames; some are gone, some do not listen."""
+
+    frames: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    gone: set[str] = field(default_factory=set)
+    deaf: set[str] = field(default_factory=set)
+    closed: list[str] = field(default_factory=list)
+
+    def post(self, frames: Mapping[str, Sequence[str]]) -> Outcome:
+        """Deliver to those that are there."""
+        outcome = Outcome()
+        for connection_id, texts in frames.items():
+            if connection_id in self.gone:
+                outcome.gone.add(connection_id)
+            elif connection_id in self.deaf:
+                outcome.failed.add(connection_id)
+            else:
+                self.frames[connection_id].extend(texts)
+        return outcome
+
+    def close(self, connection_id: str) -> None:
+        """Note it."""
+        self.closed.append(connection_id)
