@@ -202,7 +202,7 @@ def merge(winner: Chat, loser: Chat) -> tuple[Chat, Chat]:
         attendance=served.attendance,
         agent_id=served.agent_id,
         department_id=served.department_id,
-        opened_at=max(openings, default=None),
+        opened_at=served.attendance.opened_at if served.attendance else max(openings, default=None),
         last_inbound_at=MappingProxyType(windows),
         blocked=winner.blocked or loser.blocked,
         identities=tuple(sorted({*winner.identities, *loser.identities})),
@@ -216,6 +216,8 @@ def merge(winner: Chat, loser: Chat) -> tuple[Chat, Chat]:
         attendance=None,
         agent_id=None,
         department_id=None,
+        last_activity_at=None,
+        opened_at=None,
         also=(),
     )
     return kept, gone

@@ -145,6 +145,11 @@ def keys(chat: Chat) -> Keys:
     )
 
 
+def department_of(queue: str | None) -> str | None:
+    """The department that a queue key names."""
+    return None if queue in (None, NOBODY) else queue
+
+
 def partitions(
     tab: Tab,
     order: Order,

@@ -227,12 +227,13 @@ def _puts(change: Change) -> Iterable[tuple[Row, Any, bool]]:
 def to_chat(row: ChatRow) -> Chat:
     """The domain's chat of a row, from the table or from its stream."""
     attendance = None
+    holders = () if row.held_by is None else (row.held_by,)
     if row.protocol is not None:
         attendance = OpenAttendance(
             protocol=row.protocol,
-            opened_at=from_ms(int(row.attendance_ms)),
+            opened_at=cast("Any", place_at(row.opening)),
             opened_by=cast("Any", row.attendance_by),
-            agent_ids=tuple(AgentId(agent_id) for agent_id in row.attendance_agents or ()),
+            agent_ids=tuple(AgentId(agent_id) for agent_id in row.attendance_agents or holders),
         )
     return Chat(
         chat_id=ChatId(row.pk.removeprefix("CHAT#")),
@@ -253,14 +254,14 @@ def to_chat(row: ChatRow) -> Chat:
         preview_kind=cast("Any", row.preview_kind),
         preview_author=cast("Any", row.preview_author),
         preview_key=cast("Any", row.preview_key),
-        last_activity_at=_instant(row.last_activity_ms),
+        last_activity_at=place_at(row.activity),
         unread=int(row.unread),
         unread_from=cast("Any", row.unread_from),
         last_inbound=cast("Any", row.last_inbound),
         attendance=attendance,
-        opened_at=_instant(row.opened_ms),
-        agent_id=cast("Any", row.agent_id),
-        department_id=cast("Any", row.department_id),
+        opened_at=place_at(row.opening),
+        agent_id=cast("Any", row.held_by),
+        department_id=cast("Any", listing.department_of(row.queue)),
         last_inbound_at=_instants(row.windows.attribute_values if row.windows else {}),
         blocked=bool(row.blocked),
         identities=tuple(row.identities),
@@ -270,7 +271,11 @@ def to_chat(row: ChatRow) -> Chat:
 
 
 def from_chat(chat: Chat) -> ChatRow:
-    """The chat's row, with its keys in every index."""
+    """The chat's row, with its keys in every index.
+
+    What a key says already has no attribute of its own: who holds the chat, its department, its
+    last activity and its latest opening. A row of more than 1 KB doubles what each write costs.
+    """
     keys = listing.keys(chat)
     return ChatRow(
         chat_pk(chat.chat_id),
@@ -298,17 +303,12 @@ def from_chat(chat: Chat) -> ChatRow:
         preview_kind=chat.preview_kind,
         preview_author=chat.preview_author,
         preview_key=chat.preview_key,
-        last_activity_ms=_ms(chat.last_activity_at),
         unread=chat.unread,
         unread_from=chat.unread_from,
         last_inbound=chat.last_inbound,
         protocol=chat.attendance.protocol if chat.attendance else None,
-        attendance_ms=to_ms(chat.attendance.opened_at) if chat.attendance else None,
         attendance_by=chat.attendance.opened_by if chat.attendance else None,
-        attendance_agents=list(chat.attendance.agent_ids) or None if chat.attendance else None,
-        opened_ms=_ms(chat.opened_at),
-        agent_id=chat.agent_id,
-        department_id=chat.department_id,
+        attendance_agents=_earlier_holders(chat),
         windows={account: to_ms(at) for account, at in chat.last_inbound_at.items()} or None,
         blocked=True if chat.blocked else None,
         identities=list(chat.identities),
@@ -392,6 +392,18 @@ def from_attendance(attendance: Attendance) -> AttendanceRow:
 
 def _ms(at: datetime | None) -> int | None:
     return None if at is None else to_ms(at)
+
+
+def place_at(place: str | None) -> datetime | None:
+    """The instant with which a place in an index begins."""
+    return None if place is None else from_ms(int(place[:13]))
+
+
+def _earlier_holders(chat: Chat) -> list[str] | None:
+    """Who held the open attendance, unless it was only who holds it now."""
+    if chat.attendance is None or chat.attendance.agent_ids in ((), (chat.agent_id,)):
+        return None
+    return list(chat.attendance.agent_ids)
 
 
 def _instant(ms: float | None) -> datetime | None:

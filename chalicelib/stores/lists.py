@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
-from chalicelib.domain import views
-from chalicelib.domain.instants import from_ms, iso_or_none
+from chalicelib.domain import listing, views
+from chalicelib.domain.instants import iso_or_none
 from chalicelib.domain.listing import Index, Placement
 from chalicelib.stores import chats
 from chalicelib.stores.tables import CHAT_SK, ChatRow, Row
@@ -94,15 +94,11 @@ def _row(row: ChatRow) -> events.ChatRow:
         "preview": row.preview or "",
         "preview_kind": cast("Any", row.preview_kind),
         "preview_author": cast("Any", row.preview_author),
-        "last_activity_at": iso_or_none(_instant(row.last_activity_ms)),
-        "opened_at": iso_or_none(_instant(row.opened_ms)),
+        "last_activity_at": iso_or_none(chats.place_at(row.activity)),
+        "opened_at": iso_or_none(chats.place_at(row.opening)),
         "closed": row.placement == Placement.CLOSED.value,
-        "agent_id": row.agent_id,
-        "department_id": row.department_id,
+        "agent_id": row.held_by,
+        "department_id": listing.department_of(row.queue),
         "unread": int(row.unread),
         "blocked": bool(row.blocked),
     }
-
-
-def _instant(ms: float | None) -> Any:
-    return None if ms is None else from_ms(int(ms))

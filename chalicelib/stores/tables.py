@@ -39,10 +39,9 @@ ROW_ATTRIBUTES = [
     "preview",
     "preview_kind",
     "preview_author",
-    "last_activity_ms",
-    "opened_ms",
-    "agent_id",
-    "department_id",
+    "opening",
+    "held_by",
+    "queue",
     "unread",
     "blocked",
 ]
@@ -118,17 +117,12 @@ class ChatRow(Row, discriminator="chat"):
     preview_kind = UnicodeAttribute(null=True)
     preview_author = UnicodeAttribute(null=True)
     preview_key = UnicodeAttribute(null=True)
-    last_activity_ms = NumberAttribute(null=True)
     unread = NumberAttribute(default=0)
     unread_from = UnicodeAttribute(null=True)
     last_inbound = UnicodeAttribute(null=True)
     protocol = UnicodeAttribute(null=True)
-    attendance_ms = NumberAttribute(null=True)
     attendance_by = UnicodeAttribute(null=True)
     attendance_agents: ListAttribute[Any] = ListAttribute(of=UnicodeAttribute, null=True)
-    opened_ms = NumberAttribute(null=True)
-    agent_id = UnicodeAttribute(null=True)
-    department_id = UnicodeAttribute(null=True)
     windows: MapAttribute[Any, Any] = MapAttribute(null=True)  # type: ignore[no-untyped-call]
     blocked = BooleanAttribute(null=True)
     identities: ListAttribute[Any] = ListAttribute(of=UnicodeAttribute, default=list)
