@@ -105,6 +105,9 @@ def _of_chat(viewer: Viewer, change: ChatChanged, now: datetime) -> list[events.
                 "chat": views.chat(chat, now) if after else None,
             }
         )
+        if change.before is not None and change.before.also != chat.also:
+            # A merge brought the messages of another chat, none of which has an event (INB-7).
+            said.append({"type": "refetch", "chat_id": chat.chat_id})
     return said
 
 
