@@ -1,28 +1,31 @@
-"""An agency's first administrator as the desk knows them: an agent with every permission."""
+"""The row of an agency's first administrator, written through the product's own stores."""
 
-from __future__ import annotations
+from collections.abc import Callable, Mapping
 
-from typing import TYPE_CHECKING
-
-from chalicelib.domain.access import Agent, AgentId, Permission
-from chalicelib.stores import people, tables
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from infra.deploy import Place
+from infra.deploy import Place
 
 
 def write_agent(place: Place, stack: Mapping[str, str]) -> Callable[[str, str, str], None]:
-    """What writes the row of `(sub, email, name)`; one that is there already stays as it is."""
-    tables.bind(
-        stack["DeskTable"], stack["ConnectionsTable"], region=place.region, host=place.endpoint
-    )
+    """A function of `sub`, e-mail and name that writes an agent who may do everything.
+
+    One who is there already is left as they are: permissions are changed on their page.
+    """
+    from chalicelib.domain.access import Agent, AgentId, Permission
+    from chalicelib.stores import people, tables
+
+    tables.bind(stack["DeskTable"], stack["ConnectionsTable"], region=place.region)
 
     def write(sub: str, email: str, name: str) -> None:
         if people.agent(sub) is None:
             people.save_agent(
-                Agent(AgentId(sub), name, email, True, frozenset(Permission), frozenset())
+                Agent(
+                    agent_id=AgentId(sub),
+                    name=name,
+                    email=email,
+                    active=True,
+                    permissions=frozenset(Permission),
+                    department_ids=frozenset(),
+                )
             )
 
     return write

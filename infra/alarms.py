@@ -1,4 +1,4 @@
-"""What wakes an operator. Each alarm has its page in docs/operating.md, under the alarm's own name."""
+"""What wakes an operator. docs/operating.md has a page for each alarm, under its name."""
 
 from typing import Any
 
@@ -43,7 +43,10 @@ def alarm(
 def alarms() -> dict[str, Properties]:
     """Dead letters, errors, lateness, and the topic that tells of them."""
     found: dict[str, Properties] = {
-        "Alarms": {"Type": "AWS::SNS::Topic", "Properties": {"DisplayName": sub("Atendente ${Agency}")}},
+        "Alarms": {
+            "Type": "AWS::SNS::Topic",
+            "Properties": {"DisplayName": sub("Atendente ${Agency}")},
+        },
         "AlarmsByEmail": {
             "Type": "AWS::SNS::Subscription",
             "Condition": "HasAlarmEmail",

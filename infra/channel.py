@@ -1,42 +1,55 @@
-"""Connects a WhatsApp number to an agency's stack: its row, and its secrets. `make channel`.
-
-`python -m infra.channel --agency x --account 1234 --display "+55 11 4000-1234" --portfolio 5678`
-asks for the token, the app secret and the verify token, so that they stand in no history and no
-process list. Run again, it replaces them.
-"""
-
-from __future__ import annotations
+"""Connects a WhatsApp number to an agency's stack. `python -m infra.channel --agency x …`."""
 
 import argparse
 import getpass
 import sys
+from collections.abc import Mapping
 
 import boto3
 
-from chalicelib.stores import channels, tables
 from infra.deploy import Place, outputs, set_channel_secrets
 
 
-def main() -> None:
-    """Ask, then write."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--agency", required=True)
-    parser.add_argument("--region", default=boto3.session.Session().region_name or "sa-east-1")
-    parser.add_argument("--account", required=True, help="the number's phone_number_id")
-    parser.add_argument("--display", required=True, help="the number as people write it")
-    parser.add_argument("--portfolio", required=True, help="the WhatsApp Business Account's id")
-    chosen = parser.parse_args()
-    place = Place(chosen.region)
-    stack = outputs(place, f"atendente-{chosen.agency}")
-    secrets = [
-        getpass.getpass(f"{name}: ").strip() for name in ("token", "app secret", "verify token")
-    ]
-    if not all(secrets):
-        sys.exit("all three are needed: without them nothing comes in or goes out")
-    set_channel_secrets(place.client("ssm"), stack["SecretsPrefix"], chosen.account, *secrets)
+def connect(
+    place: Place,
+    stack: Mapping[str, str],
+    *,
+    account: str,
+    display: str,
+    portfolio: str,
+    secrets: Mapping[str, str],
+) -> None:
+    """Write the number's row and its secrets: token, app_secret and verify_token. Repeatable."""
+    from chalicelib.stores import channels, tables
+
+    set_channel_secrets(place.client("ssm"), stack["SecretsPrefix"], account, **secrets)
     tables.bind(stack["DeskTable"], stack["ConnectionsTable"], region=place.region)
-    channels.save("whatsapp", chosen.account, display=chosen.display, portfolio=chosen.portfolio)
-    sys.stdout.write(f"whatsapp {chosen.display} is connected\n")
+    channels.save("whatsapp", account, display=display, portfolio=portfolio)
+
+
+def main() -> None:
+    """Ask for the secrets, which never stand on a command line, and connect the number."""
+    options = argparse.ArgumentParser(description=main.__doc__)
+    options.add_argument("--agency", required=True)
+    options.add_argument("--region", default=boto3.session.Session().region_name or "sa-east-1")
+    options.add_argument("--account", required=True, help="phone_number_id")
+    options.add_argument("--display", required=True, help="the number as people write it")
+    options.add_argument("--portfolio", required=True, help="id of the business portfolio")
+    given = options.parse_args()
+    place = Place(given.region)
+    stack = outputs(place, f"atendente-{given.agency}")
+    secrets = {
+        name: getpass.getpass(f"{name}: ") for name in ("token", "app_secret", "verify_token")
+    }
+    connect(
+        place,
+        stack,
+        account=given.account,
+        display=given.display,
+        portfolio=given.portfolio,
+        secrets=secrets,
+    )
+    sys.stdout.write(f"Callback URL for Meta: {stack['ApiUrl']}/webhooks/whatsapp\n")
 
 
 if __name__ == "__main__":

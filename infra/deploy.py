@@ -1,4 +1,4 @@
-"""Creates or upgrades one agency's stack, on AWS or on the embedded one. `python -m infra.deploy`."""
+"""Creates or upgrades one agency's stack, on AWS or embedded. `python -m infra.deploy`."""
 
 import argparse
 import hashlib
@@ -198,14 +198,19 @@ def page_configuration(
     """What the page reads from /config.json on its own origin."""
     return {
         "live": stack["LiveUrl"],
-        "login": {
-            "endpoint": endpoint,
-            "region": stack["Region"],
-            "user_pool_id": stack["UserPoolId"],
-            "client_id": stack["ClientId"],
-        },
+        "login": login_of(stack, endpoint),
         "agency": agency,
         "time_zone": time_zone,
+    }
+
+
+def login_of(stack: Mapping[str, str], endpoint: str | None) -> dict[str, Any]:
+    """Where the page logs in. Without an endpoint that is Cognito's own in the region."""
+    return {
+        "endpoint": endpoint,
+        "region": stack["Region"],
+        "user_pool_id": stack["UserPoolId"],
+        "client_id": stack["ClientId"],
     }
 
 
@@ -262,21 +267,20 @@ def content_type(name: str) -> str:
     return found or "application/octet-stream"
 
 
-def make_user(
-    place: Place, pool: str, email: str, name: str, password: str | None = None
-) -> str:
+def make_user(place: Place, pool: str, email: str, name: str, password: str | None = None) -> str:
     """The `sub` of the user with that e-mail, made if there is none.
 
     Without a password Cognito mails an invitation; with one nothing is mailed and it is final.
     """
     cognito = place.client("cognito-idp")
     attributes = {"email": email, "email_verified": "true", "name": name}
+    told = {"MessageAction": "SUPPRESS"} if password else {"DesiredDeliveryMediums": ["EMAIL"]}
     try:
         user = cognito.admin_create_user(
             UserPoolId=pool,
             Username=email,
             UserAttributes=[{"Name": key, "Value": value} for key, value in attributes.items()],
-            **({"MessageAction": "SUPPRESS"} if password else {"DesiredDeliveryMediums": ["EMAIL"]}),
+            **told,
         )["User"]["Attributes"]
         if password:
             cognito.admin_set_user_password(
@@ -284,7 +288,7 @@ def make_user(
             )
     except cognito.exceptions.UsernameExistsException:
         user = cognito.admin_get_user(UserPoolId=pool, Username=email)["UserAttributes"]
-    return next(one["Value"] for one in user if one["Name"] == "sub")
+    return str(next(one["Value"] for one in user if one["Name"] == "sub"))
 
 
 def first_administrator(
@@ -296,7 +300,7 @@ def first_administrator(
 ) -> str:
     """Make the agency's first administrator: a login, and the row that says what they may do.
 
-    `write_agent(sub, email, name)` writes the row of an agent with every permission. Safe to repeat.
+    `write_agent(sub, email, name)` writes an agent's row with every permission. Safe to repeat.
     """
     sub = make_user(place, stack["UserPoolId"], email, name)
     write_agent(sub, email, name)

@@ -126,9 +126,7 @@ ON_AWS_OR_HERE = {
         sub("https://${WebsocketAPI}.execute-api.${AWS::Region}.${AWS::URLSuffix}/api"),
         sub("http://${Gateway}/${WebsocketAPI}/api"),
     ),
-    "WEB_ORIGIN": when(
-        "HasOrigin", ref("WebOrigin"), sub("https://${Distribution.DomainName}")
-    ),
+    "WEB_ORIGIN": when("HasOrigin", ref("WebOrigin"), sub("https://${Distribution.DomainName}")),
 }
 
 VALUES: dict[str, Any] = {
@@ -240,7 +238,14 @@ FUNCTIONS: dict[str, Function] = {
         source=from_stream(retries=1_000, age=3600, parallel=4),
     ),
     "Deliver": Function(
-        told=("DESK_TABLE", "OUTBOUND_QUEUE", "MEDIA_BUCKET", "PARAMETERS", "GRAPH_URL", "GRAPH_VERSION"),
+        told=(
+            "DESK_TABLE",
+            "OUTBOUND_QUEUE",
+            "MEDIA_BUCKET",
+            "PARAMETERS",
+            "GRAPH_URL",
+            "GRAPH_VERSION",
+        ),
         may=[
             *desk_write(),
             consume("Outbound"),

@@ -12,7 +12,7 @@ def content_security_policy(
     """The page's policy: `connect` are the origins it may call, `media` those files come from.
 
     Scripts come from the page's own origin alone. Styles need 'unsafe-inline' because Mantine and
-    the virtualised lists position elements with style attributes, for which no hash or nonce exists.
+    the virtualised lists place elements with style attributes, for which no hash or nonce exists.
     `secure` is false only where the page itself is served over plain http.
     """
     directives = {
@@ -32,7 +32,9 @@ def content_security_policy(
     }
     if secure:
         directives["upgrade-insecure-requests"] = []
-    return "; ".join(" ".join([name, *dict.fromkeys(sources)]) for name, sources in directives.items())
+    return "; ".join(
+        " ".join([name, *dict.fromkeys(sources)]) for name, sources in directives.items()
+    )
 
 
 def plain(policy: str) -> dict[str, str]:

@@ -50,9 +50,7 @@ def role(service: str, name: str, statements: list[Properties]) -> Properties:
                         "Effect": "Allow",
                         "Principal": {"Service": service},
                         "Action": "sts:AssumeRole",
-                        "Condition": {
-                            "StringEquals": {"aws:SourceAccount": ref("AWS::AccountId")}
-                        },
+                        "Condition": {"StringEquals": {"aws:SourceAccount": ref("AWS::AccountId")}},
                     }
                 ],
             },

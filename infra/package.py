@@ -1,4 +1,4 @@
-"""Builds what is deployed: one zip and one template, in .local/package. `python -m infra.package`."""
+"""Builds what is deployed: one zip and one template. `python -m infra.package`."""
 
 import argparse
 import fcntl
@@ -24,17 +24,38 @@ OUTPUT = ROOT / ".local" / "package"
 STAGE = "desk"
 WRITTEN = (1980, 1, 1, 0, 0, 0)  # one date for every file, so that the same content is the same zip
 
-# What Chalice's command line needs and its runtime does not. Chalice ships all that it depends on:
-# https://github.com/aws/chalice/issues/1324
-COMMAND_LINE_ONLY = (
-    "_distutils_hack _yaml blessed click distutils-precedence.pth editor inquirer jinxed pip "
-    "pkg_resources readchar runs setuptools wcwidth wheel xmod yaml"
-).split()
+# What Chalice's command line needs and its runtime does not: it ships all that it depends on.
+COMMAND_LINE_ONLY = [
+    "_distutils_hack",
+    "_yaml",
+    "blessed",
+    "click",
+    "distutils-precedence.pth",
+    "editor",
+    "inquirer",
+    "jinxed",
+    "pip",
+    "pkg_resources",
+    "readchar",
+    "runs",
+    "setuptools",
+    "wcwidth",
+    "wheel",
+    "xmod",
+    "yaml",
+]
 
 # Descriptions of the services that the functions call; those of some 400 others stay away.
-SERVICES = frozenset(
-    "apigatewaymanagementapi cognito-idp dynamodb s3 scheduler sqs ssm sts".split()
-)
+SERVICES = [
+    "apigatewaymanagementapi",
+    "cognito-idp",
+    "dynamodb",
+    "s3",
+    "scheduler",
+    "sqs",
+    "ssm",
+    "sts",
+]
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The whole of the template that is not Chalice's own: what `chalice package` merges into its output."""
+"""What `chalice package` merges into its template: all that is not Chalice's own."""
 
 from typing import Any
 
@@ -112,7 +112,9 @@ def login() -> dict[str, Properties]:
                 "UsernameAttributes": ["email"],
                 "UsernameConfiguration": {"CaseSensitive": False},
                 "AutoVerifiedAttributes": ["email"],
-                "UserAttributeUpdateSettings": {"AttributesRequireVerificationBeforeUpdate": ["email"]},
+                "UserAttributeUpdateSettings": {
+                    "AttributesRequireVerificationBeforeUpdate": ["email"]
+                },
                 "AccountRecoverySetting": {
                     "RecoveryMechanisms": [{"Name": "verified_email", "Priority": 1}]
                 },
@@ -149,7 +151,7 @@ def login() -> dict[str, Properties]:
                     "RefreshToken": "hours",
                 },
                 "ReadAttributes": ["email", "email_verified", "name"],
-                # An empty list means "all". A user who may write their own e-mail may pose as another.
+                # An empty list means "all". Who may write their own e-mail may pose as another.
                 "WriteAttributes": ["locale"],
             },
         },
@@ -341,9 +343,7 @@ def outputs() -> dict[str, Properties]:
             sub("wss://${WebsocketAPI}.execute-api.${AWS::Region}.${AWS::URLSuffix}/api"),
             sub("ws://${Gateway}/${WebsocketAPI}/api"),
         ),
-        "WebUrl": when(
-            "HasOrigin", ref("WebOrigin"), sub("https://${Distribution.DomainName}")
-        ),
+        "WebUrl": when("HasOrigin", ref("WebOrigin"), sub("https://${Distribution.DomainName}")),
         "ApiUrl": when(
             "HasOrigin", sub("${WebOrigin}/api"), sub("https://${Distribution.DomainName}/api")
         ),

@@ -41,7 +41,7 @@ def row_attributes() -> list[str]:
 def tables() -> dict[str, Properties]:
     """`Desk` with its stream and indexes, and `Connections`, which needs neither."""
     shown = {*row_attributes(), DISCRIMINATOR}
-    keys = sorted({"pk", "sk"} | {key for hash_, range_, _ in INDEXES.values() for key in (hash_, range_)})
+    keys = {"pk", "sk"} | {key for *pair, _ in INDEXES.values() for key in pair}
     own = {"AttributeName": "expires_at", "Enabled": True}
     return {
         "Desk": {
@@ -51,7 +51,7 @@ def tables() -> dict[str, Properties]:
             "Properties": {
                 "BillingMode": "PAY_PER_REQUEST",
                 "AttributeDefinitions": [
-                    {"AttributeName": key, "AttributeType": "S"} for key in keys
+                    {"AttributeName": key, "AttributeType": "S"} for key in sorted(keys)
                 ],
                 "KeySchema": key_schema("pk", "sk"),
                 "GlobalSecondaryIndexes": [
@@ -60,7 +60,10 @@ def tables() -> dict[str, Properties]:
                         "KeySchema": key_schema(hash_, range_),
                         "Projection": {
                             "ProjectionType": "INCLUDE",
-                            "NonKeyAttributes": sorted({*(shown if carried is None else carried)} - {"pk", "sk", hash_, range_}),
+                            "NonKeyAttributes": sorted(
+                                set(shown if carried is None else carried)
+                                - {"pk", "sk", hash_, range_}
+                            ),
                         },
                     }
                     for name, (hash_, range_, carried) in INDEXES.items()
@@ -182,7 +185,7 @@ def buckets() -> dict[str, Properties]:
                     ]
                 },
                 # The page's own address when it has one of its own. CloudFront's generated name
-                # cannot be told here: the distribution is made from the doors, which name this bucket.
+                # cannot be told here: it is made from the doors, which name this bucket.
                 "CorsConfiguration": {
                     "CorsRules": [
                         {
@@ -255,5 +258,3 @@ def bucket_policy(bucket: str, statements: list[Properties]) -> Properties:
             "PolicyDocument": {"Version": "2012-10-17", "Statement": [*statements, refused]},
         },
     }
-
-

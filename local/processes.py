@@ -1,5 +1,6 @@
 """Child processes that never outlive us, and the ports they listen on."""
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -74,10 +75,8 @@ class Processes:
                 child.wait(patience)
             except subprocess.TimeoutExpired:
                 child.kill()
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(child.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         child.wait()
 
     def stop_all(self) -> None:
@@ -88,10 +87,8 @@ class Processes:
 
 def die_with_parent() -> None:
     """Have the kernel end this child when its parent ends, however that happens (Linux)."""
-    try:
+    with contextlib.suppress(AttributeError, OSError):
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-    except (AttributeError, OSError):
-        pass
 
 
 def answers(url: str) -> bool:

@@ -20,6 +20,7 @@ from infra.deploy import (
     Place,
     Say,
     deploy,
+    login_of,
     make_user,
     outputs,
     page_configuration,
@@ -132,7 +133,7 @@ class Stack:
             "emulator": self.emulator,
             "app_secret": self.app_secret,
             "verify_token": self.verify_token,
-            "login": page_configuration(self.outputs, AGENCY_NAME, TIME_ZONE, self.emulator)["login"],
+            "login": login_of(self.outputs, self.emulator),
             "users": [
                 {key: one[key] for key in ("email", "password", "name")} for one in self.users
             ],
@@ -194,7 +195,7 @@ def locked(home: Path) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             told = home / "stack.json"
-            where = json.loads(told.read_text())["web"] if told.is_file() else "starting or stopping"
+            where = json.loads(told.read_text())["web"] if told.is_file() else "not ready"
             raise StartFailed(f"A stack already runs from {home}: {where}") from None
         yield
 
@@ -365,9 +366,7 @@ def deployed(
     cloudformation = place.client("cloudformation")
     if status(cloudformation, NAME) in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
         kept = cloudformation.describe_stacks(StackName=NAME)["Stacks"][0]["Parameters"]
-        same = parameters.items() <= {
-            (one["ParameterKey"], one["ParameterValue"]) for one in kept
-        }
+        same = parameters.items() <= {(one["ParameterKey"], one["ParameterValue"]) for one in kept}
         found = outputs(place, NAME)
         if same and found.get("Package") == made.digest:
             say(f"{NAME}: as it was")

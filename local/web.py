@@ -102,9 +102,7 @@ def main() -> None:
     options.add_argument("--media", nargs="*", default=[])
     given = options.parse_args()
     configuration = json.loads(given.config.read_text())
-    application_ = application(
-        given.page, given.doors, configuration, given.connect, given.media
-    )
+    application_ = application(given.page, given.doors, configuration, given.connect, given.media)
     uvicorn.run(application_, host="127.0.0.1", port=given.port, log_level="warning", **AS_GIVEN)
 
 
