@@ -7,6 +7,7 @@ once it is committed, and a stream's batch comes again as a whole when one effec
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.commands import connect as sockets
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from chalicelib.domain.message import Message
+
+TABS = {tab.value for tab in Tab}
+ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
 
 BatchAnswer = dict[str, list[dict[str, str]]]
 
@@ -224,7 +228,7 @@ def hear(event: Any) -> dict[str, Any]:
         _answer(here, event.connection_id, {"type": "pong"})
     elif said.get("action") == "hello":
         tab, chat_id = said.get("tab"), said.get("chat_id")
-        if tab in set(Tab) and (chat_id is None or isinstance(chat_id, str)):
+        if isinstance(tab, str) and tab in TABS and (chat_id is None or _is_id(chat_id)):
             known = sockets.hello(here, event.connection_id, Tab(tab), chat_id)
             if known:
                 _answer(
@@ -239,6 +243,10 @@ def disconnect(event: Any) -> dict[str, Any]:
     """The socket closed."""
     sockets.disconnect(world(), event.connection_id)
     return {"statusCode": 200}
+
+
+def _is_id(value: Any) -> bool:
+    return isinstance(value, str) and ID.fullmatch(value) is not None
 
 
 def _said(body: Any) -> dict[str, Any]:

@@ -41,7 +41,9 @@ def publish(
     frames = {}
     for socket in sockets:
         agent = agents.get(socket.agent_id)
-        if agent is None or not agent.active:
+        if agent is None:
+            continue  # newer than what we remember of the agents: their page has just fetched
+        if not agent.active:
             world.realtime.close(socket.connection_id)
             connections.forget(socket.connection_id)
             continue

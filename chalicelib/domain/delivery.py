@@ -53,7 +53,7 @@ def from_provider(word: str) -> Status | None:
 # --- how a send can end badly -----------------------------------------------------------------
 
 
-class Refused(Exception):  # noqa: N818  it states what happened
+class Refused(Exception):
     """The provider said no, with a reason: nothing was sent.
 
     `retry_after`: how long it asked us to wait. `transient`: it said that this will pass.
@@ -68,11 +68,11 @@ class Refused(Exception):  # noqa: N818  it states what happened
         self.transient = transient
 
 
-class NotSent(Exception):  # noqa: N818
+class NotSent(Exception):
     """The request certainly never left: sending again cannot double anything."""
 
 
-class AnswerLost(Exception):  # noqa: N818
+class AnswerLost(Exception):
     """The request may have arrived, and nobody knows what became of it: never send it again."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 
-class Refusal(Exception):  # noqa: N818  it reads as the rule it states
+class Refusal(Exception):
     """The desk refuses, for a reason that the asker can act on. Nothing was changed."""
 
     code: ClassVar[str]

@@ -16,7 +16,7 @@ RESENDS = 3
 PARALLEL = 8
 
 
-class NotQueued(Exception):  # noqa: N818  it states what happened
+class NotQueued(Exception):
     """The queue did not take an entry, tried again and again; nothing may be acknowledged."""
 
 

@@ -39,11 +39,11 @@ if TYPE_CHECKING:
 PAGE_LIMIT = 100
 
 
-class Stale(Exception):  # noqa: N818  it states what happened
+class Stale(Exception):
     """Somebody else changed a row first: load again and decide again."""
 
 
-class AlreadyThere(Exception):  # noqa: N818  it states what happened
+class AlreadyThere(Exception):
     """A new message is not new: its key is taken (INB-3, SEND-12)."""
 
 
