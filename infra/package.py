@@ -45,6 +45,13 @@ COMMAND_LINE_ONLY = [
     "yaml",
 ]
 
+# What phonenumbers knows of carriers, places, short codes and zones: hundreds of files.
+PHONES_UNUSED = tuple(
+    f"phonenumbers/{part}" for part in ("carrierdata/", "geodata/", "shortdata/region_", "tzdata/")
+)
+# One small file per country, of which a function reads one or two.
+PHONES_BY_COUNTRY = "phonenumbers/data/region_"
+
 # Descriptions of the services that the functions call; those of some 400 others stay away.
 SERVICES = [
     "apigatewaymanagementapi",
@@ -187,7 +194,7 @@ def copy_files(source: Path, target: Path, wanted: Callable[[str], bool]) -> Non
             if wanted(name):
                 content = given.read(name)
                 add(kept, name, content)
-                if name.endswith(".py") and (code := compiled(name, content)):
+                if is_compiled(name) and (code := compiled(name, content)):
                     add(kept, cache_from_source(name), code)
 
 
@@ -197,6 +204,11 @@ def add(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
     entry.external_attr = 0o644 << 16
     entry.compress_type = zipfile.ZIP_DEFLATED
     archive.writestr(entry, content)
+
+
+def is_compiled(name: str) -> bool:
+    """Whether a file is worth its compiled form."""
+    return name.endswith(".py") and not name.startswith(PHONES_BY_COUNTRY)
 
 
 def compiled(name: str, content: bytes) -> bytes | None:
@@ -252,7 +264,7 @@ def is_needed(name: str) -> bool:
         return False
     if first == "botocore" and len(rest) > 2 and rest[0] == "data":
         return rest[1] in SERVICES
-    return not (first == "phonenumbers" and rest[0] in ("geodata", "carrierdata", "tzdata"))
+    return not name.startswith(PHONES_UNUSED)
 
 
 def main() -> None:
