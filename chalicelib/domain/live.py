@@ -72,6 +72,8 @@ def _of_chat(viewer: Viewer, change: ChatChanged, now: datetime) -> list[events.
     chat = change.after
     before = tabs_holding(change.before, viewer.agent) if change.before else ()
     after = tabs_holding(chat, viewer.agent)
+    if not (before or after):
+        return []
     opened = viewer.chat_id == chat.chat_id
     said: list[events.Event] = []
     row_changed = change.before is None or change.before.row_rev != chat.row_rev
@@ -95,7 +97,7 @@ def _of_chat(viewer: Viewer, change: ChatChanged, now: datetime) -> list[events.
                 "after": [tab.value for tab in after],
             }
         )
-    if opened and (before or after):
+    if opened:
         said.append(
             {
                 "type": "chat",
