@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from chalicelib.domain.listing import Tab
     from chalicelib.world import World
 
+TICKET = re.compile(r"[0-9a-f]{32}")
 TICKET_LIFE = timedelta(seconds=30)
 SOCKET_LIFE = timedelta(hours=3)  # the gateway cuts every socket after two
 
@@ -35,7 +37,8 @@ def connect(world: World, connection_id: str, ticket: str, origin: str) -> None:
     """
     if origin != world.settings.web_origin:
         raise errors.Forbidden()
-    agent_id = connections.use_ticket(ticket, world.now())
+    known = TICKET.fullmatch(ticket)
+    agent_id = connections.use_ticket(ticket, world.now()) if known else None
     if agent_id is None:
         raise errors.Unauthenticated()
     agent = people.agent(agent_id)
