@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import Any
@@ -11,6 +12,10 @@ from chalicelib.domain.chat import Chat, ChatId, OpenAttendance
 from chalicelib.domain.delivery import Status
 from chalicelib.domain.inbound import Arrival, Person, Receipt
 from chalicelib.domain.message import Message, key_of
+from chalicelib.domain.revision import revised
+from chalicelib.stores import chats as store
+from chalicelib.stores import people
+from chalicelib.stores.chats import Change
 
 NOON = datetime(2026, 11, 24, 12, 0, 0, tzinfo=UTC)
 ACCOUNT = "106540352242922"
@@ -117,3 +122,19 @@ def receipt(provider_id: str, status: str, **facts: Any) -> Receipt:
 def client_key(at: datetime = NOON, number: int = 1) -> str:
     """A browser's idempotency key."""
     return f"{int(at.timestamp() * 1000):013d}-{number:016x}"
+
+
+def put(one: Chat, *messages: Message) -> Chat:
+    """Write a chat, its ids and messages as the first revision; the chat as it then stands."""
+    written = revised(None, one, [message.key for message in messages])
+    new = tuple(replace(message, rev=written.rev) for message in messages)
+    ids = tuple((identity, None, written.chat_id) for identity in one.identities)
+    store.commit(Change(before=None, after=written, new=new, identities=ids))
+    return written
+
+
+def join(*agents: Agent) -> Agent:
+    """Give these agents a login; the first of them."""
+    for one in agents:
+        people.save_agent(one)
+    return agents[0]

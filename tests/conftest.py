@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import itertools
 import os
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
+from unittest import mock
 
-import boto3
 import pytest
 from moto import mock_aws
 
@@ -14,12 +15,21 @@ from chalicelib.settings import Settings
 from chalicelib.stores import tables
 from chalicelib.world import World, recent_agents
 from infra.storage import tables as described_tables
-from tests.fakes import Clock, FakeFiles, FakeGraph, FakeQueues, FakeRealtime, FakeSecrets
+from tests.fakes import (
+    REGION,
+    Clock,
+    FakeFiles,
+    FakeGraph,
+    FakeQueues,
+    FakeRealtime,
+    FakeSecrets,
+    TableStream,
+    aws,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-REGION = "us-east-1"
 CREATED = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
 
 
@@ -45,40 +55,29 @@ def settings() -> Settings:
     )
 
 
-@pytest.fixture
-def desk(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The two tables of the template, empty, on moto."""
-    monkeypatch.setattr(
-        os,
-        "environ",
-        {
-            **{name: value for name, value in os.environ.items() if not name.startswith("AWS_")},
-            "AWS_ACCESS_KEY_ID": "test",
-            "AWS_SECRET_ACCESS_KEY": "test",
-            "AWS_DEFAULT_REGION": REGION,
-        },
-    )
-    with mock_aws():
-        client = boto3.client("dynamodb", region_name=REGION)
+@contextmanager
+def empty_tables() -> Iterator[None]:
+    """The two tables of the template, empty, on moto; the process's environment aside."""
+    environment = {name: text for name, text in os.environ.items() if not name.startswith("AWS_")}
+    environment |= {
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_DEFAULT_REGION": REGION,
+    }
+    with mock.patch.dict(os.environ, environment, clear=True), mock_aws():
+        client = aws("dynamodb")
         for name, resource in described_tables().items():
             properties = resource["Properties"]
-            client.create_table(
-                TableName=name, **{key: properties[key] for key in CREATED if key in properties}
-            )
-        for model in (tables.Row, tables.Connection):
-            model.Meta.table_name = "another"
+            given = {key: properties[key] for key in CREATED if key in properties}
+            if "StreamSpecification" in properties:
+                stream = {"StreamEnabled": True, **properties["StreamSpecification"]}
+                given["StreamSpecification"] = stream
+            client.create_table(TableName=name, **given)
         tables.bind("Desk", "Connections", region=REGION)
         yield
 
 
-@pytest.fixture
-def clock() -> Clock:
-    """Noon, until the test says otherwise."""
-    return Clock()
-
-
-@pytest.fixture
-def world(desk: None, clock: Clock) -> World:
+def world_of_fakes(clock: Clock) -> World:
     """A world of fakes around the tables on moto."""
     numbers = itertools.count(1)
     graph = FakeGraph()
@@ -94,3 +93,34 @@ def world(desk: None, clock: Clock) -> World:
         graph=lambda token: graph,  # type: ignore[arg-type,return-value]
         agents=recent_agents(clock),
     )
+
+
+@pytest.fixture
+def desk() -> Iterator[None]:
+    """The two tables, for one test."""
+    with empty_tables():
+        yield
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Noon, until the test says otherwise."""
+    return Clock()
+
+
+@pytest.fixture
+def world(desk: None, clock: Clock) -> World:
+    """A world of fakes for one test."""
+    return world_of_fakes(clock)
+
+
+@pytest.fixture
+def stream(desk: None) -> TableStream:
+    """What the table's stream tells from now on."""
+    return TableStream()
+
+
+@pytest.fixture
+def graph(world: World) -> FakeGraph:
+    """Meta's send door of this world."""
+    return world.graph("token")  # type: ignore[return-value]

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any
+
+import boto3
 
 from chalicelib.gateways.meta.graph import Sent
 from chalicelib.gateways.realtime import Outcome
@@ -16,6 +19,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from chalicelib.gateways.queues import Entry
+
+REGION = "us-east-1"
+
+
+@cache
+def aws(service: str) -> Any:
+    """A client for moto, which outlives the tests: to open one takes longer than most of them."""
+    return boto3.client(service, region_name=REGION)
 
 
 @dataclass
@@ -116,3 +127,53 @@ class FakeRealtime:
     def close(self, connection_id: str) -> None:
         """Note it."""
         self.closed.append(connection_id)
+
+
+class TableStream:
+    """The stream of the table on moto: each reading gives the records since the last one."""
+
+    def __init__(self) -> None:
+        self._seen: set[str] = set()
+        self.records()
+
+    def records(self) -> list[dict[str, Any]]:
+        """New records, in the shape in which Lambda hands them to a consumer."""
+        client = aws("dynamodbstreams")
+        (found,) = client.list_streams(TableName="Desk")["Streams"]
+        arn = found["StreamArn"]
+        (shard,) = client.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"]
+        iterator = client.get_shard_iterator(
+            StreamArn=arn, ShardId=shard["ShardId"], ShardIteratorType="TRIM_HORIZON"
+        )["ShardIterator"]
+        every = client.get_records(ShardIterator=iterator, Limit=1000)["Records"]
+        new = [record for record in every if record["eventID"] not in self._seen]
+        self._seen.update(record["eventID"] for record in new)
+        return [{**record, "eventSourceARN": arn} for record in new]
+
+    def event(self) -> dict[str, Any]:
+        """What a consumer of the stream is called with; nothing new is an empty batch."""
+        return {"Records": self.records()}
+
+
+def sqs_event(*bodies: str, groups: Sequence[str] = (), receives: int = 1) -> dict[str, Any]:
+    """What a consumer of a FIFO queue is called with, message ids being their numbers."""
+    return {
+        "Records": [
+            {
+                "messageId": str(number),
+                "receiptHandle": f"receipt-{number}",
+                "body": body,
+                "attributes": {
+                    "ApproximateReceiveCount": str(receives),
+                    "SentTimestamp": str(int(NOON.timestamp() * 1000)),
+                    "MessageGroupId": groups[number] if groups else "group",
+                    "MessageDeduplicationId": f"deduplication-{number}",
+                },
+                "messageAttributes": {},
+                "eventSource": "aws:sqs",
+                "eventSourceARN": "arn:aws:sqs:us-east-1:123456789012:inbound.fifo",
+                "awsRegion": "us-east-1",
+            }
+            for number, body in enumerate(bodies)
+        ]
+    }
