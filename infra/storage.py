@@ -176,6 +176,13 @@ def buckets() -> dict[str, Properties]:
                             "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 2},
                         },
                         {
+                            # Events too large for their queue. Three times as long as they lie there.
+                            "Id": "waited-long-enough",
+                            "Status": "Enabled",
+                            "Prefix": "inbound/",
+                            "ExpirationInDays": 45,
+                        },
+                        {
                             "Id": "cheaper-when-old",
                             "Status": "Enabled",
                             "Transitions": [
