@@ -18,9 +18,9 @@ from chalicelib.commands import receive as receiving
 from chalicelib.commands import settle as settling
 from chalicelib.domain import errors
 from chalicelib.domain.delivery import Status
+from chalicelib.domain.ids import MessageKey
 from chalicelib.domain.listing import Tab
 from chalicelib.domain.live import ChannelChanged, ChatChanged
-from chalicelib.domain.message import MessageKey
 from chalicelib.gateways.meta import parse
 from chalicelib.gateways.queues import Entry
 from chalicelib.logs import logger

@@ -10,7 +10,8 @@ def write_agent(place: Place, stack: Mapping[str, str]) -> Callable[[str, str, s
 
     One who is there already is left as they are: permissions are changed on their page.
     """
-    from chalicelib.domain.access import Agent, AgentId, Permission
+    from chalicelib.domain.access import Agent, Permission
+    from chalicelib.domain.ids import AgentId
     from chalicelib.stores import people, tables
 
     tables.bind(stack["DeskTable"], stack["ConnectionsTable"], region=place.region)

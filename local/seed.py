@@ -20,10 +20,11 @@ import httpx
 from chalicelib import settings
 from chalicelib.domain import attendance as attendances
 from chalicelib.domain import chat as chats
-from chalicelib.domain.access import Agent, AgentId, DepartmentId, Permission
-from chalicelib.domain.chat import Chat, ChatId
+from chalicelib.domain.access import Agent, Permission
+from chalicelib.domain.chat import Chat
 from chalicelib.domain.contact import identities as identities_of
 from chalicelib.domain.delivery import Status
+from chalicelib.domain.ids import AgentId, ChatId, DepartmentId
 from chalicelib.domain.inbound import Arrival, Failure, Person
 from chalicelib.domain.message import Message, from_arrival, key_of
 from chalicelib.domain.revision import revised

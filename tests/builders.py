@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
-from chalicelib.domain.access import Agent, AgentId, DepartmentId, Permission
-from chalicelib.domain.chat import Chat, ChatId, OpenAttendance
+from chalicelib.domain.access import Agent, Permission
+from chalicelib.domain.chat import Chat, OpenAttendance
 from chalicelib.domain.delivery import Status
+from chalicelib.domain.ids import AgentId, ChatId, DepartmentId
 from chalicelib.domain.inbound import Arrival, Person, Receipt
 from chalicelib.domain.message import Message, key_of
 from chalicelib.domain.revision import revised

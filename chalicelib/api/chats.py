@@ -8,7 +8,7 @@ from chalicelib.api.blueprint import SIGNED_IN, Doors
 from chalicelib.commands import mark_read as reading
 from chalicelib.commands import send as sending
 from chalicelib.domain import views
-from chalicelib.domain.message import MessageKey
+from chalicelib.domain.ids import MessageKey
 from chalicelib.queries import chats
 
 if TYPE_CHECKING:

@@ -27,7 +27,8 @@ from chalicelib.stores.chats import Stale
 
 if TYPE_CHECKING:
     from chalicelib.domain.chat import Chat
-    from chalicelib.domain.message import Message, MessageKey
+    from chalicelib.domain.ids import MessageKey
+    from chalicelib.domain.message import Message
     from chalicelib.world import World
 
 TAKEN = timedelta(seconds=2)

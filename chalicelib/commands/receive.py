@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from chalicelib.commands.attempts import until_settled
 from chalicelib.domain import attendance as attendances
 from chalicelib.domain import chat as chats
-from chalicelib.domain.chat import Chat, ChatId
+from chalicelib.domain.chat import Chat
 from chalicelib.domain.contact import identities as identities_of
+from chalicelib.domain.ids import ChatId
 from chalicelib.domain.message import from_arrival
 from chalicelib.domain.revision import revised
 from chalicelib.stores import chats as store

@@ -11,7 +11,8 @@ from chalicelib.domain import chat as chats
 from chalicelib.domain import errors
 from chalicelib.domain.access import may_read
 from chalicelib.domain.delivery import Status
-from chalicelib.domain.message import Message, MessageKey, check_text, key_of, written_at
+from chalicelib.domain.ids import MessageKey
+from chalicelib.domain.message import Message, check_text, key_of, written_at
 from chalicelib.domain.revision import revised
 from chalicelib.stores import chats as store
 from chalicelib.stores import counters

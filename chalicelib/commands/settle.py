@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib.commands.attempts import until_settled
 from chalicelib.domain.delivery import advance, from_provider, policy, read_callback
-from chalicelib.domain.message import MessageKey
+from chalicelib.domain.ids import MessageKey
 from chalicelib.domain.revision import revised
 from chalicelib.stores import channels
 from chalicelib.stores import chats as store

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, NewType
+from typing import TYPE_CHECKING
 
 from chalicelib.domain.listing import Tab, holds
 
 if TYPE_CHECKING:
     from chalicelib.domain.chat import Chat
-
-AgentId = NewType("AgentId", str)
-DepartmentId = NewType("DepartmentId", str)
+    from chalicelib.domain.ids import AgentId, DepartmentId
 
 
 class Permission(StrEnum):

@@ -10,8 +10,8 @@ from chalicelib.domain.chat import OpenAttendance
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from chalicelib.domain.access import AgentId
-    from chalicelib.domain.chat import Chat, ChatId
+    from chalicelib.domain.chat import Chat
+    from chalicelib.domain.ids import AgentId, ChatId
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NewType, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from chalicelib.domain.contact import display_name
 from chalicelib.domain.inbound import Person
@@ -16,13 +16,11 @@ from chalicelib.domain.session import Session
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from chalicelib.domain.access import AgentId, DepartmentId
     from chalicelib.domain.contact import Identity
     from chalicelib.domain.events import AuthorName, ChannelName, KindName
+    from chalicelib.domain.ids import AgentId, ChatId, DepartmentId, MessageKey
     from chalicelib.domain.inbound import Arrival
-    from chalicelib.domain.message import Message, MessageKey
-
-ChatId = NewType("ChatId", str)
+    from chalicelib.domain.message import Message
 
 NEVER = datetime.max.replace(tzinfo=UTC)
 

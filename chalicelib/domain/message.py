@@ -6,17 +6,16 @@ import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import TYPE_CHECKING, NewType
+from typing import TYPE_CHECKING
 
 from chalicelib.domain import errors
 from chalicelib.domain.delivery import Status
+from chalicelib.domain.ids import MessageKey
 from chalicelib.domain.instants import from_ms, iso, sortable
 
 if TYPE_CHECKING:
     from chalicelib.domain.events import AuthorName, KindName
     from chalicelib.domain.inbound import Arrival, Failure
-
-MessageKey = NewType("MessageKey", str)
 
 TEXT_LIMIT = 4096  # META.md §4: text.body
 PREVIEW_LIMIT = 80

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from chalicelib.domain.chat import Chat
-    from chalicelib.domain.message import MessageKey
+    from chalicelib.domain.ids import MessageKey
 
 
 def revised(before: Chat | None, after: Chat, touched: Iterable[MessageKey] = ()) -> Chat:

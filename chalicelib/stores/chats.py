@@ -11,12 +11,12 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.domain import listing
-from chalicelib.domain.access import AgentId
-from chalicelib.domain.chat import Chat, ChatId, OpenAttendance
+from chalicelib.domain.chat import Chat, OpenAttendance
 from chalicelib.domain.delivery import Status
+from chalicelib.domain.ids import AgentId, ChatId, MessageKey
 from chalicelib.domain.inbound import Failure
 from chalicelib.domain.instants import from_ms, to_ms
-from chalicelib.domain.message import Message, MessageKey
+from chalicelib.domain.message import Message
 from chalicelib.stores.tables import (
     CHAT_SK,
     AttendanceRow,

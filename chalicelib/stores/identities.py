@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chalicelib.domain.chat import ChatId
+from chalicelib.domain.ids import ChatId
 from chalicelib.stores.tables import IdentityRow, Row, identity_pk
 
 if TYPE_CHECKING:

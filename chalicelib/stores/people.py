@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chalicelib.domain.access import Agent, AgentId, DepartmentId, Permission
+from chalicelib.domain.access import Agent, Permission
+from chalicelib.domain.ids import AgentId, DepartmentId
 from chalicelib.stores.tables import AGENTS, DEPARTMENTS, AgentRow, DepartmentRow
 
 if TYPE_CHECKING:
