@@ -179,6 +179,8 @@ def running(
         if reset:
             shutil.rmtree(home / "state", ignore_errors=True)
         (home / "state").mkdir(parents=True, exist_ok=True)
+        # What the emulator unpacked of each function goes with it.
+        after.callback(shutil.rmtree, home / "state" / "scratch", ignore_errors=True)
         processes = Processes(home / "log")
         after.callback(processes.stop_all)
         stack = start(home, port, processes, auth=auth, seed=seed, say=say)
