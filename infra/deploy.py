@@ -85,7 +85,7 @@ def deploy(
             cloudformation.update_stack(**wanted)
     except ClientError as error:
         if "No updates are to be performed" not in str(error):
-            raise
+            raise DeployFailed(f"{name}: {error}") from error
         say(f"{name}: nothing to change")
         return outputs(place, name)
     reached = settled(cloudformation, name, say)

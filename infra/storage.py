@@ -176,7 +176,7 @@ def buckets() -> dict[str, Properties]:
                             "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 2},
                         },
                         {
-                            # Events too large for their queue. Three times as long as they lie there.
+                            # Events too large for their queue: three times as long as they may lie.
                             "Id": "waited-long-enough",
                             "Status": "Enabled",
                             "Prefix": "inbound/",
