@@ -1,0 +1,338 @@
+"""Queues, stream and sockets as Lambda hands them over: what failed comes again, nothing else."""
+
+import json
+
+import pytest
+
+import app
+from chalicelib import triggers
+from chalicelib.commands.connect import give_ticket
+from chalicelib.commands.send import send
+from chalicelib.domain.delivery import Refused, Status, callback_data
+from chalicelib.domain.inbound import Failure
+from chalicelib.domain.listing import Tab
+from chalicelib.gateways.meta import webhook
+from chalicelib.stores import channels, connections
+from chalicelib.stores import chats as store
+from chalicelib.stores.tables import ChatRow, MessageRow, Row
+from tests.builders import ACCOUNT, NOON, agent, chat, client_key, join, message, put
+from tests.fakes import sqs_event
+
+ANA = agent("ana")
+ORIGIN = "http://desk.invalid"
+
+
+@pytest.fixture(autouse=True)
+def here(world, monkeypatch):
+    """The functions find this world."""
+    monkeypatch.setattr(triggers, "world", lambda: world)
+    return world
+
+
+def webhook_body(*messages, statuses=(), account=ACCOUNT):
+    value = {
+        "messaging_product": "whatsapp",
+        "metadata": {"display_phone_number": "551140001234", "phone_number_id": account},
+        "contacts": [{"wa_id": "5511987654321", "profile": {"name": "Bia"}}],
+        "messages": list(messages),
+        "statuses": list(statuses),
+    }
+    changes = [{"field": "messages", "value": value}]
+    entry = [{"id": "102290129340398", "changes": changes}]
+    return json.dumps({"object": "whatsapp_business_account", "entry": entry}).encode()
+
+
+def text(number, sender="5511987654321"):
+    return {
+        "from": sender,
+        "id": f"wamid.{number}",
+        "timestamp": str(int(NOON.timestamp()) + number),
+        "type": "text",
+        "text": {"body": f"mensagem {number}"},
+    }
+
+
+def bodies(*messages):
+    return [item.body for item in webhook.split("whatsapp", webhook_body(*messages)).messages]
+
+
+def receipts(*words, callback=None, provider_id="wamid.out1"):
+    said = [
+        {
+            "id": provider_id,
+            "status": word,
+            "timestamp": str(int(NOON.timestamp())),
+            "recipient_id": "5511987654321",
+            "biz_opaque_callback_data": callback,
+        }
+        for word in words
+    ]
+    return [item.body for item in webhook.split("whatsapp", webhook_body(statuses=said)).statuses]
+
+
+def rows(kind):
+    return [row for row in Row.scan() if isinstance(row, kind)]
+
+
+def failed(answer):
+    return [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
+
+
+# --- queues -----------------------------------------------------------------------------------
+
+
+def test_a_batch_of_arrivals_is_received():
+    """INB-2"""
+    answer = app.receive(sqs_event(*bodies(text(1), text(2), text(3))), None)
+    assert failed(answer) == []
+    (one,) = rows(ChatRow)
+    assert (one.name, one.unread, one.preview) == ("Bia", 3, "mensagem 3")
+
+
+def test_after_a_failure_the_rest_of_its_group_waits_and_other_groups_go_on():
+    """INB-2 INB-4"""
+    good, later, other = bodies(text(1), text(2), text(3, sender="5521976543210"))
+    event = sqs_event(good, "not json", later, other, groups=["bia", "bia", "bia", "caio"])
+    assert failed(app.receive(event, None)) == ["1", "2"]
+    assert {row.text for row in rows(MessageRow)} == {"mensagem 1", "mensagem 3"}
+    assert failed(app.receive(event, None)) == ["1", "2"], "again, and nothing is doubled"
+    assert len(rows(MessageRow)) == 2
+
+
+def test_a_large_item_comes_by_pointer(here):
+    """INB-2"""
+    (body,) = bodies(text(1))
+    here.files.put("inbound/x.json", body.encode())
+    app.receive(sqs_event(json.dumps({"pointer": "inbound/x.json"})), None)
+    assert [row.text for row in rows(MessageRow)] == ["mensagem 1"]
+
+
+def test_a_pointer_to_what_cannot_be_read_comes_again():
+    """INB-2"""
+    event = sqs_event(json.dumps({"pointer": "inbound/gone.json"}))
+    assert failed(app.receive(event, None)) == ["0"]
+
+
+def test_receipts_are_applied_and_an_early_one_comes_back():
+    """CHAT-4 INB-4"""
+    ours = message("olá", status=Status.SENDING)
+    put(chat(), ours)
+    known = receipts("read", "sent", callback=callback_data("c1", ours.key))
+    unknown = receipts("sent", provider_id="wamid.not-yet")
+    answer = app.receive_statuses(sqs_event(*known, *unknown, groups=["a", "b"]), None)
+    assert failed(answer) == ["1"]
+    assert store.load_message("c1", ours.key).status is Status.READ
+
+
+def test_a_queued_message_is_delivered(graph):
+    """SEND-12"""
+    put(chat(), message("olá"))
+    body = json.dumps({"chat_id": "c1", "key": message("olá").key})
+    for _ in range(2):
+        assert failed(app.deliver(sqs_event(body), None)) == []
+    assert len(graph.sent) == 1
+
+
+def test_a_message_that_must_wait_goes_back_to_its_lane(here, graph):
+    """SEND-12"""
+    put(chat(), message("olá"))
+    graph.outcomes = [Refused(Failure(4, "slow down"))]
+    body = json.dumps({"chat_id": "c1", "key": message("olá").key})
+    assert failed(app.deliver(sqs_event(body), None)) == ["0"]
+    assert here.queues.held == [("outbound", "receipt-0", 30)]
+
+
+# --- the table's stream -----------------------------------------------------------------------
+
+
+def test_what_was_committed_is_queued_for_sending_once(here, stream):
+    """SEND-12"""
+    put(chat(), message("oi", author="contact", agent_id=None, status=None))
+    sent = send(here, ANA, "c1", client_key(), "olá")
+    app.dispatch(stream.event(), None)
+    (entry,) = here.queues.entries["outbound"]
+    assert json.loads(entry.body) == {"chat_id": "c1", "key": sent.key}
+
+
+def test_a_change_of_what_was_queued_is_not_queued_again(here, stream, graph):
+    """SEND-12: back from a lease to queued is the lane's own business."""
+    put(chat(), message("olá"))
+    stream.records()
+    graph.outcomes = [Refused(Failure(4, "slow down"))]
+    body = json.dumps({"chat_id": "c1", "key": message("olá").key})
+    app.deliver(sqs_event(body), None)
+    records = stream.event()
+    assert records["Records"]
+    app.dispatch(records, None)
+    assert here.queues.entries["outbound"] == []
+
+
+def test_an_effect_that_fails_brings_the_whole_batch_again(here, stream, monkeypatch):
+    """LIVE-1: stream consumers raise."""
+    put(chat())
+    send(here, ANA, "c1", client_key(), "olá")
+
+    def refuse(*_):
+        raise ConnectionError
+
+    monkeypatch.setattr(here.queues, "send", refuse)
+    with pytest.raises(ConnectionError):
+        app.dispatch(stream.event(), None)
+
+
+def test_screens_are_told_of_chats_messages_and_channels(here, stream):
+    """LIVE-1 INB-10"""
+    join(ANA)
+    connections.save_pending("s1", "ana", NOON.replace(hour=15))
+    connections.say_hello("s1", Tab.ALL, "c1")
+    channels.save("whatsapp", ACCOUNT, display="+55", portfolio="p")
+    put(chat(), message("olá"))
+    app.publish(stream.event(), None)
+    (frame,) = here.realtime.frames["s1"]
+    kinds = [event["type"] for event in json.loads(frame)["events"]]
+    assert sorted(kinds) == ["channel", "chat", "counts", "message", "row"]
+
+
+def test_a_row_that_cannot_be_read_goes_aside_and_the_stream_goes_on(here, stream):
+    """LIVE-1"""
+    put(chat(), message("olá"))
+    records = stream.records()
+    broken = next(one for one in records if one["dynamodb"]["Keys"]["sk"]["S"] == "CHAT")
+    del broken["dynamodb"]["NewImage"]["channel"]
+    del broken["dynamodb"]["NewImage"]["rev"]
+    for consumer in (app.dispatch, app.publish):
+        consumer({"Records": records}, None)
+    aside = [json.loads(entry.body) for entry in here.queues.entries["redo"]]
+    assert aside == [{"pk": "CHAT#c1", "sk": "CHAT"}] * 2
+    assert len(here.queues.entries["outbound"]) == 1
+
+
+def test_what_went_aside_is_derived_from_the_row_as_it_is(here):
+    """LIVE-4"""
+    join(ANA)
+    connections.save_pending("s1", "ana", NOON.replace(hour=15))
+    connections.say_hello("s1", Tab.ALL, "c1")
+    put(chat(), message("olá"))
+    aside = json.dumps({"pk": "CHAT#c1", "sk": f"MSG#{message('olá').key}"})
+    assert failed(app.redo(sqs_event(aside), None)) == []
+    assert len(here.queues.entries["outbound"]) == 1
+    (frame,) = here.realtime.frames["s1"]
+    assert json.loads(frame)["events"] == [{"type": "refetch", "chat_id": "c1"}]
+
+
+def test_removed_rows_and_other_rows_are_no_news(here, stream):
+    """LIVE-1"""
+    join(ANA)
+    connections.save_pending("s1", "ana", NOON.replace(hour=15))
+    connections.say_hello("s1", Tab.ALL, "c1")
+    put(chat(), message("olá"))
+    for row in rows(MessageRow):
+        row.delete()
+    records = [one for one in stream.records() if one["eventName"] == "REMOVE"]
+    assert records
+    app.publish({"Records": records}, None)
+    app.dispatch({"Records": records}, None)
+    assert here.realtime.frames == {}
+
+
+# --- sockets ----------------------------------------------------------------------------------
+
+
+def opening(ticket=None, origin=ORIGIN):
+    return {
+        "requestContext": {
+            "apiId": "api",
+            "connectionId": "s1",
+            "domainName": "live.invalid",
+            "stage": "api",
+            "routeKey": "$connect",
+            "eventType": "CONNECT",
+        },
+        "headers": {"Origin": origin},
+        "queryStringParameters": None if ticket is None else {"ticket": ticket},
+        "isBase64Encoded": False,
+    }
+
+
+def saying(body):
+    event = opening()
+    event["requestContext"] |= {"routeKey": "$default", "eventType": "MESSAGE"}
+    return {**event, "body": body}
+
+
+def ticket(here):
+    join(ANA)
+    return give_ticket(here, ANA)["ticket"]
+
+
+def test_a_socket_opens_with_a_ticket_from_our_page(here):
+    """LIVE-1"""
+    given = ticket(here)
+    assert app.websocket_connect(opening(given, "http://evil.invalid"), None)["statusCode"] == 403
+    assert app.websocket_connect(opening(given), None)["statusCode"] == 200
+    assert app.websocket_connect(opening(given), None)["statusCode"] == 401
+    assert app.websocket_connect(opening(), None)["statusCode"] == 401
+    assert app.websocket_connect({**opening(), "headers": None}, None)["statusCode"] == 403
+
+
+def test_a_deactivated_users_ticket_is_refused(here):
+    """PERM-3"""
+    given = ticket(here)
+    join(agent("ana", active=False))
+    assert app.websocket_connect(opening(given), None)["statusCode"] == 403
+
+
+def test_hello_is_answered_by_ready_and_ping_by_pong(here):
+    """LIVE-1"""
+    app.websocket_connect(opening(ticket(here)), None)
+    hello = {"action": "hello", "tab": "open", "chat_id": "c1"}
+    app.websocket_message(saying(json.dumps(hello)), None)
+    app.websocket_message(saying('{"action": "ping"}'), None)
+    said = [json.loads(text) for text in here.realtime.frames["s1"]]
+    assert said == [{"type": "ready", "tab": "open", "chat_id": "c1"}, {"type": "pong"}]
+    (socket,) = connections.ready()
+    assert (socket.tab, socket.chat_id) == ("open", "c1")
+
+
+def test_a_hello_of_a_socket_nobody_knows_cuts_it(here):
+    """LIVE-3"""
+    app.websocket_message(saying('{"action": "hello", "tab": "all", "chat_id": null}'), None)
+    assert here.realtime.closed == ["s1"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        None,
+        "",
+        "not json",
+        "[]",
+        '"hello"',
+        "{}",
+        '{"action": ["hello"]}',
+        '{"action": "hello"}',
+        '{"action": "hello", "tab": "everything", "chat_id": null}',
+        '{"action": "hello", "tab": ["all"], "chat_id": null}',
+        '{"action": "hello", "tab": {}, "chat_id": null}',
+        '{"action": "hello", "tab": "all", "chat_id": 7}',
+        '{"action": "hello", "tab": "all", "chat_id": "\\ud800"}',
+        '{"action": "hello", "tab": "all", "chat_id": ""}',
+        json.dumps({"action": "hello", "tab": "all", "chat_id": "c" * 30_000}),
+        "[" * 20_000,
+    ],
+)
+def test_what_makes_no_sense_is_answered_by_nothing(here, body):
+    """LIVE-1"""
+    app.websocket_connect(opening(ticket(here)), None)
+    assert app.websocket_message(saying(body), None)["statusCode"] == 200
+    assert here.realtime.frames == {}
+    assert connections.ready() == []
+
+
+def test_a_closed_socket_is_forgotten(here):
+    """LIVE-1"""
+    app.websocket_connect(opening(ticket(here)), None)
+    app.websocket_message(saying('{"action": "hello", "tab": "all", "chat_id": null}'), None)
+    for _ in range(2):
+        assert app.websocket_disconnect(opening(), None)["statusCode"] == 200
+    assert connections.ready() == []
