@@ -1,0 +1,139 @@
+/** The page from its first moment: configuration, login, desk. */
+
+import { MantineProvider } from "@mantine/core";
+import { IconPlugConnectedX } from "@tabler/icons-react";
+import { QueryClient, QueryClientProvider, useQuery } from "@tanstack/react-query";
+import { Component, lazy, type ReactNode, Suspense, useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { BrowserRouter, Navigate, Route, Routes } from "react-router";
+import { Icon } from "~/components/Icon";
+import { Notice } from "~/components/Notice";
+import { i18next } from "~/i18n";
+import { provideTokens } from "~/lib/api/http";
+import { type Config, loadConfig } from "~/lib/config";
+import { setTimeZone } from "~/lib/time";
+import { theme } from "./theme";
+
+const deskPage = import("./DeskPage");
+const DeskPage = lazy(() => deskPage);
+const Login = lazy(() => import("~/features/auth/Login"));
+const login = import("~/lib/login");
+
+const queries = new QueryClient({
+  defaultOptions: { queries: { staleTime: Number.POSITIVE_INFINITY, refetchOnWindowFocus: false } },
+});
+
+export function App() {
+  return (
+    <MantineProvider
+      theme={theme}
+      defaultColorScheme="auto"
+      withCssVariables={false}
+      withGlobalClasses={false}
+    >
+      <Crash>
+        <QueryClientProvider client={queries}>
+          <BrowserRouter>
+            <Configured />
+          </BrowserRouter>
+        </QueryClientProvider>
+      </Crash>
+    </MantineProvider>
+  );
+}
+
+function Configured() {
+  const { t } = useTranslation();
+  const { data, error, refetch } = useQuery({
+    queryKey: ["config"],
+    queryFn: async () => {
+      const config = await loadConfig();
+      setTimeZone(config.time_zone);
+      const { configureLogin, isLoggedIn } = await login;
+      configureLogin(config.login);
+      return { config, entered: await isLoggedIn() };
+    },
+    retry: 2,
+  });
+  if (data) return <Entered config={data.config} entered={data.entered} />;
+  if (!error) return null;
+  return (
+    <Notice
+      alert
+      icon={<Icon of={IconPlugConnectedX} size={26} />}
+      title={t("app.unreachableTitle")}
+      action={{ label: t("app.retry"), act: () => void refetch() }}
+    >
+      {t("app.unreachable")}
+    </Notice>
+  );
+}
+
+type Entry = "in" | "out" | "ended";
+
+/** Desk or login, over the same URL, so that who comes back is where they were (PERM-3). */
+function Entered({ config, entered }: { config: Config; entered: boolean }) {
+  const [entry, setEntry] = useState<Entry | null>(null);
+  useEffect(() => {
+    void login.then(({ tokens }) => {
+      provideTokens(tokens, () => setEntry("ended"));
+      setEntry(entered ? "in" : "out");
+    });
+  }, [entered]);
+  if (entry === null) return null;
+  if (entry !== "in") {
+    return (
+      <Suspense>
+        <Login
+          agency={config.agency}
+          ended={entry === "ended"}
+          entered={() => {
+            queries.removeQueries({ queryKey: ["me"] });
+            setEntry("in");
+          }}
+        />
+      </Suspense>
+    );
+  }
+  const leave = () => {
+    void login.then(async ({ logOut }) => {
+      await logOut();
+      queries.removeQueries({ queryKey: ["me"] });
+      setEntry("out");
+    });
+  };
+  const desk = (
+    <Suspense>
+      <DeskPage logOut={leave} />
+    </Suspense>
+  );
+  return (
+    <Routes>
+      <Route path="/chats/:chatId?" element={desk} />
+      <Route path="*" element={<Navigate to="/chats" replace />} />
+    </Routes>
+  );
+}
+
+/** The last net: a fault in drawing never leaves a white page. */
+class Crash extends Component<{ children: ReactNode }, { crashed: boolean }> {
+  override state = { crashed: false };
+
+  static getDerivedStateFromError() {
+    return { crashed: true };
+  }
+
+  override render() {
+    if (!this.state.crashed) return this.props.children;
+    return (
+      <Notice
+        alert
+        icon={<Icon of={IconPlugConnectedX} size={26} />}
+        title={i18next.t("app.crashTitle")}
+        action={{ label: i18next.t("app.reload"), act: () => window.location.reload() }}
+      >
+        {i18next.t("app.crash")}
+      </Notice>
+    );
+  }
+}

@@ -1,0 +1,289 @@
+/** The desk: who is here, what is shown, and the four areas of the page (CHAT-9). */
+
+import { IconLock, IconPlugConnectedX, IconUserOff } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { lazy, Suspense, useEffect, useLayoutEffect, useMemo, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useLocation } from "react-router";
+import { Icon } from "~/components/Icon";
+import { Notice } from "~/components/Notice";
+import { ONE_AREA, PANEL_AS_DRAWER, useNarrower } from "~/components/useWidth";
+import { Conversation } from "~/features/conversation/Conversation";
+import { useKeys } from "~/features/keyboard/useKeys";
+import { ChatList, ListBones } from "~/features/list/ChatList";
+import { type DeskAndMe, DeskContext, useDesk, useDeskAndMe } from "~/features/live/DeskContext";
+import { Desk } from "~/features/live/desk";
+import type { Wire } from "~/features/live/socket";
+import { placeFrom, usePlace } from "~/features/live/useView";
+import { ChannelBanner } from "~/features/topbar/ChannelBanner";
+import { TopBar } from "~/features/topbar/TopBar";
+import { doors } from "~/lib/api/doors";
+import { LoggedOut, Refused } from "~/lib/api/http";
+import type { Me } from "~/lib/api/types";
+import { calibrate } from "~/lib/clock";
+import { kept } from "~/lib/storage";
+import { setTimeZone } from "~/lib/time";
+import styles from "./DeskPage.module.css";
+
+const Panel = lazy(() => import("~/features/panel/Panel"));
+const PanelDrawer = lazy(() => import("./PanelDrawer"));
+const Palette = lazy(() => import("~/features/keyboard/Palette"));
+const Keys = lazy(() => import("~/features/keyboard/Keys"));
+
+const ME_EVERY_MS = 5 * 60_000;
+const PANEL_KEY = "panel-open";
+
+export default function DeskPage({ logOut }: { logOut: () => void }) {
+  const { t } = useTranslation();
+  const { data, error, refetch } = useQuery({
+    queryKey: ["me"],
+    queryFn: async () => {
+      const me = await doors.me();
+      calibrate(me.server_now);
+      setTimeZone(me.agency.time_zone);
+      return me;
+    },
+    refetchInterval: ME_EVERY_MS,
+    retry: (failures, reason) =>
+      failures < 2 &&
+      !(reason instanceof Refused && !reason.passing) &&
+      !(reason instanceof LoggedOut),
+  });
+  if (data) {
+    return data.tabs.length === 0 ? (
+      <Whole
+        icon={IconLock}
+        title={t("app.noTabsTitle")}
+        action={{ label: t("top.logout"), act: logOut }}
+      >
+        {t("app.noTabs")}
+      </Whole>
+    ) : (
+      <Running key={data.agent.agent_id} me={data} logOut={logOut} />
+    );
+  }
+  if (error instanceof Refused && error.status === 403) {
+    return (
+      <Whole
+        icon={IconUserOff}
+        title={t("app.inactiveTitle")}
+        action={{ label: t("top.logout"), act: logOut }}
+      >
+        {t("app.inactive")}
+      </Whole>
+    );
+  }
+  if (error && !(error instanceof LoggedOut)) {
+    return (
+      <Whole
+        icon={IconPlugConnectedX}
+        title={t("app.unreachableTitle")}
+        action={{ label: t("app.retry"), act: () => void refetch() }}
+      >
+        {t("app.unreachable")}
+      </Whole>
+    );
+  }
+  return <Bones />;
+}
+
+function Whole({
+  icon,
+  title,
+  action,
+  children,
+}: {
+  icon: typeof IconLock;
+  title: string;
+  action: { label: string; act: () => void };
+  children: string;
+}) {
+  return (
+    <main className={styles.whole}>
+      <Notice alert icon={<Icon of={icon} size={26} />} title={title} action={action}>
+        {children}
+      </Notice>
+    </main>
+  );
+}
+
+function Bones() {
+  const { t } = useTranslation();
+  return (
+    <div className={styles.page} role="status" aria-label={t("app.loading")}>
+      <div className={styles.topBones} />
+      <div className={styles.areas}>
+        <div className={styles.listBones}>
+          <ListBones />
+        </div>
+      </div>
+    </div>
+  );
+}
+
+/** The browser's socket with the little of it that is used. */
+const openWire = (url: string): Wire => new WebSocket(url) as unknown as Wire;
+
+function Running({ me, logOut }: { me: Me; logOut: () => void }) {
+  const { pathname, search } = useLocation();
+  const place = useMemo(() => placeFrom(pathname, search, me.tabs), [pathname, search, me.tabs]);
+  // One desk for as long as the agent is here; names that change come in through `me`.
+  const [desk] = useState(
+    () =>
+      new Desk(
+        { doors, openWire, storage: kept, random: Math.random },
+        me,
+        place.view,
+        place.chatId,
+      ),
+  );
+  useEffect(() => {
+    desk.start();
+    const wake = () => desk.wake();
+    const lost = () => desk.networkLost();
+    const seen = () => {
+      if (document.visibilityState === "visible") desk.wake();
+    };
+    window.addEventListener("online", wake);
+    window.addEventListener("offline", lost);
+    document.addEventListener("visibilitychange", seen);
+    return () => {
+      window.removeEventListener("online", wake);
+      window.removeEventListener("offline", lost);
+      document.removeEventListener("visibilitychange", seen);
+      desk.stop();
+    };
+  }, [desk]);
+  useLayoutEffect(() => desk.show(place.view, place.chatId), [desk, place]);
+  const value: DeskAndMe = useMemo(
+    () => ({
+      desk,
+      me,
+      agents: new Map(me.agents.map((agent) => [agent.agent_id, agent])),
+      departments: new Map(me.departments.map((one) => [one.department_id, one])),
+    }),
+    [desk, me],
+  );
+  return (
+    <DeskContext value={value}>
+      <Areas logOut={logOut} />
+      <Shown />
+      <Title />
+    </DeskContext>
+  );
+}
+
+function Areas({ logOut }: { logOut: () => void }) {
+  const { t } = useTranslation();
+  const { me, desk } = useDeskAndMe();
+  const { chatId, go } = usePlace(me.tabs);
+  const drawer = useNarrower(PANEL_AS_DRAWER);
+  const oneArea = useNarrower(ONE_AREA);
+  const [wide, setWide] = useState(() => kept.get(PANEL_KEY) !== "no");
+  const [over, setOver] = useState(false);
+  const [keys, setKeys] = useState(false);
+  const [palette, setPalette] = useState(false);
+  const panelOpen = chatId !== null && (drawer ? over : wide);
+  const setPanel = (open: boolean) => {
+    if (drawer) setOver(open);
+    else {
+      setWide(open);
+      kept.set(PANEL_KEY, open ? "yes" : "no");
+    }
+  };
+  const step = (by: 1 | -1) => {
+    const rows = desk.getSnapshot().state.list?.rows ?? [];
+    const index = rows.findIndex((row) => row.chat_id === chatId);
+    const next = rows[index < 0 ? 0 : index + by];
+    if (next) go({ chatId: next.chat_id }, chatId !== null);
+  };
+  const focusBar = () =>
+    document.querySelector<HTMLTextAreaElement>("[data-testid=bar-input]")?.focus();
+  useKeys({
+    next: () => step(1),
+    previous: () => step(-1),
+    bar: focusBar,
+    help: () => setKeys(true),
+    palette: () => setPalette(true),
+    escape: () => {
+      if (drawer && over) setOver(false);
+      else if (chatId !== null) go({ chatId: null });
+    },
+  });
+  const panel = panelOpen ? <Panel close={() => setPanel(false)} /> : null;
+  return (
+    <div className={styles.page}>
+      <a className={styles.skip} href="#conversation">
+        {t("app.skip")}
+      </a>
+      <TopBar logOut={logOut} showKeys={() => setKeys(true)} showPalette={() => setPalette(true)} />
+      <div>
+        <ChannelBanner />
+      </div>
+      <div className={styles.areas} data-chat={chatId !== null} data-panel={panelOpen && !drawer}>
+        {oneArea && chatId !== null ? null : <ChatList />}
+        {oneArea && chatId === null ? null : (
+          <Conversation panelOpen={panelOpen} togglePanel={() => setPanel(!panelOpen)} />
+        )}
+        <Suspense fallback={drawer || !panelOpen ? null : <div className={styles.panelBones} />}>
+          {drawer ? (
+            panelOpen ? (
+              <PanelDrawer close={() => setOver(false)}>{panel}</PanelDrawer>
+            ) : null
+          ) : (
+            panel
+          )}
+        </Suspense>
+      </div>
+      <Suspense>
+        {keys ? <Keys close={() => setKeys(false)} /> : null}
+        {palette ? (
+          <Palette
+            closed={() => setPalette(false)}
+            actions={[
+              { id: "bar", label: t("keys.bar"), act: focusBar },
+              { id: "next", label: t("keys.next"), act: () => step(1) },
+              { id: "previous", label: t("keys.previous"), act: () => step(-1) },
+              { id: "panel", label: t("conversation.openPanel"), act: () => setPanel(true) },
+              { id: "unread", label: t("list.unreadOnly"), act: () => go({ unread: true }) },
+              { id: "keys", label: t("keys.help"), act: () => setKeys(true) },
+              { id: "resync", label: t("resync.button"), act: () => void desk.resync() },
+              { id: "logout", label: t("top.logout"), act: logOut },
+            ]}
+          />
+        ) : null}
+      </Suspense>
+    </div>
+  );
+}
+
+/** Marks when what an event changed has been painted, for whoever measures. */
+function Shown() {
+  const state = useDesk((snapshot) => snapshot.state);
+  useLayoutEffect(() => {
+    if (performance.getEntriesByName("event-received").length === 0) return;
+    const frame = requestAnimationFrame(() => {
+      performance.mark("event-shown", { detail: state.countMoves });
+      if (performance.getEntriesByName("event-shown").length > 500) {
+        performance.clearMarks("event-received");
+        performance.clearMarks("event-shown");
+      }
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [state]);
+  return null;
+}
+
+function Title() {
+  const { t } = useTranslation();
+  const { me } = useDeskAndMe();
+  const unread = useDesk(
+    (snapshot) => snapshot.state.list?.rows.filter((row) => row.unread > 0).length ?? 0,
+  );
+  const name = me.agency.name;
+  useEffect(() => {
+    document.title =
+      unread > 0 ? t("app.titleUnread", { count: unread, name }) : t("app.title", { name });
+  }, [unread, name, t]);
+  return null;
+}

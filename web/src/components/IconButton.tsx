@@ -1,0 +1,19 @@
+/** A button that is only an icon: its words are its tooltip and its accessible name. */
+
+import { ActionIcon, Tooltip } from "@mantine/core";
+import type { ComponentPropsWithRef, ReactNode } from "react";
+
+interface IconButtonProps extends Omit<ComponentPropsWithRef<"button">, "color"> {
+  label: string;
+  children: ReactNode;
+}
+
+export function IconButton({ label, children, ...rest }: IconButtonProps) {
+  return (
+    <Tooltip label={label} openDelay={400} withinPortal>
+      <ActionIcon variant="subtle" color="gray" size={36} aria-label={label} {...rest}>
+        {children}
+      </ActionIcon>
+    </Tooltip>
+  );
+}

@@ -1,0 +1,163 @@
+/** «Campo de Conversa»: header, balloons and message bar of the open chat. */
+
+import {
+  IconAlertTriangle,
+  IconArrowLeft,
+  IconLayoutSidebarRight,
+  IconLayoutSidebarRightCollapse,
+  IconMessages,
+  IconPlugConnectedX,
+} from "@tabler/icons-react";
+import { useTranslation } from "react-i18next";
+import { Avatar } from "~/components/Avatar";
+import { Bone } from "~/components/Bone";
+import { ChannelIcon } from "~/components/ChannelIcon";
+import { Icon } from "~/components/Icon";
+import { IconButton } from "~/components/IconButton";
+import { Notice } from "~/components/Notice";
+import { ONE_AREA, useNarrower } from "~/components/useWidth";
+import type { ChatRow } from "~/lib/api/types";
+import { formatPhone } from "~/lib/text";
+import { useDesk, useDeskAndMe } from "../live/DeskContext";
+import { usePlace } from "../live/useView";
+import { Bar } from "./Bar";
+import styles from "./Conversation.module.css";
+import { Timeline } from "./Timeline";
+
+interface ConversationProps {
+  panelOpen: boolean;
+  togglePanel: () => void;
+}
+
+export function Conversation({ panelOpen, togglePanel }: ConversationProps) {
+  const { t } = useTranslation();
+  const { desk, me } = useDeskAndMe();
+  const { go } = usePlace(me.tabs);
+  const chatId = useDesk((snapshot) => snapshot.chatId);
+  const loading = useDesk((snapshot) => snapshot.chat);
+  const lost = useDesk((snapshot) => snapshot.state.lost);
+  const open = useDesk((snapshot) => snapshot.state.chat);
+  const known = useDesk((snapshot) =>
+    snapshot.state.list?.rows.find((row) => row.chat_id === snapshot.chatId),
+  );
+  const row = open?.chat.row ?? known ?? null;
+  return (
+    <main
+      className={styles.conversation}
+      aria-label={t("areas.conversation")}
+      data-testid="conversation"
+      id="conversation"
+      tabIndex={-1}
+    >
+      {chatId === null ? (
+        <Notice icon={<Icon of={IconMessages} size={26} />} title={t("conversation.choose")}>
+          {t("conversation.chooseHint")}
+        </Notice>
+      ) : loading === "missing" ? (
+        <Notice
+          alert
+          icon={<Icon of={IconAlertTriangle} size={26} />}
+          title={lost ? t("conversation.lostTitle") : t("conversation.missingTitle")}
+          action={{ label: t("conversation.backToList"), act: () => go({ chatId: null }) }}
+        >
+          {lost ? t("conversation.lost") : t("conversation.missing")}
+        </Notice>
+      ) : (
+        <>
+          <Header row={row} panelOpen={panelOpen} togglePanel={togglePanel} />
+          {open ? (
+            <>
+              <Timeline key={chatId} open={open} />
+              <Bar key={`bar ${chatId}`} chat={open.chat} />
+            </>
+          ) : loading === "failed" ? (
+            <Notice
+              alert
+              icon={<Icon of={IconPlugConnectedX} size={26} />}
+              title={t("conversation.failedTitle")}
+              action={{ label: t("app.retry"), act: () => void desk.fetchChat().catch(() => {}) }}
+            >
+              {t("conversation.failed")}
+            </Notice>
+          ) : (
+            <ConversationBones />
+          )}
+        </>
+      )}
+    </main>
+  );
+}
+
+/** The name by which a chat goes: given, user name, number. */
+export function nameOf(row: ChatRow, unnamed: string): string {
+  return row.name || row.username || (row.phone ? formatPhone(row.phone) : unnamed);
+}
+
+function Header({ row, panelOpen, togglePanel }: ConversationProps & { row: ChatRow | null }) {
+  const { t } = useTranslation();
+  const { me, agents, departments } = useDeskAndMe();
+  const { go } = usePlace(me.tabs);
+  const oneArea = useNarrower(ONE_AREA);
+  const held = row
+    ? [
+        row.agent_id === null ? null : (agents.get(row.agent_id)?.name ?? t("agents.unknown")),
+        row.department_id === null
+          ? null
+          : (departments.get(row.department_id)?.name ?? t("departments.unknown")),
+      ].filter((name) => name !== null)
+    : [];
+  return (
+    <header className={styles.header}>
+      {oneArea ? (
+        <IconButton label={t("app.back")} onClick={() => go({ chatId: null })} data-testid="back">
+          <Icon of={IconArrowLeft} size={20} />
+        </IconButton>
+      ) : null}
+      {row ? (
+        <>
+          <Avatar name={nameOf(row, t("authors.contact"))} />
+          <div className={styles.who}>
+            <h1 className={styles.name} dir="auto">
+              <bdi>{nameOf(row, t("authors.contact"))}</bdi>
+            </h1>
+            <p className={styles.about}>
+              <ChannelIcon channel={row.channel} />
+              <span>{t(`channels.${row.channel}`)}</span>
+              <span aria-hidden="true">·</span>
+              <span className={styles.held} data-testid="header-held">
+                {held.length > 0 ? held.join(" · ") : t("agents.none")}
+              </span>
+            </p>
+          </div>
+        </>
+      ) : (
+        <>
+          <Bone width={40} height={40} round />
+          <div className={styles.who}>
+            <Bone width={160} height={14} />
+          </div>
+        </>
+      )}
+      <IconButton
+        label={panelOpen ? t("conversation.closePanel") : t("conversation.openPanel")}
+        aria-expanded={panelOpen}
+        onClick={togglePanel}
+        data-testid="panel-toggle"
+      >
+        <Icon of={panelOpen ? IconLayoutSidebarRightCollapse : IconLayoutSidebarRight} size={20} />
+      </IconButton>
+    </header>
+  );
+}
+
+function ConversationBones() {
+  return (
+    <div className={styles.bones} aria-hidden="true">
+      {[52, 38, 64, 44, 30, 58].map((width, index) => (
+        <div key={width} className={styles.boneLine} data-mine={index % 3 === 2}>
+          <Bone width={`${width}%`} height={index % 2 ? 48 : 66} />
+        </div>
+      ))}
+    </div>
+  );
+}

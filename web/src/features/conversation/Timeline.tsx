@@ -1,0 +1,211 @@
+/** The balloons of a chat: only those in sight are drawn; older pages come without a jump (CHAT-1). */
+
+import { Button } from "@mantine/core";
+import { IconChevronDown } from "@tabler/icons-react";
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Icon } from "~/components/Icon";
+import { useNow } from "~/components/useNow";
+import { dayName } from "~/lib/time";
+import { useDesk, useDeskAndMe } from "../live/DeskContext";
+import type { ChatState } from "../live/reducer";
+import { Balloon, wordsOf } from "./Balloon";
+import styles from "./Timeline.module.css";
+import { buildTimeline, type Entry, estimateHeight } from "./timeline";
+
+const NEAR_TOP_PX = 600;
+const AT_END_PX = 60;
+
+export function Timeline({ open }: { open: ChatState }) {
+  const { t } = useTranslation();
+  const { desk, me } = useDeskAndMe();
+  const now = useNow(60_000);
+  const chatId = open.chat.row.chat_id;
+  const allOutbox = useDesk((snapshot) => snapshot.outbox);
+  const older = useDesk((snapshot) => snapshot.older);
+  const loading = useDesk((snapshot) => snapshot.chat);
+  const scroller = useRef<HTMLDivElement>(null);
+  // The line stays where the agent found it, although entering marks the chat read.
+  const [unreadFrom, setUnreadFrom] = useState(open.chat.unread_from);
+  const [atEnd, setAtEnd] = useState(unreadFrom === null);
+  const [missed, setMissed] = useState(0);
+
+  const outbox = useMemo(
+    () => allOutbox.filter((entry) => entry.chat_id === chatId),
+    [allOutbox, chatId],
+  );
+  const entries = useMemo(
+    () =>
+      buildTimeline(open.messages, outbox, {
+        agent: me.agent,
+        wholeFromStart: open.before === null,
+        unreadFrom,
+      }),
+    [open.messages, open.before, outbox, me.agent, unreadFrom],
+  );
+
+  const virtualizer = useVirtualizer({
+    count: entries.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: (index) => estimateHeight(entries[index]),
+    getItemKey: useCallback((index: number) => entries[index]?.id ?? index, [entries]),
+    overscan: 12,
+    anchorTo: "end",
+    followOnAppend: true,
+    scrollEndThreshold: AT_END_PX,
+    paddingStart: 12,
+    paddingEnd: 12,
+  });
+
+  // Entering lands at the first unread message, else at the newest.
+  const landed = useRef(false);
+  useLayoutEffect(() => {
+    if (landed.current || entries.length === 0) return;
+    landed.current = true;
+    const marker = entries.findIndex((entry) => entry.type === "new");
+    if (marker >= 0) virtualizer.scrollToIndex(marker, { align: "start" });
+    else virtualizer.scrollToIndex(entries.length - 1, { align: "end" });
+  }, [entries, virtualizer]);
+
+  const newest = entries[entries.length - 1];
+  const newestId = newest?.id ?? null;
+  const seenNewest = useRef(newestId);
+  const [announced, setAnnounced] = useState("");
+  useEffect(() => {
+    if (newestId === seenNewest.current || newest?.type !== "message") return;
+    const before = entries.findIndex((entry) => entry.id === seenNewest.current);
+    seenNewest.current = newestId;
+    const added =
+      before < 0 ? [] : entries.slice(before + 1).filter((entry) => entry.type === "message");
+    const theirs = added.filter((entry) => entry.message.author === "contact");
+    const mine = newest.message.author === "agent" && newest.message.agent_id === me.agent.agent_id;
+    if (mine && newest.outgoing) {
+      setUnreadFrom(null);
+      virtualizer.scrollToIndex(entries.length - 1, { align: "end" });
+    } else if (!atEnd) {
+      setMissed((count) => count + theirs.length);
+    }
+    const last = theirs[theirs.length - 1];
+    if (last) {
+      setAnnounced(
+        t("conversation.announce", {
+          name: last.message.author_name ?? t("authors.contact"),
+          text: wordsOf(last.message, t),
+        }),
+      );
+    }
+  }, [newestId, newest, entries, atEnd, me.agent.agent_id, virtualizer, t]);
+
+  const look = () => {
+    const element = scroller.current;
+    if (!element || !landed.current) return;
+    const left = element.scrollHeight - element.scrollTop - element.clientHeight;
+    const end = left <= AT_END_PX && open.after === null;
+    setAtEnd(end);
+    if (end) setMissed(0);
+    if (element.scrollTop < NEAR_TOP_PX && open.before !== null && older === "ready") {
+      void desk.loadOlder();
+    }
+    if (left < NEAR_TOP_PX && open.after !== null) desk.loadNewer().catch(() => {});
+  };
+  // A short page may not fill the screen: look once more after each change.
+  const lookLatest = useRef(look);
+  lookLatest.current = look;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: looks after every change of entries
+  useEffect(() => {
+    const frame = requestAnimationFrame(() => lookLatest.current());
+    return () => cancelAnimationFrame(frame);
+  }, [entries]);
+
+  const drawn = virtualizer.getVirtualItems();
+  return (
+    <div className={styles.frame}>
+      <section
+        ref={scroller}
+        className={styles.scroller}
+        onScroll={look}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region is reached by keyboard
+        tabIndex={0}
+        aria-label={t("conversation.messages")}
+        aria-busy={loading === "loading"}
+      >
+        <div className={styles.entries} style={{ height: virtualizer.getTotalSize() }}>
+          {drawn.map((item) => {
+            const entry = entries[item.index];
+            return entry ? (
+              <div
+                key={item.key}
+                ref={virtualizer.measureElement}
+                data-index={item.index}
+                className={styles.place}
+                style={{ transform: `translateY(${item.start}px)` }}
+              >
+                <Drawn entry={entry} now={now} chatId={chatId} />
+              </div>
+            ) : null;
+          })}
+        </div>
+        {entries.length <= 1 && open.messages.length === 0 ? (
+          <p className={styles.empty}>{t("conversation.empty")}</p>
+        ) : null}
+      </section>
+      {older === "failed" ? (
+        <div className={styles.older} role="alert">
+          {t("conversation.olderFailed")}
+          <Button size="xs" variant="default" onClick={() => void desk.loadOlder()}>
+            {t("app.retry")}
+          </Button>
+        </div>
+      ) : older === "loading" ? (
+        <div className={styles.older} role="status">
+          {t("conversation.older")}
+        </div>
+      ) : null}
+      {atEnd ? null : (
+        <button
+          type="button"
+          className={styles.jump}
+          data-testid="jump-latest"
+          aria-label={
+            missed > 0
+              ? t("conversation.jumpLatest", { count: missed })
+              : t("conversation.jumpLatest")
+          }
+          onClick={() => {
+            virtualizer.scrollToIndex(entries.length - 1, { align: "end" });
+            setMissed(0);
+          }}
+        >
+          {missed > 0 ? <span className={styles.missed}>{missed}</span> : null}
+          <Icon of={IconChevronDown} size={20} />
+        </button>
+      )}
+      <div className="hidden" role="log" aria-live="polite">
+        <bdi>{announced}</bdi>
+      </div>
+    </div>
+  );
+}
+
+function Drawn({ entry, now, chatId }: { entry: Entry; now: number; chatId: string }) {
+  const { t } = useTranslation();
+  switch (entry.type) {
+    case "beginning":
+      return <p className={styles.beginning}>{t("conversation.beginning")}</p>;
+    case "day":
+      return (
+        <p className={styles.day}>
+          <span>{dayName(entry.at, now)}</span>
+        </p>
+      );
+    case "new":
+      return (
+        <p className={styles.new} data-testid="new-marker">
+          <span>{t("conversation.newMessages")}</span>
+        </p>
+      );
+    case "message":
+      return <Balloon message={entry.message} outgoing={entry.outgoing} chatId={chatId} />;
+  }
+}

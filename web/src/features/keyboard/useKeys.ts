@@ -1,0 +1,52 @@
+/** The keyboard's own ways: j/k, r, ?, Ctrl+K. Esc closes what is on top, in each thing's own way. */
+
+import { useEffect, useRef } from "react";
+
+export interface KeyActions {
+  next: () => void;
+  previous: () => void;
+  bar: () => void;
+  help: () => void;
+  palette: () => void;
+  escape: () => void;
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  return (
+    target instanceof HTMLElement &&
+    (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
+  );
+}
+
+/** Listens for the desk's keys; single letters only where nobody is typing. */
+export function useKeys(actions: KeyActions): void {
+  const latest = useRef(actions);
+  latest.current = actions;
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || event.isComposing) return;
+      if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
+        event.preventDefault();
+        latest.current.palette();
+        return;
+      }
+      if (event.ctrlKey || event.metaKey || event.altKey) return;
+      if (event.key === "Escape") {
+        if (document.querySelector("[role=dialog], [role=menu]")) return;
+        if (isTyping(event.target)) (event.target as HTMLElement).blur();
+        else latest.current.escape();
+        return;
+      }
+      if (isTyping(event.target)) return;
+      if (document.querySelector("[role=dialog], [role=menu]")) return;
+      const action = { j: "next", k: "previous", r: "bar", "?": "help" }[event.key] as
+        | keyof KeyActions
+        | undefined;
+      if (!action) return;
+      event.preventDefault();
+      latest.current[action]();
+    };
+    window.addEventListener("keydown", onKey);
+    return () => window.removeEventListener("keydown", onKey);
+  }, []);
+}

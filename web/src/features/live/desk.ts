@@ -1,0 +1,634 @@
+/** The desk at work: keeps what is shown equal to the server, and carries out what the agent does. */
+
+import type { Doors } from "~/lib/api/doors";
+import { LoggedOut, Refused, Unreachable } from "~/lib/api/http";
+import type { ChatRow, DeskEvent, EventsFrame, Me, OpenedChat, Sent } from "~/lib/api/types";
+import { calibrate, forgetLastKey, newClientKey, serverNow } from "~/lib/clock";
+import type { KeyValue } from "~/lib/storage";
+import { Outbox, type Outgoing } from "./outbox";
+import {
+  type ChatState,
+  chatLoaded,
+  countsLoaded,
+  type DeskState,
+  EMPTY,
+  isWhole,
+  listExtended,
+  listLoaded,
+  newerLoaded,
+  olderLoaded,
+  reduceAll,
+  type View,
+  withMessage,
+} from "./reducer";
+import { type ConnectionState, LiveSocket, type Wire } from "./socket";
+
+const PAGE = 30;
+const LONGEST_PAGE = 50;
+const RESYNCED_ROWS = 200;
+const OLDER_PAGE = 50;
+const RESYNCED_PAGES = 10;
+const CACHED_CHATS = 20;
+const GAP_GRACE_MS = 700;
+const COUNTS_REST_MS = 3_000;
+const FIRST_FETCH_WITHOUT_SOCKET_MS = 1_200;
+const SEND_AGAIN_MS = [1_000, 2_000, 4_000, 8_000, 15_000];
+
+export type Loading = "loading" | "ready" | "failed";
+export type ChatLoading = Loading | "missing";
+
+export interface Snapshot {
+  state: DeskState;
+  view: View;
+  chatId: string | null;
+  list: Loading;
+  /** How far the next page of the list is. */
+  more: Loading;
+  chat: ChatLoading;
+  older: Loading;
+  connection: ConnectionState;
+  /** The connection was lost and has not come back (LIVE-2). */
+  disconnected: boolean;
+  outbox: Outgoing[];
+}
+
+export interface DeskWorld {
+  doors: Doors;
+  openWire(url: string): Wire;
+  storage: KeyValue;
+  random(): number;
+}
+
+export class Desk {
+  private snapshot: Snapshot;
+  private readonly listeners = new Set<() => void>();
+  private readonly socket: LiveSocket;
+  private readonly outbox: Outbox;
+  private readonly cache = new Map<string, ChatState>();
+  private listFetch = 0;
+  private chatFetch = 0;
+  private holdingList = false;
+  private holdingChat = false;
+  private held: DeskEvent[] = [];
+  private fetched = false;
+  private gapTimer: ReturnType<typeof setTimeout> | null = null;
+  private countsTimer: ReturnType<typeof setTimeout> | null = null;
+  private firstTimer: ReturnType<typeof setTimeout> | null = null;
+  private readonly sending = new Set<string>();
+  private readonly sendTimers = new Map<string, ReturnType<typeof setTimeout>>();
+  private readonly sendFailures = new Map<string, number>();
+  private readUpTo: string | null = null;
+  private stopped = false;
+
+  constructor(
+    private readonly world: DeskWorld,
+    me: Me,
+    view: View,
+    chatId: string | null,
+  ) {
+    this.outbox = new Outbox(world.storage, me.agent.agent_id);
+    this.snapshot = {
+      state: { ...EMPTY, channels: me.channels },
+      view,
+      chatId,
+      list: "loading",
+      more: "ready",
+      chat: chatId === null ? "ready" : "loading",
+      older: "ready",
+      connection: "connecting",
+      disconnected: false,
+      outbox: this.outbox.all(),
+    };
+    this.socket = new LiveSocket(
+      {
+        ticket: world.doors.ticket,
+        open: world.openWire,
+        resync: () => this.fetchAll(),
+        onEvents: (frame) => this.receive(frame),
+        onState: (connection) => this.connectionMoved(connection),
+        random: world.random,
+      },
+      { tab: view.tab, chat_id: chatId },
+    );
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  };
+
+  readonly getSnapshot = (): Snapshot => this.snapshot;
+
+  start(): void {
+    this.stopped = false;
+    this.socket.start();
+    this.firstTimer = setTimeout(() => {
+      if (!this.fetched) this.fetchAll().catch(() => {});
+    }, FIRST_FETCH_WITHOUT_SOCKET_MS);
+    for (const chatId of this.outbox.chats()) void this.pump(chatId);
+  }
+
+  stop(): void {
+    this.stopped = true;
+    this.socket.stop();
+    for (const timer of [this.gapTimer, this.countsTimer, this.firstTimer]) {
+      if (timer !== null) clearTimeout(timer);
+    }
+    this.gapTimer = this.countsTimer = this.firstTimer = null;
+    for (const timer of this.sendTimers.values()) clearTimeout(timer);
+    this.sendTimers.clear();
+  }
+
+  // --- what the agent asks to see -----------------------------------------------------------------
+
+  /** Shows this view and chat, as the URL says. */
+  show(view: View, chatId: string | null): void {
+    const { snapshot } = this;
+    const viewMoved =
+      view.tab !== snapshot.view.tab ||
+      view.order !== snapshot.view.order ||
+      view.unread !== snapshot.view.unread;
+    const chatMoved = chatId !== snapshot.chatId;
+    if (!viewMoved && !chatMoved) return;
+    if (chatMoved) this.leaveChat(chatId);
+    if (viewMoved) {
+      this.listFetch += 1;
+      this.update({
+        view,
+        list: "loading",
+        more: "ready",
+        state: { ...this.snapshot.state, list: null },
+      });
+    }
+    if (!viewMoved && chatId === null) {
+      void this.socket.subscribe({ tab: view.tab, chat_id: null });
+      return;
+    }
+    if (viewMoved) this.holdingList = true;
+    if (chatId !== null && chatMoved) this.holdingChat = true;
+    void this.subscribeThenFetch(view, chatId, viewMoved, chatMoved && chatId !== null);
+  }
+
+  private async subscribeThenFetch(
+    view: View,
+    chatId: string | null,
+    list: boolean,
+    chat: boolean,
+  ): Promise<void> {
+    await this.socket.subscribe({ tab: view.tab, chat_id: chatId });
+    if (this.stopped) return;
+    if (list && view === this.snapshot.view) this.fetchList().catch(() => {});
+    if (chat && chatId === this.snapshot.chatId) this.fetchChat().catch(() => {});
+  }
+
+  private leaveChat(chatId: string | null): void {
+    const { state } = this.snapshot;
+    const left = state.chat;
+    if (left && left.after === null) {
+      const id = left.chat.row.chat_id;
+      this.cache.delete(id);
+      this.cache.set(id, left);
+      const oldest = this.cache.keys().next().value;
+      if (this.cache.size > CACHED_CHATS && oldest !== undefined) this.cache.delete(oldest);
+    }
+    this.chatFetch += 1;
+    this.holdingChat = false;
+    this.readUpTo = null;
+    const cached = chatId === null ? null : (this.cache.get(chatId) ?? null);
+    this.update({
+      chatId,
+      chat: chatId === null || cached ? "ready" : "loading",
+      older: "ready",
+      state: { ...state, chat: cached, lost: null, stale: { ...state.stale, chat: false } },
+    });
+  }
+
+  /** Fetches list, counts and open chat, as after a fresh load (LIVE-4). */
+  private async fetchAll(): Promise<void> {
+    this.fetched = true;
+    await Promise.all([
+      this.fetchList(),
+      this.fetchCounts(),
+      this.snapshot.chatId === null ? null : this.fetchChat(),
+    ]);
+  }
+
+  /** «Ressincronizar»: false when the server could not be reached (LIVE-2). */
+  async resync(): Promise<boolean> {
+    return this.socket.resync();
+  }
+
+  wake(): void {
+    this.socket.wake();
+    this.pumpAll();
+  }
+
+  networkLost(): void {
+    this.socket.networkLost();
+  }
+
+  async fetchList(): Promise<void> {
+    const fetch = ++this.listFetch;
+    const { view, state } = this.snapshot;
+    const wanted = Math.min(RESYNCED_ROWS, state.list?.rows.length ?? 0);
+    this.holdingList = true;
+    if (!state.list) this.update({ list: "loading" });
+    try {
+      const limit = Math.min(LONGEST_PAGE, Math.max(PAGE, wanted));
+      const page = await this.world.doors.chats({ ...view, limit, cursor: null });
+      while (page.cursor !== null && page.chats.length < wanted && fetch === this.listFetch) {
+        const next = await this.world.doors.chats({ ...view, limit, cursor: page.cursor });
+        page.cursor = next.cursor;
+        page.chats = withoutRepeats([...page.chats, ...next.chats]);
+      }
+      if (fetch !== this.listFetch) return;
+      this.holdingList = false;
+      this.update({
+        list: "ready",
+        more: "ready",
+        state: listLoaded(this.snapshot.state, view, page),
+      });
+      this.applyHeld();
+    } catch (error) {
+      if (fetch === this.listFetch) {
+        this.holdingList = false;
+        if (!this.snapshot.state.list) this.update({ list: "failed" });
+        this.applyHeld();
+      }
+      throw error;
+    }
+  }
+
+  private async fetchCounts(): Promise<void> {
+    const { counts } = await this.world.doors.counts();
+    this.update({ state: countsLoaded(this.snapshot.state, counts) });
+  }
+
+  /** The next page of the list. */
+  async loadMore(): Promise<void> {
+    const { state, view, more } = this.snapshot;
+    const cursor = state.list?.cursor;
+    if (!cursor || more === "loading") return;
+    const fetch = this.listFetch;
+    this.update({ more: "loading" });
+    try {
+      const page = await this.world.doors.chats({ ...view, limit: LONGEST_PAGE, cursor });
+      if (fetch !== this.listFetch) return;
+      this.update({ more: "ready", state: listExtended(this.snapshot.state, cursor, page) });
+    } catch {
+      if (fetch === this.listFetch) this.update({ more: "failed" });
+    }
+  }
+
+  async fetchChat(): Promise<void> {
+    const { chatId } = this.snapshot;
+    if (chatId === null) return;
+    const fetch = ++this.chatFetch;
+    this.holdingChat = true;
+    const shown = this.snapshot.state.chat;
+    if (!shown) this.update({ chat: "loading" });
+    try {
+      const opened = await this.world.doors.chat(chatId);
+      if (shown) await this.fetchAsFarAs(shown.messages[0]?.key, opened);
+      else await this.fetchUnread(opened);
+      if (fetch !== this.chatFetch) return;
+      this.holdingChat = false;
+      this.update({
+        chat: "ready",
+        older: "ready",
+        state: chatLoaded(this.snapshot.state, opened),
+      });
+      this.applyHeld();
+    } catch (error) {
+      if (fetch !== this.chatFetch) return;
+      this.holdingChat = false;
+      if (error instanceof Refused && (error.status === 404 || error.status === 403)) {
+        this.cache.delete(chatId);
+        const wasShown = this.snapshot.state.chat !== null;
+        this.update({
+          chat: "missing",
+          state: {
+            ...this.snapshot.state,
+            chat: null,
+            lost: wasShown ? chatId : this.snapshot.state.lost,
+          },
+        });
+        this.applyHeld();
+        return;
+      }
+      if (!this.snapshot.state.chat) this.update({ chat: "failed" });
+      this.applyHeld();
+      throw error;
+    }
+  }
+
+  /** Extends a fetched chat back to what was on screen, so that nothing the agent reads is lost. */
+  private async fetchAsFarAs(key: string | undefined, opened: OpenedChat): Promise<void> {
+    for (let pages = 0; pages < RESYNCED_PAGES; pages += 1) {
+      const first = opened.page.messages[0];
+      if (key === undefined || !first || first.key <= key || opened.page.before === null) return;
+      await this.prependPage(opened);
+    }
+  }
+
+  /** Extends a fetched chat back to its first unread message (where it will be opened). */
+  private async fetchUnread(opened: OpenedChat): Promise<void> {
+    await this.fetchAsFarAs(opened.chat.unread_from ?? undefined, opened);
+  }
+
+  private async prependPage(opened: OpenedChat): Promise<void> {
+    const { before } = opened.page;
+    if (before === null) return;
+    const page = await this.world.doors.messages(opened.chat.row.chat_id, {
+      before,
+      limit: OLDER_PAGE,
+    });
+    opened.page = {
+      ...opened.page,
+      before: page.before,
+      messages: [...page.messages, ...opened.page.messages],
+    };
+  }
+
+  /** The page before the oldest message shown (CHAT-1). */
+  async loadOlder(): Promise<void> {
+    const { state, chatId, older } = this.snapshot;
+    const before = state.chat?.before;
+    if (!before || chatId === null || older === "loading") return;
+    const fetch = this.chatFetch;
+    this.update({ older: "loading" });
+    try {
+      const page = await this.world.doors.messages(chatId, { before, limit: OLDER_PAGE });
+      const { chat } = this.snapshot.state;
+      if (fetch !== this.chatFetch || !chat) return;
+      this.update({
+        older: "ready",
+        state: { ...this.snapshot.state, chat: olderLoaded(chat, page) },
+      });
+    } catch {
+      if (fetch === this.chatFetch) this.update({ older: "failed" });
+    }
+  }
+
+  /** The page after the newest message shown, of a chat opened in its past. */
+  async loadNewer(): Promise<void> {
+    const { state, chatId } = this.snapshot;
+    const after = state.chat?.after;
+    if (!after || chatId === null) return;
+    const fetch = this.chatFetch;
+    const page = await this.world.doors.messages(chatId, { after, limit: OLDER_PAGE });
+    const { chat } = this.snapshot.state;
+    if (fetch !== this.chatFetch || chat?.after !== after) return;
+    this.update({ state: { ...this.snapshot.state, chat: newerLoaded(chat, page) } });
+    this.markRead();
+  }
+
+  // --- what the server says -----------------------------------------------------------------------
+
+  private receive(frame: EventsFrame): void {
+    performance.mark("event-received");
+    const now: DeskEvent[] = [];
+    for (const event of frame.events) {
+      const ofChat = event.type === "chat" || event.type === "message";
+      const ofList = event.type === "row" || event.type === "counts";
+      if ((ofChat && this.holdingChat) || (ofList && this.holdingList)) this.held.push(event);
+      else now.push(event);
+    }
+    this.apply(now);
+  }
+
+  private applyHeld(): void {
+    const { held } = this;
+    this.held = [];
+    if (held.length > 0) this.receive({ type: "events", events: held });
+    this.afterEvents();
+  }
+
+  private apply(events: DeskEvent[]): void {
+    if (events.length === 0) return;
+    const before = this.snapshot.state;
+    const state = reduceAll(before, events);
+    if (state === before) return;
+    this.dropStaleCache(events);
+    const missing = state.lost !== null && before.lost === null;
+    this.update(missing ? { state, chat: "missing" } : { state });
+    if (state.countMoves !== before.countMoves) this.countsRest();
+    this.afterEvents();
+  }
+
+  private dropStaleCache(events: DeskEvent[]): void {
+    for (const event of events) {
+      if (event.type === "row" && event.row === null) this.cache.delete(event.chat_id);
+    }
+  }
+
+  private afterEvents(): void {
+    const { state } = this.snapshot;
+    this.markRead();
+    if (state.stale.list) {
+      this.update({ state: { ...state, stale: { ...state.stale, list: false } } });
+      this.fetchList().catch(() => {});
+    }
+    if (state.stale.counts) this.countsRest();
+    if (state.stale.chat) {
+      this.update({
+        state: { ...this.snapshot.state, stale: { ...this.snapshot.state.stale, chat: false } },
+      });
+      this.fetchChat().catch(() => {});
+    }
+    this.watchGap();
+  }
+
+  /** What an event announced and did not bring is fetched after a short grace (LIVE-4). */
+  private watchGap(): void {
+    const { chat } = this.snapshot.state;
+    if (!chat || isWhole(chat)) {
+      if (this.gapTimer !== null) clearTimeout(this.gapTimer);
+      this.gapTimer = null;
+      return;
+    }
+    if (this.gapTimer !== null) return;
+    this.gapTimer = setTimeout(() => {
+      this.gapTimer = null;
+      const open = this.snapshot.state.chat;
+      if (open && !isWhole(open)) {
+        this.fetchChat()
+          .catch(() => {})
+          .finally(() => this.watchGap());
+      }
+    }, GAP_GRACE_MS);
+  }
+
+  private countsRest(): void {
+    if (this.countsTimer !== null) clearTimeout(this.countsTimer);
+    this.countsTimer = setTimeout(() => {
+      this.countsTimer = null;
+      this.fetchCounts().catch(() => {});
+    }, COUNTS_REST_MS);
+  }
+
+  private connectionMoved(connection: ConnectionState): void {
+    const disconnected =
+      connection === "online" ? false : connection === "offline" || this.snapshot.disconnected;
+    this.update({ connection, disconnected });
+    if (connection === "online") this.pumpAll();
+    else if (!this.fetched && connection === "offline") this.fetchAll().catch(() => {});
+  }
+
+  // --- what the agent does ------------------------------------------------------------------------
+
+  /** READ-1: what an open chat shows is read, hidden browser tabs included. */
+  private markRead(): void {
+    const { chat } = this.snapshot.state;
+    if (!chat || chat.chat.row.unread === 0 || chat.after !== null) return;
+    const newest = chat.messages[chat.messages.length - 1];
+    if (!newest || newest.key === this.readUpTo) return;
+    const upTo = newest.key;
+    this.readUpTo = upTo;
+    this.world.doors.read(chat.chat.row.chat_id, upTo).catch(() => {
+      if (this.readUpTo === upTo) this.readUpTo = null;
+    });
+  }
+
+  /** Sends a text: on screen at once, to the server as soon as it can be reached. */
+  send(chatId: string, text: string): void {
+    this.enqueue(chatId, text, null);
+  }
+
+  /** Sends a failed message once more, as a new attempt (CHAT-6). */
+  retry(chatId: string, key: string, text: string): void {
+    const { outbox } = this.snapshot;
+    if (outbox.some((entry) => entry.retry_of === key && entry.state === "waiting")) return;
+    this.enqueue(chatId, text, key);
+  }
+
+  private enqueue(chatId: string, text: string, retryOf: string | null): void {
+    this.outbox.put({
+      client_key: newClientKey(),
+      chat_id: chatId,
+      text,
+      retry_of: retryOf,
+      written_at: new Date(serverNow()).toISOString(),
+      state: "waiting",
+      refusal: null,
+    });
+    this.update({ outbox: this.outbox.all() });
+    void this.pump(chatId);
+  }
+
+  /** Tries a refused text again, as a new message. */
+  sendAgain(entry: Outgoing): void {
+    this.outbox.remove(entry.client_key);
+    this.enqueue(entry.chat_id, entry.text, entry.retry_of);
+  }
+
+  /** Drops a refused text. */
+  discard(entry: Outgoing): void {
+    this.outbox.remove(entry.client_key);
+    this.update({ outbox: this.outbox.all() });
+  }
+
+  private pumpAll(): void {
+    for (const chatId of this.outbox.chats()) {
+      const timer = this.sendTimers.get(chatId);
+      if (timer !== undefined) clearTimeout(timer);
+      this.sendTimers.delete(chatId);
+      void this.pump(chatId);
+    }
+  }
+
+  /** One message of a chat at a time, in the order they were written. */
+  private async pump(chatId: string): Promise<void> {
+    if (this.sending.has(chatId) || this.sendTimers.has(chatId)) return;
+    this.sending.add(chatId);
+    try {
+      for (let entry = this.outbox.next(chatId); entry; entry = this.outbox.next(chatId)) {
+        if (this.stopped || !(await this.deliver(entry))) break;
+      }
+    } finally {
+      this.sending.delete(chatId);
+    }
+  }
+
+  /** False when the chat's queue must wait. */
+  private async deliver(entry: Outgoing): Promise<boolean> {
+    const { doors } = this.world;
+    try {
+      const sent = await (entry.retry_of === null
+        ? doors.send(entry.chat_id, entry.client_key, entry.text)
+        : doors.retry(entry.chat_id, entry.retry_of, entry.client_key));
+      this.sendFailures.delete(entry.chat_id);
+      this.accepted(entry, sent);
+      return true;
+    } catch (error) {
+      if (error instanceof LoggedOut) return false;
+      if (error instanceof Unreachable || (error instanceof Refused && error.passing)) {
+        this.sendLater(entry.chat_id);
+        return false;
+      }
+      if (error instanceof Refused && error.code === "clock_skew") return this.rekey(entry, error);
+      this.outbox.put({
+        ...entry,
+        state: "refused",
+        refusal: (error instanceof Refused && error.code) || "other",
+      });
+      this.update({ outbox: this.outbox.all() });
+      return true;
+    }
+  }
+
+  private accepted(entry: Outgoing, sent: Sent): void {
+    this.outbox.remove(entry.client_key);
+    const { state } = this.snapshot;
+    const chat =
+      state.chat?.chat.row.chat_id === entry.chat_id
+        ? withMessage(state.chat, sent.message)
+        : state.chat;
+    this.update({ outbox: this.outbox.all(), state: { ...state, chat } });
+    this.watchGap();
+  }
+
+  /** This computer's clock was wrong: nothing was committed, so a new key by the server's clock. */
+  private rekey(entry: Outgoing, refusal: Refused): boolean {
+    const tries = (this.sendFailures.get(entry.chat_id) ?? 0) + 1;
+    if (typeof refusal.body.server_now === "string") calibrate(refusal.body.server_now);
+    forgetLastKey();
+    this.outbox.remove(entry.client_key);
+    const refused = tries > 3;
+    this.outbox.put({
+      ...entry,
+      client_key: newClientKey(),
+      state: refused ? "refused" : "waiting",
+      refusal: refused ? "clock_skew" : null,
+    });
+    this.sendFailures.set(entry.chat_id, refused ? 0 : tries);
+    this.update({ outbox: this.outbox.all() });
+    return true;
+  }
+
+  private sendLater(chatId: string): void {
+    const failures = this.sendFailures.get(chatId) ?? 0;
+    this.sendFailures.set(chatId, failures + 1);
+    const delay = SEND_AGAIN_MS[Math.min(failures, SEND_AGAIN_MS.length - 1)] ?? 15_000;
+    this.sendTimers.set(
+      chatId,
+      setTimeout(
+        () => {
+          this.sendTimers.delete(chatId);
+          void this.pump(chatId);
+        },
+        delay * (0.75 + this.world.random() / 2),
+      ),
+    );
+  }
+
+  private update(part: Partial<Snapshot>): void {
+    this.snapshot = { ...this.snapshot, ...part };
+    for (const listener of this.listeners) listener();
+  }
+}
+
+function withoutRepeats(rows: ChatRow[]): ChatRow[] {
+  const seen = new Set<string>();
+  return rows.filter((row) => !seen.has(row.chat_id) && seen.add(row.chat_id));
+}

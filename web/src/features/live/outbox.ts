@@ -1,0 +1,75 @@
+/** What was written and is not yet accepted: kept on this computer until the server has it (SEND-12). */
+
+import type { ErrorCode } from "~/lib/api/types";
+import type { KeyValue } from "~/lib/storage";
+
+export interface Outgoing {
+  client_key: string;
+  chat_id: string;
+  text: string;
+  /** The failed message that this one sends again, or null. */
+  retry_of: string | null;
+  written_at: string;
+  state: "waiting" | "refused";
+  /** Why it was refused; "other" when the server gave no code. */
+  refusal: ErrorCode | "other" | null;
+}
+
+const PREFIX = "outbox:";
+
+/** All entries of one agent, oldest first. Every entry has its own key, so browser tabs do not clash. */
+export class Outbox {
+  private entries: Outgoing[];
+  private readonly prefix: string;
+
+  constructor(
+    private readonly storage: KeyValue,
+    agentId: string,
+  ) {
+    this.prefix = `${PREFIX}${agentId}:`;
+    this.entries = storage
+      .keys(this.prefix)
+      .map((key) => parse(storage.get(key)))
+      .filter((entry) => entry !== null)
+      .sort((a, b) => (a.client_key < b.client_key ? -1 : 1));
+  }
+
+  all(): Outgoing[] {
+    return this.entries;
+  }
+
+  put(entry: Outgoing): void {
+    const known = this.entries.some((other) => other.client_key === entry.client_key);
+    this.entries = known
+      ? this.entries.map((other) => (other.client_key === entry.client_key ? entry : other))
+      : [...this.entries, entry];
+    this.storage.set(this.prefix + entry.client_key, JSON.stringify(entry));
+  }
+
+  remove(clientKey: string): void {
+    this.entries = this.entries.filter((entry) => entry.client_key !== clientKey);
+    this.storage.remove(this.prefix + clientKey);
+  }
+
+  /** The next entry of a chat that may go out. */
+  next(chatId: string): Outgoing | null {
+    return (
+      this.entries.find((entry) => entry.chat_id === chatId && entry.state === "waiting") ?? null
+    );
+  }
+
+  chats(): string[] {
+    return [...new Set(this.entries.map((entry) => entry.chat_id))];
+  }
+}
+
+function parse(text: string | null): Outgoing | null {
+  try {
+    const entry = JSON.parse(text ?? "null") as Partial<Outgoing> | null;
+    return typeof entry?.client_key === "string" && typeof entry.text === "string"
+      ? (entry as Outgoing)
+      : null;
+  } catch {
+    return null;
+  }
+}
