@@ -1,0 +1,1 @@
+"""The deployed stack, the simulator of Meta and a real browser, together."""
