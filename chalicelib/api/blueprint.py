@@ -20,6 +20,7 @@ from pynamodb.exceptions import PynamoDBException
 
 from chalicelib.domain import errors
 from chalicelib.domain.access import Agent, Permission
+from chalicelib.gateways.queues import NotQueued
 from chalicelib.logs import logger
 from chalicelib.stores import people
 from chalicelib.world import world
@@ -196,7 +197,7 @@ def _answered(act: Callable[[], Any]) -> Response:
         answer = act()
     except errors.Refusal as refusal:
         return _json({"code": refusal.code, **refusal.fields}, HTTP_STATUS[type(refusal)])
-    except (PynamoDBException, BotoCoreError, ClientError):
+    except (PynamoDBException, BotoCoreError, ClientError, NotQueued):
         # The stack's own parts: nothing was acknowledged, and asking again is safe.
         logger().exception("part of the stack did not answer")
         return _json({"code": errors.Unavailable.code}, 503)
