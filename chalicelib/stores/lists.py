@@ -66,7 +66,8 @@ def page(partition: Partition, order: Order, *, cursor: str | None, limit: int) 
 
 def count(partition: Partition, *, limit: int) -> int:
     """How many chats the partition holds, counting no further than `limit`. One query."""
-    # Not pynamodb's `count`: it reads the whole partition, in pages of `limit`.
+    # pynamodb's `count` takes `limit` for a page's size and reads the whole partition:
+    # https://github.com/pynamodb/PynamoDB/issues/1056
     index = getattr(Row, partition.index.value)
     return sum(
         1 for _ in index.query(partition.key, limit=limit, attributes_to_get=[DISCRIMINATOR])
