@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from infra.deploy import make_user
 from infra.package import ROOT
@@ -30,6 +30,7 @@ CHROMIUM_OPTIONS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+PATIENCE_MS = 20_000  # the first page waits until its functions have started
 SCREEN = {"width": 1440, "height": 900}
 TEAM = 50
 MEMORY_NEEDED = 6_000_000_000  # bytes, for 100 functions at the same time
@@ -144,6 +145,7 @@ def team(stack: Stack) -> list[Agent]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """The system's Chromium."""
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=CHROMIUM, args=CHROMIUM_OPTIONS, headless=True
@@ -168,7 +170,7 @@ def new_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Calla
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(PATIENCE_MS)
         return page
 
     yield open_page

@@ -31,6 +31,13 @@ class Contact:
             self.wrote_at = int(time.time())
             self.phones.ask("POST", f"/contacts/{self.wa_id}/messages", json={"text": text})
 
+    def wrote(self, *texts: str) -> None:
+        """Have written a message each, a second apart, the last one now."""
+        self.wrote_at = int(time.time())
+        first = self.wrote_at - len(texts) + 1
+        several = [{"text": text, "timestamp": first + at} for at, text in enumerate(texts)]
+        self.phones.ask("POST", f"/contacts/{self.wa_id}/messages", json=several)
+
     def thread(self) -> list[Json]:
         """What the phone shows."""
         shown: list[Json] = self.phones.ask("GET", f"/contacts/{self.wa_id}/messages")

@@ -1,0 +1,126 @@
+"""What people see and do: the desk's page and the phone's page in a browser."""
+
+import re
+from typing import Any
+
+from playwright.sync_api import Locator, Page, expect
+
+Json = dict[str, Any]
+LIST = '[data-testid="chat-row"]'
+MESSAGE = '[data-testid="message"]'
+TEXT = '[data-testid="message-text"]'
+STATUS = '[data-testid="message-status"]'
+
+
+class DeskPage:
+    """One agent's page."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page = page
+        self.address = address
+
+    def log_in(self, email: str, password: str, tab: str = "all") -> None:
+        """Enter by the login form, and wait until the list is there and live."""
+        self.page.goto(f"{self.address}/chats?tab={tab}")
+        self.page.get_by_test_id("login-email").fill(email)
+        self.page.get_by_test_id("login-password").fill(password)
+        self.page.get_by_test_id("login-submit").click()
+        self.until_live()
+        self.page.evaluate("window.sameLoad = true")
+
+    def until_live(self) -> None:
+        """Wait until the list is loaded and the socket is open."""
+        expect(self.page.locator(LIST).first).to_be_visible()
+        expect(self.page.get_by_test_id("connection-state")).to_have_attribute(
+            "data-state", "online"
+        )
+
+    def was_reloaded(self) -> bool:
+        """Whether this is another load of the page than the one that logged in."""
+        return not self.page.evaluate("window.sameLoad === true")
+
+    def row(self, name: str) -> Locator:
+        """The row of that contact; it must be among those in sight."""
+        named = self.page.get_by_test_id("row-name").get_by_text(name, exact=True)
+        return self.page.locator(LIST).filter(has=named)
+
+    def open(self, name: str) -> str:
+        """Enter the chat of that contact; its id."""
+        self.row(name).click()
+        expect(self.page.locator(MESSAGE).first).to_be_visible()
+        found = re.search(r"/chats/([^?/]+)", self.page.url)
+        assert found, self.page.url
+        return found[1]
+
+    def message(self, text: str) -> Locator:
+        """The balloon with exactly that text."""
+        words = self.page.locator(TEXT).get_by_text(text, exact=True)
+        shown = self.page.locator(TEXT).filter(has_text=re.compile(f"^{re.escape(text)}$"))
+        return self.page.locator(MESSAGE).filter(has=shown.or_(words))
+
+    def texts(self) -> list[str]:
+        """The texts of the conversation as drawn, from the top."""
+        messages = self.page.locator(MESSAGE).all()
+        shown = [
+            (box["y"], message.locator(TEXT).inner_text())
+            for message in messages
+            if (box := message.bounding_box())
+        ]
+        return [text for _, text in sorted(shown)]
+
+    def write(self, text: str) -> None:
+        """Send a text by the message bar."""
+        self.page.get_by_test_id("bar-input").fill(text)
+        self.page.get_by_test_id("bar-input").press("Enter")
+
+    def expect_status(self, text: str, status: str) -> None:
+        """Wait until the ticks of that message say so."""
+        expect(self.message(text)).to_have_attribute("data-status", status)
+        expect(self.message(text).locator(STATUS)).to_be_visible()
+
+    def tick_colour(self, text: str) -> tuple[int, int, int]:
+        """Red, green and blue of the ticks, each from 0 to 255."""
+        drawn = self.message(text).locator(f"{STATUS} svg")
+        colour = str(drawn.evaluate("element => getComputedStyle(element).color"))
+        red, green, blue = (int(float(part)) for part in re.findall(r"[\d.]+", colour)[:3])
+        return red, green, blue
+
+    def expect_agent(self, name: str, agent: str) -> None:
+        """Wait until the row of that contact carries the agent's icon."""
+        icon = self.row(name).get_by_test_id("row-agent")
+        expect(icon).to_have_attribute("aria-label", f"Atendente: {agent}")
+
+
+class PhonePage:
+    """The simulator's page with the phone of one contact open."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page = page
+        self.address = address
+
+    def add(self, name: str, number: str) -> None:
+        """Open the page and the phone of somebody new."""
+        self.page.goto(self.address)
+        self.page.get_by_test_id("add-contact").click()
+        self.page.get_by_test_id("contact-name").fill(name)
+        self.page.get_by_test_id("contact-number").fill(number)
+        self.page.get_by_test_id("contact-save").click()
+        expect(self.page.get_by_test_id("phone-input")).to_be_visible()
+
+    def look(self) -> None:
+        """Look at the page again; the phone that was open still is."""
+        self.page.goto(self.address)
+        expect(self.page.get_by_test_id("phone-input")).to_be_visible()
+
+    def look_away(self) -> None:
+        """Leave the page: nothing is read by its phones."""
+        self.page.goto("about:blank")
+
+    def write(self, text: str) -> None:
+        """Type and send."""
+        self.page.get_by_test_id("phone-input").fill(text)
+        self.page.get_by_test_id("phone-send").click()
+
+    def expect_message(self, text: str) -> None:
+        """Wait until the phone shows a message with that text."""
+        expect(self.page.get_by_test_id("phone-message").filter(has_text=text)).to_be_visible()
