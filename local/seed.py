@@ -108,9 +108,7 @@ def main() -> None:
             email=email,
             active=True,
             permissions=frozenset(ROLES.get(email, (TABS, []))[0]),
-            department_ids=frozenset(
-                DepartmentId(one) for one in ROLES.get(email, (TABS, []))[1]
-            ),
+            department_ids=frozenset(DepartmentId(one) for one in ROLES.get(email, (TABS, []))[1]),
         )
         for email, login in logins.items()
     ]
@@ -186,7 +184,7 @@ def _talk(
         chat = revised(chat, chats.heard(chat, message), [message.key])
         story.messages.append(message)
         if turn < turns - 1 or not ends_with_contact:
-            reply = _reply(chat, holder, at + timedelta(minutes=2), number + turn, chance)
+            reply = _reply(chat, holder, at + timedelta(seconds=45), number + turn, chance)
             chat = revised(chat, chats.exchanged(chats.read(chat, "9"), reply), [reply.key])
             story.messages.append(replace(reply, rev=chat.rev))
     if chance.random() < 0.4:
@@ -199,7 +197,7 @@ def _talk(
     record = attendances.record(chat)
     if placement == "closed":
         record = tuple(
-            replace(one, closed_at=at + timedelta(hours=1), closed_by=holder.agent_id)
+            replace(one, closed_at=min(at + timedelta(hours=1), now), closed_by=holder.agent_id)
             for one in record
         )
         chat = replace(chat, attendance=None, agent_id=None, department_id=None)
@@ -235,9 +233,7 @@ def _arrival(person: Person, text: str, at: datetime, number: int, turn: int) ->
     )
 
 
-def _reply(
-    chat: Chat, holder: Agent, at: datetime, number: int, chance: random.Random
-) -> Message:
+def _reply(chat: Chat, holder: Agent, at: datetime, number: int, chance: random.Random) -> Message:
     status = chance.choices(
         [Status.READ, Status.DELIVERED, Status.SENT, Status.FAILED, Status.UNKNOWN],
         [60, 25, 8, 5, 2],
