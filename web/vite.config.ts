@@ -29,6 +29,6 @@ export default defineConfig(({ mode }) => {
     },
     server: { host: "127.0.0.1" },
     preview: { host: "127.0.0.1" },
-    test: { environment: "jsdom", include: ["src/**/*.test.{ts,tsx}"] },
+    test: { environment: "node", include: ["src/**/*.test.{ts,tsx}"] },
   };
 });

@@ -141,7 +141,8 @@ const ODD = [
 function makeChat(index: number, now: number): Record_ {
   const name = ODD[index - 3] ?? `${pick(FIRST)} ${pick(LAST)}`;
   const chatId = `chat-${String(index).padStart(5, "0")}`;
-  const last = now - Math.floor(index ** 1.7 * 45_000 + random() * 40_000);
+  const last =
+    now - (index === 3 ? 600_000 : 0) - Math.floor(index ** 1.7 * 45_000 + random() * 40_000);
   const assigned =
     index % 3 === 0 ? ME : index % 5 === 0 ? "agent-2" : index % 7 === 0 ? "agent-3" : null;
   const department = index % 4 === 0 ? pick(DEPARTMENTS).department_id : null;

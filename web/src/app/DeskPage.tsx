@@ -213,14 +213,17 @@ function Areas({ logOut }: { logOut: () => void }) {
   const panel = panelOpen ? <Panel close={() => setPanel(false)} /> : null;
   return (
     <div className={styles.page}>
-      <a className={styles.skip} href="#conversation">
-        {t("app.skip")}
-      </a>
       <TopBar logOut={logOut} showKeys={() => setKeys(true)} showPalette={() => setPalette(true)} />
       <div>
         <ChannelBanner />
       </div>
-      <div className={styles.areas} data-chat={chatId !== null} data-panel={panelOpen && !drawer}>
+      <main
+        id="areas"
+        tabIndex={-1}
+        className={styles.areas}
+        data-chat={chatId !== null}
+        data-panel={panelOpen && !drawer}
+      >
         {oneArea && chatId !== null ? null : <ChatList />}
         {oneArea && chatId === null ? null : (
           <Conversation panelOpen={panelOpen} togglePanel={() => setPanel(!panelOpen)} />
@@ -234,7 +237,7 @@ function Areas({ logOut }: { logOut: () => void }) {
             panel
           )}
         </Suspense>
-      </div>
+      </main>
       <Suspense>
         {keys ? <Keys close={() => setKeys(false)} /> : null}
         {palette ? (

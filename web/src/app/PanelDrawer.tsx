@@ -13,17 +13,11 @@ export default function PanelDrawer({
 }) {
   const { t } = useTranslation();
   return (
-    <Drawer
-      opened
-      onClose={close}
-      position="right"
-      size={360}
-      withCloseButton={false}
-      padding={0}
-      lockScroll={false}
-      aria-label={t("areas.panel")}
-    >
-      {children}
-    </Drawer>
+    <Drawer.Root opened onClose={close} position="right" size={360} padding={0} lockScroll={false}>
+      <Drawer.Overlay />
+      <Drawer.Content aria-label={t("areas.panel")}>
+        <Drawer.Body h="100%">{children}</Drawer.Body>
+      </Drawer.Content>
+    </Drawer.Root>
   );
 }

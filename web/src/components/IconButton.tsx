@@ -2,6 +2,7 @@
 
 import { ActionIcon, Tooltip } from "@mantine/core";
 import type { ComponentPropsWithRef, ReactNode } from "react";
+import styles from "./IconButton.module.css";
 
 interface IconButtonProps extends Omit<ComponentPropsWithRef<"button">, "color"> {
   label: string;
@@ -11,7 +12,7 @@ interface IconButtonProps extends Omit<ComponentPropsWithRef<"button">, "color">
 export function IconButton({ label, children, ...rest }: IconButtonProps) {
   return (
     <Tooltip label={label} openDelay={400} withinPortal>
-      <ActionIcon variant="subtle" color="gray" size={36} aria-label={label} {...rest}>
+      <ActionIcon variant="subtle" className={styles.button} size={36} aria-label={label} {...rest}>
         {children}
       </ActionIcon>
     </Tooltip>

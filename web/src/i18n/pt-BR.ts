@@ -316,7 +316,8 @@ export const ptBR = {
     not_failed: "Esta mensagem não falhou: não precisa ser enviada de novo.",
     contended: "Muita gente mexeu nesta conversa ao mesmo tempo. Tente novamente.",
     unavailable: "O servidor está indisponível no momento. Tente novamente em instantes.",
-    too_long: "A mensagem passa de 4096 caracteres. Encurte-a e envie de novo.",
+    too_large:
+      "A mensagem é grande demais: o limite é de 4096 caracteres. Encurte-a e envie de novo.",
     other: "O servidor não aceitou a mensagem. Tente novamente.",
   },
   /** By the provider's code; a family of codes shares a sentence through lib/failures.ts. */

@@ -69,6 +69,7 @@ export default function Login({ agency, ended, entered }: LoginProps) {
               withAsterisk={false}
               data-testid="login-email"
               size="md"
+              classNames={{ label: styles.label }}
             />
             <Password
               name="password"
@@ -114,6 +115,7 @@ export default function Login({ agency, ended, entered }: LoginProps) {
               withAsterisk={false}
               data-testid="forgot-email"
               size="md"
+              classNames={{ label: styles.label }}
             />
           </Step>
         ) : (
@@ -139,6 +141,7 @@ export default function Login({ agency, ended, entered }: LoginProps) {
               withAsterisk={false}
               data-testid="code"
               size="md"
+              classNames={{ label: styles.label }}
             />
             <NewPasswords />
           </Step>
@@ -273,6 +276,7 @@ function Password({
       visibilityToggleButtonProps={{ "aria-label": t("login.show"), tabIndex: 0 }}
       data-testid={testId}
       size="md"
+      classNames={{ label: styles.label }}
     />
   );
 }

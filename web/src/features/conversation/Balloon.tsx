@@ -23,6 +23,7 @@ import { Icon } from "~/components/Icon";
 import type { KindName, Message } from "~/lib/api/types";
 import { splitLinks } from "~/lib/text";
 import { clockTime, fullTime } from "~/lib/time";
+import { useDeskAndMe } from "../live/DeskContext";
 import type { Outgoing } from "../live/outbox";
 import styles from "./Balloon.module.css";
 import { RefusedNote } from "./RefusedNote";
@@ -62,12 +63,19 @@ interface BalloonProps {
   message: Message;
   outgoing: Outgoing | null;
   chatId: string;
+  /** The name by which the contact goes. */
+  contact: string;
 }
 
-export const Balloon = memo(function Balloon({ message, outgoing, chatId }: BalloonProps) {
+export const Balloon = memo(function Balloon({ message, outgoing, chatId, contact }: BalloonProps) {
   const { t } = useTranslation();
+  const { agents } = useDeskAndMe();
   const ours = message.author === "agent" || message.author === "device";
-  const name = message.author_name || t(`authors.${message.author}`);
+  const agent = message.agent_id === null ? undefined : agents.get(message.agent_id)?.name;
+  const name =
+    message.author_name ||
+    agent ||
+    (message.author === "contact" ? contact : t(`authors.${message.author}`));
   const Sign = SIGNS[message.kind];
   const failed = message.status === "failed";
   if (message.author === "system" || message.kind === "system") {

@@ -17,8 +17,8 @@ import { IconButton } from "~/components/IconButton";
 import { Notice } from "~/components/Notice";
 import { ONE_AREA, useNarrower } from "~/components/useWidth";
 import type { ChatRow } from "~/lib/api/types";
-import { formatPhone } from "~/lib/text";
 import { useDesk, useDeskAndMe } from "../live/DeskContext";
+import { nameOf } from "../live/names";
 import { usePlace } from "../live/useView";
 import { Bar } from "./Bar";
 import styles from "./Conversation.module.css";
@@ -42,12 +42,10 @@ export function Conversation({ panelOpen, togglePanel }: ConversationProps) {
   );
   const row = open?.chat.row ?? known ?? null;
   return (
-    <main
+    <section
       className={styles.conversation}
       aria-label={t("areas.conversation")}
       data-testid="conversation"
-      id="conversation"
-      tabIndex={-1}
     >
       {chatId === null ? (
         <Notice icon={<Icon of={IconMessages} size={26} />} title={t("conversation.choose")}>
@@ -84,13 +82,8 @@ export function Conversation({ panelOpen, togglePanel }: ConversationProps) {
           )}
         </>
       )}
-    </main>
+    </section>
   );
-}
-
-/** The name by which a chat goes: given, user name, number. */
-export function nameOf(row: ChatRow, unnamed: string): string {
-  return row.name || row.username || (row.phone ? formatPhone(row.phone) : unnamed);
 }
 
 function Header({ row, panelOpen, togglePanel }: ConversationProps & { row: ChatRow | null }) {
@@ -117,9 +110,9 @@ function Header({ row, panelOpen, togglePanel }: ConversationProps & { row: Chat
         <>
           <Avatar name={nameOf(row, t("authors.contact"))} />
           <div className={styles.who}>
-            <h1 className={styles.name} dir="auto">
+            <h2 className={styles.name} dir="auto">
               <bdi>{nameOf(row, t("authors.contact"))}</bdi>
-            </h1>
+            </h2>
             <p className={styles.about}>
               <ChannelIcon channel={row.channel} />
               <span>{t(`channels.${row.channel}`)}</span>

@@ -39,7 +39,13 @@ export function Ticks({
   );
   if (refused || (status !== "failed" && status !== "unknown")) {
     return (
-      <span role="img" aria-label={words} title={words} data-testid="message-status">
+      <span
+        className={styles.plain}
+        role="img"
+        aria-label={words}
+        title={words}
+        data-testid="message-status"
+      >
         {sign}
       </span>
     );
@@ -47,7 +53,7 @@ export function Ticks({
   return (
     <HoverCard
       width={340}
-      position="left-end"
+      position="bottom-end"
       withinPortal
       openDelay={120}
       closeDelay={200}

@@ -9,6 +9,7 @@ import { Icon } from "~/components/Icon";
 import { useNow } from "~/components/useNow";
 import { dayName } from "~/lib/time";
 import { useDesk, useDeskAndMe } from "../live/DeskContext";
+import { nameOf } from "../live/names";
 import type { ChatState } from "../live/reducer";
 import { Balloon, wordsOf } from "./Balloon";
 import styles from "./Timeline.module.css";
@@ -22,12 +23,16 @@ export function Timeline({ open }: { open: ChatState }) {
   const { desk, me } = useDeskAndMe();
   const now = useNow(60_000);
   const chatId = open.chat.row.chat_id;
+  const contact = nameOf(open.chat.row, t("authors.contact"));
   const allOutbox = useDesk((snapshot) => snapshot.outbox);
   const older = useDesk((snapshot) => snapshot.older);
   const loading = useDesk((snapshot) => snapshot.chat);
   const scroller = useRef<HTMLDivElement>(null);
   // The line stays where the agent found it, although entering marks the chat read.
-  const [unreadFrom, setUnreadFrom] = useState(open.chat.unread_from);
+  const fresh = useDesk((snapshot) => snapshot.fresh);
+  const [found, setFound] = useState({ fresh, unreadFrom: fresh ? open.chat.unread_from : null });
+  if (fresh && !found.fresh) setFound({ fresh, unreadFrom: open.chat.unread_from });
+  const { unreadFrom } = found;
   const [atEnd, setAtEnd] = useState(unreadFrom === null);
   const [missed, setMissed] = useState(0);
 
@@ -59,14 +64,31 @@ export function Timeline({ open }: { open: ChatState }) {
   });
 
   // Entering lands at the first unread message, else at the newest.
-  const landed = useRef(false);
+  const landedAt = useRef<string | null>(null);
+  useEffect(
+    () => () => {
+      landedAt.current = null;
+    },
+    [],
+  );
   useLayoutEffect(() => {
-    if (landed.current || entries.length === 0) return;
-    landed.current = true;
+    const target = unreadFrom ?? "end";
+    if (landedAt.current === target || entries.length === 0) return;
+    landedAt.current = target;
     const marker = entries.findIndex((entry) => entry.type === "new");
     if (marker >= 0) virtualizer.scrollToIndex(marker, { align: "start" });
     else virtualizer.scrollToIndex(entries.length - 1, { align: "end" });
-  }, [entries, virtualizer]);
+  }, [entries, virtualizer, unreadFrom]);
+
+  const waiting = outbox.length;
+  const waited = useRef(waiting);
+  useEffect(() => {
+    if (waiting > waited.current) {
+      setFound((was) => ({ ...was, unreadFrom: null }));
+      virtualizer.scrollToIndex(entries.length - 1, { align: "end" });
+    }
+    waited.current = waiting;
+  }, [waiting, entries.length, virtualizer]);
 
   const newest = entries[entries.length - 1];
   const newestId = newest?.id ?? null;
@@ -79,27 +101,21 @@ export function Timeline({ open }: { open: ChatState }) {
     const added =
       before < 0 ? [] : entries.slice(before + 1).filter((entry) => entry.type === "message");
     const theirs = added.filter((entry) => entry.message.author === "contact");
-    const mine = newest.message.author === "agent" && newest.message.agent_id === me.agent.agent_id;
-    if (mine && newest.outgoing) {
-      setUnreadFrom(null);
-      virtualizer.scrollToIndex(entries.length - 1, { align: "end" });
-    } else if (!atEnd) {
-      setMissed((count) => count + theirs.length);
-    }
+    if (!atEnd) setMissed((count) => count + theirs.length);
     const last = theirs[theirs.length - 1];
     if (last) {
       setAnnounced(
         t("conversation.announce", {
-          name: last.message.author_name ?? t("authors.contact"),
+          name: last.message.author_name || contact,
           text: wordsOf(last.message, t),
         }),
       );
     }
-  }, [newestId, newest, entries, atEnd, me.agent.agent_id, virtualizer, t]);
+  }, [newestId, newest, entries, atEnd, contact, t]);
 
   const look = () => {
     const element = scroller.current;
-    if (!element || !landed.current) return;
+    if (!element || landedAt.current === null) return;
     const left = element.scrollHeight - element.scrollTop - element.clientHeight;
     const end = left <= AT_END_PX && open.after === null;
     setAtEnd(end);
@@ -141,7 +157,7 @@ export function Timeline({ open }: { open: ChatState }) {
                 className={styles.place}
                 style={{ transform: `translateY(${item.start}px)` }}
               >
-                <Drawn entry={entry} now={now} chatId={chatId} />
+                <Drawn entry={entry} now={now} chatId={chatId} contact={contact} />
               </div>
             ) : null;
           })}
@@ -188,7 +204,17 @@ export function Timeline({ open }: { open: ChatState }) {
   );
 }
 
-function Drawn({ entry, now, chatId }: { entry: Entry; now: number; chatId: string }) {
+function Drawn({
+  entry,
+  now,
+  chatId,
+  contact,
+}: {
+  entry: Entry;
+  now: number;
+  chatId: string;
+  contact: string;
+}) {
   const { t } = useTranslation();
   switch (entry.type) {
     case "beginning":
@@ -206,6 +232,13 @@ function Drawn({ entry, now, chatId }: { entry: Entry; now: number; chatId: stri
         </p>
       );
     case "message":
-      return <Balloon message={entry.message} outgoing={entry.outgoing} chatId={chatId} />;
+      return (
+        <Balloon
+          message={entry.message}
+          outgoing={entry.outgoing}
+          chatId={chatId}
+          contact={contact}
+        />
+      );
   }
 }

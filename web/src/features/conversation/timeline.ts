@@ -55,16 +55,17 @@ export function buildTimeline(
   let day = "";
   let marked = options.unreadFrom === null;
   for (const { message, outgoing } of all) {
+    const id = message.client_key ?? message.key;
     const today = dayOf(message.at);
     if (today !== day) {
-      entries.push({ type: "day", id: `day ${message.key}`, at: message.at });
+      entries.push({ type: "day", id: `day ${id}`, at: message.at });
       day = today;
     }
     if (!marked && options.unreadFrom !== null && message.key >= options.unreadFrom) {
       marked = true;
       entries.push({ type: "new", id: "new" });
     }
-    entries.push({ type: "message", id: message.client_key ?? message.key, message, outgoing });
+    entries.push({ type: "message", id, message, outgoing });
   }
   return entries;
 }

@@ -24,6 +24,7 @@ export default function Keys({ close }: { close: () => void }) {
       title={t("keys.title")}
       centered
       lockScroll={false}
+      attributes={{ header: { role: "presentation" } }}
       closeButtonProps={{ "aria-label": t("app.close") }}
     >
       <dl className={styles.keys}>

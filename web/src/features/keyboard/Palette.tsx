@@ -6,6 +6,7 @@ import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { Avatar } from "~/components/Avatar";
 import { useDesk, useDeskAndMe } from "../live/DeskContext";
+import { nameOf } from "../live/names";
 import { ORDERS, usePlace } from "../live/useView";
 
 interface PaletteProps {
@@ -29,6 +30,7 @@ export default function Palette({ closed, actions }: PaletteProps) {
         "aria-label": t("palette.placeholder"),
       }}
       onSpotlightClose={closed}
+      attributes={{ content: { "aria-label": t("top.palette") } }}
       scrollable
       maxHeight={420}
       highlightQuery={false}
@@ -55,9 +57,9 @@ export default function Palette({ closed, actions }: PaletteProps) {
           group: t("palette.chats"),
           actions: (rows ?? []).slice(0, SHOWN_CHATS).map((row) => ({
             id: row.chat_id,
-            label: row.name || row.phone || row.chat_id,
+            label: nameOf(row, t("authors.contact")),
             description: row.preview,
-            leftSection: <Avatar name={row.name} size={28} />,
+            leftSection: <Avatar name={nameOf(row, t("authors.contact"))} size={28} />,
             onClick: () => go({ chatId: row.chat_id }),
           })),
         },

@@ -33,6 +33,7 @@ export function Resync() {
         </p>
         <Button
           size="xs"
+          className={styles.button}
           loading={trying}
           leftSection={<Icon of={IconRefresh} size={15} />}
           data-testid="resync"

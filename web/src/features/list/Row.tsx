@@ -8,9 +8,9 @@ import { Avatar } from "~/components/Avatar";
 import { ChannelIcon } from "~/components/ChannelIcon";
 import { Icon } from "~/components/Icon";
 import type { ChatRow } from "~/lib/api/types";
-import { formatPhone } from "~/lib/text";
 import { fullTime, rowTime } from "~/lib/time";
 import { useDeskAndMe } from "../live/DeskContext";
+import { nameOf } from "../live/names";
 import styles from "./Row.module.css";
 
 interface RowProps {
@@ -29,8 +29,7 @@ export const Row = memo(function Row({ row, now, active, go }: RowProps) {
     row.department_id === null
       ? null
       : (departments.get(row.department_id)?.name ?? t("departments.unknown"));
-  const name =
-    row.name || row.username || (row.phone ? formatPhone(row.phone) : t("authors.contact"));
+  const name = nameOf(row, t("authors.contact"));
   const time = row.last_activity_at;
   const unread = row.unread > 0;
   return (

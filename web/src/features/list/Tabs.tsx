@@ -27,7 +27,7 @@ export function Tabs() {
             key={tab}
             className={styles.tab}
             aria-current={view.tab === tab ? "page" : undefined}
-            aria-label={words ? `${t(`tabs.${tab}`)}, ${words}` : t(`tabs.${tab}`)}
+            title={words || undefined}
             data-testid={`tab-${tab}`}
             onClick={() => go({ tab })}
           >

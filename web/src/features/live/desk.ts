@@ -45,6 +45,8 @@ export interface Snapshot {
   /** How far the next page of the list is. */
   more: Loading;
   chat: ChatLoading;
+  /** False while what is shown of the chat is what was kept from an earlier visit. */
+  fresh: boolean;
   older: Loading;
   connection: ConnectionState;
   /** The connection was lost and has not come back (LIVE-2). */
@@ -94,6 +96,7 @@ export class Desk {
       list: "loading",
       more: "ready",
       chat: chatId === null ? "ready" : "loading",
+      fresh: false,
       older: "ready",
       connection: "connecting",
       disconnected: false,
@@ -198,6 +201,7 @@ export class Desk {
     this.update({
       chatId,
       chat: chatId === null || cached ? "ready" : "loading",
+      fresh: false,
       older: "ready",
       state: { ...state, chat: cached, lost: null, stale: { ...state.stale, chat: false } },
     });
@@ -295,6 +299,7 @@ export class Desk {
       this.holdingChat = false;
       this.update({
         chat: "ready",
+        fresh: true,
         older: "ready",
         state: chatLoaded(this.snapshot.state, opened),
       });

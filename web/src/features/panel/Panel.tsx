@@ -14,6 +14,7 @@ import { kept } from "~/lib/storage";
 import { formatPhone } from "~/lib/text";
 import { fullTime, untilTime } from "~/lib/time";
 import { useDesk, useDeskAndMe } from "../live/DeskContext";
+import { nameOf } from "../live/names";
 import styles from "./Panel.module.css";
 
 export default function Panel({ close }: { close: () => void }) {
@@ -38,7 +39,7 @@ function Facts({ chat }: { chat: Chat }) {
   const channels = useDesk((snapshot) => snapshot.state.channels);
   const now = useNow(15_000);
   const { row, session } = chat;
-  const name = row.name || row.username || t("authors.contact");
+  const name = nameOf(row, t("authors.contact"));
   const display = channels.find(
     (channel) => channel.channel === row.channel && channel.account === row.account,
   )?.display;

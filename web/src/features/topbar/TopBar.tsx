@@ -1,7 +1,7 @@
 /** «Botões e Notificações»: the agency, the connection, the theme, and the user's menu. */
 
 import { Menu, useComputedColorScheme, useMantineColorScheme } from "@mantine/core";
-import { IconCommand, IconKeyboard, IconLogout, IconMoon, IconSun } from "@tabler/icons-react";
+import { IconKeyboard, IconLogout, IconMoon, IconSearch, IconSun } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { Avatar } from "~/components/Avatar";
 import { Icon } from "~/components/Icon";
@@ -23,11 +23,14 @@ export function TopBar({ logOut, showKeys, showPalette }: TopBarProps) {
   const dark = scheme === "dark";
   return (
     <header className={styles.bar}>
+      <a className={styles.skip} href="#areas">
+        {t("app.skip")}
+      </a>
       <section className={styles.area} aria-label={t("areas.bar")}>
         <img src="/favicon.svg" alt="" width={28} height={28} />
-        <p className={styles.agency} dir="auto">
+        <h1 className={styles.agency} dir="auto">
           {me.agency.name}
-        </p>
+        </h1>
         <Connection />
         <span className={styles.space} />
         <IconButton
@@ -35,7 +38,7 @@ export function TopBar({ logOut, showKeys, showPalette }: TopBarProps) {
           onClick={showPalette}
           data-testid="palette"
         >
-          <Icon of={IconCommand} size={20} />
+          <Icon of={IconSearch} size={20} />
         </IconButton>
         <IconButton
           label={t(dark ? "top.themeLight" : "top.themeDark")}
@@ -44,22 +47,24 @@ export function TopBar({ logOut, showKeys, showPalette }: TopBarProps) {
         >
           <Icon of={dark ? IconSun : IconMoon} size={20} />
         </IconButton>
-        <Menu position="bottom-end" width={240} shadow="md" withinPortal>
+        <Menu
+          position="bottom-end"
+          width={240}
+          shadow="md"
+          withinPortal={false}
+          withInitialFocusPlaceholder={false}
+        >
           <Menu.Target>
-            <button
-              type="button"
-              className={styles.user}
-              aria-label={t("top.user", { name: me.agent.name })}
-              data-testid="user-menu"
-            >
+            <button type="button" className={styles.user} data-testid="user-menu">
               <Avatar name={me.agent.name} size={32} />
+              <span className="hidden">{t("top.user", { name: me.agent.name })}</span>
             </button>
           </Menu.Target>
           <Menu.Dropdown>
-            <div className={styles.who}>
-              <p className={styles.name}>{me.agent.name}</p>
-              <p className={styles.email}>{me.agent.email}</p>
-            </div>
+            <Menu.Label>
+              <span className={styles.name}>{me.agent.name}</span>
+              <span className={styles.email}>{me.agent.email}</span>
+            </Menu.Label>
             <Menu.Divider />
             <Menu.Item leftSection={<Icon of={IconKeyboard} />} onClick={showKeys}>
               {t("top.shortcuts")}

@@ -1,163 +1,40 @@
-/** The shapes that doors answer and sockets push: the web's only copy of the server's contract. */
+/** The shapes that doors answer and sockets push: generated ones by their names, live ones beside. */
 
-export type TabName = "all" | "open" | "mine" | "in_service";
+import type { components } from "./schema";
+
+type Shapes = components["schemas"];
+
+export type AgentName = Shapes["AgentName"];
+export type Channel = Shapes["Channel"];
+export type Chat = Shapes["Chat"];
+export type ChatRow = Shapes["ChatRow"];
+export type Department = Shapes["Department"];
+export type Failure = Shapes["Failure"];
+export type ListPage = Shapes["ListPage"];
+export type LiveTicket = Shapes["Ticket"];
+export type MarkedRead = Shapes["ReadMark"];
+export type Me = Shapes["Me"];
+export type Message = Shapes["Message"];
+export type MessagePage = Shapes["MessagePage"];
+export type OpenedChat = Shapes["OpenedChat"];
+export type Sent = Shapes["Sent"];
+export type Session = Shapes["Session"];
+
+export type AuthorName = Message["author"];
+export type ChannelName = Channel["channel"];
+export type KindName = Message["kind"];
+export type ProblemName = NonNullable<Channel["problem"]>;
+export type SessionName = Session["state"];
+export type StatusName = NonNullable<Message["status"]>;
+export type TabName = Me["tabs"][number];
 export type OrderName = "newest" | "oldest" | "opened_newest" | "opened_oldest";
-export type ChannelName = "whatsapp" | "instagram" | "facebook";
-export type KindName =
-  | "text"
-  | "image"
-  | "audio"
-  | "video"
-  | "document"
-  | "sticker"
-  | "location"
-  | "contacts"
-  | "choice"
-  | "order"
-  | "reaction"
-  | "template"
-  | "system"
-  | "unsupported";
-export type StatusName =
-  | "queued"
-  | "sending"
-  | "sent"
-  | "delivered"
-  | "read"
-  | "failed"
-  | "unknown";
-export type SessionName = "none" | "open" | "expiring" | "expired";
-export type AuthorName = "contact" | "agent" | "device" | "system";
-export type ProblemName = "token_invalid" | "restricted" | "billing" | "permission" | "disabled";
-
-export interface ChatRow {
-  chat_id: string;
-  row_rev: number;
-  channel: ChannelName;
-  account: string;
-  name: string;
-  phone: string | null;
-  username: string | null;
-  preview: string;
-  preview_kind: KindName | null;
-  preview_author: AuthorName | null;
-  last_activity_at: string | null;
-  opened_at: string | null;
-  closed: boolean;
-  agent_id: string | null;
-  department_id: string | null;
-  unread: number;
-  blocked: boolean;
-}
-
-export interface Session {
-  state: SessionName;
-  ends_at: string | null;
-}
-
-export interface Chat {
-  row: ChatRow;
-  rev: number;
-  protocol: string | null;
-  session: Session;
-  unread_from: string | null;
-}
-
-export interface Failure {
-  code: number;
-  title: string;
-  details: string | null;
-}
-
-export interface Message {
-  key: string;
-  rev: number;
-  kind: KindName;
-  raw_kind: string | null;
-  author: AuthorName;
-  agent_id: string | null;
-  author_name: string | null;
-  text: string;
-  at: string;
-  status: StatusName | null;
-  failure: Failure | null;
-  retry_of: string | null;
-  retried_by: string | null;
-  client_key: string | null;
-}
-
-export interface ListPage {
-  chats: ChatRow[];
-  cursor: string | null;
-}
-
 export type CountsByTab = Partial<Record<TabName, number>>;
 
 export interface Counts {
   counts: CountsByTab;
 }
 
-export interface MessagePage {
-  messages: Message[];
-  before: string | null;
-  after: string | null;
-}
-
-export interface OpenedChat {
-  chat: Chat;
-  page: MessagePage;
-}
-
-export interface AgentName {
-  agent_id: string;
-  name: string;
-  active: boolean;
-}
-
-export interface Department {
-  department_id: string;
-  name: string;
-  active: boolean;
-}
-
-export interface Channel {
-  channel: ChannelName;
-  account: string;
-  display: string;
-  problem: ProblemName | null;
-}
-
-export interface Me {
-  agent: {
-    agent_id: string;
-    name: string;
-    email: string;
-    permissions: string[];
-    department_ids: string[];
-  };
-  tabs: TabName[];
-  agency: { name: string; time_zone: string };
-  agents: AgentName[];
-  departments: Department[];
-  channels: Channel[];
-  server_now: string;
-}
-
-export interface Sent {
-  message: Message;
-  rev: number;
-}
-
-export interface MarkedRead {
-  unread: number;
-  rev: number;
-}
-
-export interface LiveTicket {
-  ticket: string;
-  url: string;
-  expires_at: string;
-}
+// The live frames: docs/events.schema.json.
 
 export interface RowEvent {
   type: "row";
@@ -249,6 +126,6 @@ export const ERROR_CODES = [
   "not_failed",
   "contended",
   "unavailable",
-  "too_long",
+  "too_large",
 ] as const;
 export type ErrorCode = (typeof ERROR_CODES)[number];

@@ -1,0 +1,198 @@
+// @vitest-environment jsdom
+/** The message bar and the balloons, as an agent meets them. */
+
+import { MantineProvider } from "@mantine/core";
+import { cleanup, fireEvent, render, screen } from "@testing-library/react";
+import type { ReactNode } from "react";
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import "~/i18n";
+import { ptBR } from "~/i18n/pt-BR";
+import type { Chat, Message } from "~/lib/api/types";
+import { aChat, aMe, aMessage, aRow } from "../live/builders";
+import { DeskContext } from "../live/DeskContext";
+import type { Desk } from "../live/desk";
+import { Balloon } from "./Balloon";
+import { Bar } from "./Bar";
+
+const desk = {
+  subscribe: () => () => {},
+  getSnapshot: () => ({ disconnected: false, outbox: [] }),
+  send: vi.fn(),
+  retry: vi.fn(),
+};
+
+function Around({ children }: { children: ReactNode }) {
+  const me = aMe();
+  return (
+    <MantineProvider env="test">
+      <DeskContext
+        value={{
+          desk: desk as unknown as Desk,
+          me,
+          agents: new Map(me.agents.map((agent) => [agent.agent_id, agent])),
+          departments: new Map(),
+        }}
+      >
+        {children}
+      </DeskContext>
+    </MantineProvider>
+  );
+}
+
+beforeAll(() => {
+  window.matchMedia = ((media: string) => ({
+    matches: false,
+    media,
+    addEventListener: () => {},
+    removeEventListener: () => {},
+  })) as unknown as typeof window.matchMedia;
+});
+beforeEach(() => {
+  sessionStorage.clear();
+  vi.clearAllMocks();
+});
+afterEach(cleanup);
+
+describe("the message bar", () => {
+  const bar = (fields: Partial<Chat> = {}) =>
+    render(<Bar chat={aChat("a", fields)} />, { wrapper: Around });
+  const input = () => screen.getByTestId<HTMLTextAreaElement>("bar-input");
+  const type = (value: string) => fireEvent.change(input(), { target: { value } });
+
+  it("sends with Enter, breaks the line with Shift+Enter, and empties itself", () => {
+    bar();
+    type("Olá\nmundo");
+    fireEvent.keyDown(input(), { key: "Enter", shiftKey: true });
+    expect(desk.send).not.toHaveBeenCalled();
+    fireEvent.keyDown(input(), { key: "Enter" });
+    expect(desk.send).toHaveBeenCalledExactlyOnceWith("a", "Olá\nmundo");
+    expect(input().value).toBe("");
+  });
+
+  it("does not send while an accent is being composed, nor white space", () => {
+    bar();
+    type("   \n");
+    fireEvent.keyDown(input(), { key: "Enter" });
+    type("ola");
+    fireEvent.keyDown(input(), { key: "Enter", isComposing: true });
+    expect(desk.send).not.toHaveBeenCalled();
+  });
+
+  it("counts code points near 4096 and refuses more", () => {
+    bar();
+    type("😀".repeat(4096));
+    expect(screen.getByText("0 caracteres restantes")).toBeTruthy();
+    expect(screen.getByTestId("bar-send").hasAttribute("disabled")).toBe(false);
+    type("😀".repeat(4097));
+    expect(screen.getByText("1 caractere a mais")).toBeTruthy();
+    expect(screen.getByTestId("bar-send").hasAttribute("disabled")).toBe(true);
+  });
+
+  it("keeps a draft for when the chat is opened again", () => {
+    const { unmount } = bar();
+    type("pela metade");
+    unmount();
+    bar();
+    expect(input().value).toBe("pela metade");
+  });
+
+  const past = "2020-01-01T00:00:00.000Z";
+  it.each<[id: string, chat: Partial<Chat>, sentence: string]>([
+    ["SEND-1", { session: { state: "none", ends_at: null } }, ptBR.bar.session.none],
+    ["SEND-1", { session: { state: "open", ends_at: past } }, ptBR.bar.session.expired],
+    [
+      "SEND-13",
+      {
+        session: { state: "expired", ends_at: past },
+        row: aRow("a", { channel: "instagram" }),
+      },
+      ptBR.bar.sessionNoTemplates.expired,
+    ],
+    [
+      "SEND-11",
+      { row: aRow("a", { blocked: true }) },
+      "Contato bloqueado, não é possível enviar ou receber mensagem",
+    ],
+  ])("%s: a shut bar says why", (_, chat, sentence) => {
+    bar(chat);
+    expect(screen.getByTestId("bar-locked").textContent).toBe(sentence);
+    expect(screen.queryByTestId("bar-input")).toBeNull();
+  });
+});
+
+describe("a balloon", () => {
+  const balloon = (fields: Partial<Message>) =>
+    render(
+      <Balloon
+        message={aMessage("1", { text: "oi", ...fields })}
+        outgoing={null}
+        chatId="a"
+        contact="Bia"
+      />,
+      { wrapper: Around },
+    );
+
+  it("shows hostile text as text, and only web links as links", () => {
+    const { container } = balloon({
+      author_name: "<img src=x onerror=alert(1)>",
+      text: "<script>alert(1)</script> javascript:alert(1) https://a.com \u202Eoriginal",
+    });
+    expect(container.querySelector("script, img")).toBeNull();
+    const links = [...container.querySelectorAll("a")];
+    expect(links.map((link) => link.href)).toEqual(["https://a.com/"]);
+    expect(links[0]?.rel).toBe("noopener noreferrer");
+    expect(screen.getByTestId("message-text").dir).toBe("auto");
+  });
+
+  it.each([
+    ["queued", "Na fila"],
+    ["sent", "Enviada"],
+    ["delivered", "Entregue"],
+    ["read", "Lida"],
+  ] as const)("CHAT-4: says that it is %s in words too", (status, words) => {
+    balloon({ author: "agent", agent_id: "ana", status });
+    expect(screen.getByTestId("message-status").getAttribute("aria-label")).toBe(words);
+  });
+
+  it("names the contact and the agent when the message does not", () => {
+    balloon({ author_name: null });
+    expect(screen.getByText("Bia")).toBeTruthy();
+    balloon({ author: "agent", author_name: null, agent_id: "ana" });
+    expect(screen.getByText("Ana")).toBeTruthy();
+  });
+
+  it("INB-5: an unknown kind is a placeholder with the provider's word", () => {
+    balloon({ kind: "unsupported", raw_kind: "poll_creation", text: "" });
+    expect(screen.getByText("Mensagem não suportada (poll_creation)")).toBeTruthy();
+  });
+});
+
+describe("a failed message (CHAT-5, CHAT-6)", () => {
+  const failed = async (fields: Partial<Message>) => {
+    const { default: FailureCard } = await import("./FailureCard");
+    const message = aMessage("1", { author: "agent", agent_id: "ana", text: "oi", ...fields });
+    render(<FailureCard message={message} chatId="a" />, { wrapper: Around });
+  };
+
+  it("says code, cause and next step, and tries again at once", async () => {
+    await failed({ status: "failed", failure: { code: 190, title: "OAuth", details: null } });
+    expect(screen.getByTestId("failure-code").textContent).toBe("Código 190");
+    expect(screen.getByText("Error validating access token")).toBeTruthy();
+    expect(screen.getByText(/«Token de Acesso»/)).toBeTruthy();
+    fireEvent.click(screen.getByTestId("retry"));
+    expect(desk.retry).toHaveBeenCalledExactlyOnceWith("a", "1", "oi");
+  });
+
+  it("asks first when it may have arrived", async () => {
+    await failed({ status: "unknown" });
+    fireEvent.click(screen.getByTestId("retry"));
+    expect(desk.retry).not.toHaveBeenCalled();
+    fireEvent.click(screen.getByTestId("retry-confirm"));
+    expect(desk.retry).toHaveBeenCalledOnce();
+  });
+
+  it("offers no second retry", async () => {
+    await failed({ status: "failed", retried_by: "2" });
+    expect(screen.queryByTestId("retry")).toBeNull();
+  });
+});

@@ -1,0 +1,269 @@
+/** The desk's work on a fake server: what is fetched when, what is sent, what is never lost. */
+
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { Doors } from "~/lib/api/doors";
+import { Refused, Unreachable } from "~/lib/api/http";
+import type { DeskEvent, Frame } from "~/lib/api/types";
+import type { KeyValue } from "~/lib/storage";
+import { aMe, aMessage, anOpenedChat, aRow } from "./builders";
+import { Desk } from "./desk";
+import type { View } from "./reducer";
+import type { Wire } from "./socket";
+
+const VIEW: View = { tab: "all", order: "newest", unread: false };
+
+function memory(): KeyValue & { held: Map<string, string> } {
+  const held = new Map<string, string>();
+  return {
+    held,
+    get: (key) => held.get(key) ?? null,
+    set: (key, value) => void held.set(key, value),
+    remove: (key) => void held.delete(key),
+    keys: (prefix) => [...held.keys()].filter((key) => key.startsWith(prefix)),
+  };
+}
+
+class FakeWire implements Wire {
+  onopen: (() => void) | null = null;
+  onmessage: ((message: { data: unknown }) => void) | null = null;
+  onclose: (() => void) | null = null;
+  onerror: (() => void) | null = null;
+  send(text: string) {
+    const said = JSON.parse(text);
+    if (said.action === "hello") {
+      queueMicrotask(() => this.says({ type: "ready", tab: said.tab, chat_id: said.chat_id }));
+    }
+  }
+  close() {}
+  says(frame: Frame) {
+    this.onmessage?.({ data: JSON.stringify(frame) });
+  }
+}
+
+let doors: { [name in keyof Doors]: ReturnType<typeof vi.fn> };
+let storage: ReturnType<typeof memory>;
+let desk: Desk;
+let wire: FakeWire;
+const later = (ms = 0) => vi.advanceTimersByTimeAsync(ms);
+const events = (...all: DeskEvent[]) => wire.says({ type: "events", events: all });
+const shown = () => desk.getSnapshot();
+
+function open(chatId: string | null = null): Desk {
+  return new Desk(
+    {
+      doors: doors as unknown as Doors,
+      openWire: () => {
+        wire = new FakeWire();
+        queueMicrotask(() => wire.onopen?.());
+        return wire;
+      },
+      storage,
+      random: () => 0.5,
+    },
+    aMe(),
+    VIEW,
+    chatId,
+  );
+}
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: Date.parse("2026-11-23T12:00:00.000Z") });
+  storage = memory();
+  doors = {
+    me: vi.fn(),
+    ticket: vi.fn(async () => ({ ticket: "t", url: "wss://live", expires_at: "" })),
+    chats: vi.fn(async () => ({ chats: [aRow("a")], cursor: null })),
+    counts: vi.fn(async () => ({ counts: { all: 1 } })),
+    chat: vi.fn(async (id: string) => anOpenedChat(id, ["100"])),
+    messages: vi.fn(),
+    read: vi.fn(async () => ({ unread: 0, rev: 2 })),
+    send: vi.fn(async (_: string, client_key: string, text: string) => ({
+      message: aMessage("900", { author: "agent", client_key, text, status: "queued", rev: 2 }),
+      rev: 2,
+    })),
+    retry: vi.fn(),
+  };
+});
+
+afterEach(() => {
+  desk.stop();
+  vi.useRealTimers();
+});
+
+async function started(chatId: string | null = null) {
+  desk = open(chatId);
+  desk.start();
+  await later();
+}
+
+describe("loading", () => {
+  it("fetches list, counts and chat once events follow", async () => {
+    await started("a");
+    expect(shown()).toMatchObject({ connection: "online", list: "ready", chat: "ready" });
+    expect(doors.chats).toHaveBeenCalledOnce();
+  });
+
+  it("shows the list although the socket cannot be had", async () => {
+    doors.ticket.mockRejectedValue(new Unreachable(null));
+    await started();
+    expect(shown()).toMatchObject({ connection: "offline", disconnected: true, list: "ready" });
+  });
+
+  it("applies events that overtook the fetch after it", async () => {
+    await started();
+    let answer: (page: unknown) => void = () => {};
+    doors.chats.mockReturnValue(new Promise((resolve) => (answer = resolve)));
+    desk.show({ ...VIEW, tab: "mine" }, null);
+    await later();
+    const row = aRow("b", { row_rev: 2, last_activity_at: "2026-11-23T13:00:00.000Z" });
+    events({ type: "row", chat_id: "b", row_rev: 2, tabs: ["mine"], row });
+    answer({ chats: [aRow("a")], cursor: null });
+    await later();
+    expect(shown().state.list?.rows.map((one) => one.chat_id)).toEqual(["b", "a"]);
+  });
+
+  it("says that a chat is missing, and that one was lost (TAB-7)", async () => {
+    doors.chat.mockRejectedValue(new Refused(404, "not_found", {}));
+    await started("a");
+    expect(shown().chat).toBe("missing");
+  });
+
+  it("shows a chat from an earlier visit at once, and fetches it anew", async () => {
+    await started("a");
+    desk.show(VIEW, "b");
+    await later();
+    desk.show(VIEW, "a");
+    expect(shown()).toMatchObject({ chat: "ready", fresh: false });
+    await later();
+    expect(shown().fresh).toBe(true);
+  });
+});
+
+describe("LIVE-4", () => {
+  it("refetches the chat after a gap, when the grace is over", async () => {
+    await started("a");
+    doors.chat.mockResolvedValue(anOpenedChat("a", ["100", "200"], { rev: 3 }));
+    const { chat } = anOpenedChat("a", [], { rev: 3 });
+    events({ type: "chat", chat_id: "a", rev: 3, touched: [], chat });
+    await later(600);
+    expect(doors.chat).toHaveBeenCalledOnce();
+    await later(200);
+    expect(doors.chat).toHaveBeenCalledTimes(2);
+    expect(shown().state.chat?.messages).toHaveLength(2);
+  });
+
+  it("fetches the counts once they rest", async () => {
+    await started();
+    for (const rev of [2, 3, 4]) {
+      events({ type: "counts", chat_id: "a", row_rev: rev, before: [], after: ["all"] });
+    }
+    expect(shown().state.counts.all).toBe(4);
+    await later(3_000);
+    expect(doors.counts).toHaveBeenCalledTimes(2);
+    expect(shown().state.counts.all).toBe(1);
+  });
+});
+
+describe("READ-1", () => {
+  it("marks an unread chat read on entering, up to what is shown", async () => {
+    doors.chat.mockResolvedValue(
+      anOpenedChat("a", ["100", "200"], { row: aRow("a", { unread: 2 }) }),
+    );
+    await started("a");
+    expect(doors.read).toHaveBeenCalledExactlyOnceWith("a", "200");
+  });
+
+  it("marks a new message in the open chat read", async () => {
+    await started("a");
+    const { chat } = anOpenedChat("a", [], { rev: 2, row: aRow("a", { unread: 1 }) });
+    events(
+      { type: "message", chat_id: "a", message: aMessage("300", { rev: 2 }) },
+      { type: "chat", chat_id: "a", rev: 2, touched: ["300"], chat },
+    );
+    expect(doors.read).toHaveBeenCalledExactlyOnceWith("a", "300");
+  });
+});
+
+describe("SEND-12: what is written is sent once and never lost", () => {
+  it("is on screen at once and gives way to the server's message", async () => {
+    await started("a");
+    desk.send("a", "oi");
+    expect(shown().outbox).toMatchObject([{ text: "oi", state: "waiting" }]);
+    await later();
+    expect(shown().outbox).toEqual([]);
+    expect(shown().state.chat?.messages.at(-1)).toMatchObject({ text: "oi", status: "queued" });
+    expect(storage.held.size).toBe(0);
+  });
+
+  it("keeps the order and the key through failures of the network", async () => {
+    await started("a");
+    doors.send.mockRejectedValueOnce(new Unreachable(null));
+    desk.send("a", "um");
+    desk.send("a", "dois");
+    await later();
+    expect(doors.send).toHaveBeenCalledOnce();
+    await later(2_000);
+    const calls = doors.send.mock.calls;
+    expect(calls.map((call) => call[2])).toEqual(["um", "um", "dois"]);
+    expect(calls[0]?.[1]).toBe(calls[1]?.[1]);
+    expect(calls[1]?.[1] < calls[2]?.[1]).toBe(true);
+  });
+
+  it("replays what was written before the page was reloaded, with the same key", async () => {
+    await started("a");
+    doors.send.mockRejectedValue(new Unreachable(null));
+    desk.send("a", "guardada");
+    await later();
+    const key = doors.send.mock.calls[0]?.[1];
+    desk.stop();
+    doors.send.mockClear();
+    await started("a");
+    expect(doors.send).toHaveBeenCalledWith("a", key, "guardada");
+  });
+
+  it("keeps a refused text with its reason, and goes on with the next", async () => {
+    await started("a");
+    doors.send.mockRejectedValueOnce(new Refused(409, "session_closed", {}));
+    desk.send("a", "um");
+    desk.send("a", "dois");
+    await later();
+    expect(shown().outbox).toMatchObject([
+      { text: "um", state: "refused", refusal: "session_closed" },
+    ]);
+    expect(doors.send).toHaveBeenCalledTimes(2);
+  });
+
+  it("makes a new key by the server's clock when this computer's is wrong", async () => {
+    await started("a");
+    const skew = new Refused(409, "clock_skew", { server_now: "2026-11-23T11:00:00.000Z" });
+    doors.send.mockRejectedValueOnce(skew);
+    desk.send("a", "oi");
+    await later();
+    const [first, second] = doors.send.mock.calls.map((call) => Number(call[1].slice(0, 13)));
+    expect((first ?? 0) - (second ?? 0)).toBeGreaterThan(3_500_000);
+    expect(shown().outbox).toEqual([]);
+  });
+
+  it("tries a failed message again once, however often it is asked (CHAT-6)", async () => {
+    await started("a");
+    doors.retry.mockReturnValue(new Promise(() => {}));
+    desk.retry("a", "100", "oi");
+    desk.retry("a", "100", "oi");
+    await later();
+    expect(doors.retry).toHaveBeenCalledOnce();
+  });
+});
+
+it("LIVE-2: «Ressincronizar» brings back what was missed", async () => {
+  await started("a");
+  doors.ticket.mockRejectedValueOnce(new Unreachable(null));
+  wire.onclose?.();
+  expect(shown()).toMatchObject({ connection: "offline", disconnected: true });
+  await expect(desk.resync()).resolves.toBe(false);
+  doors.chat.mockResolvedValue(anOpenedChat("a", ["100", "200", "300"], { rev: 3 }));
+  const answer = desk.resync();
+  await later();
+  await expect(answer).resolves.toBe(true);
+  expect(shown()).toMatchObject({ connection: "online", disconnected: false });
+  expect(shown().state.chat?.messages).toHaveLength(3);
+});
