@@ -1,0 +1,437 @@
+"""DynamoDB calls and capacity of what the desk does, beside the budgets of docs/performance.md."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import secrets
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from types import MappingProxyType
+from typing import Any, cast
+
+from bench.meter import metered
+from chalicelib.api.blueprint import SIGNED_IN, signed_in
+from chalicelib.commands import mark_read, receive, send, settle
+from chalicelib.domain import listing
+from chalicelib.domain.access import Agent, Permission
+from chalicelib.domain.chat import Chat, OpenAttendance
+from chalicelib.domain.contact import identities
+from chalicelib.domain.delivery import Status, callback_data
+from chalicelib.domain.ids import AgentId, ChatId, DepartmentId
+from chalicelib.domain.inbound import Arrival, Person, Receipt
+from chalicelib.domain.listing import Order, Tab
+from chalicelib.domain.message import Message, key_of
+from chalicelib.queries import chats as queries
+from chalicelib.settings import Settings
+from chalicelib.stores import chats as store
+from chalicelib.stores import people, tables
+from chalicelib.world import World
+from infra.storage import tables as described_tables
+from local.stack import CHANNEL, CREDENTIALS, REGION, Stack
+
+BEGAN_AT = datetime(2026, 11, 24, 12, tzinfo=UTC)
+PAGE = 30
+SIZES = (1_000, 10_000)
+CREATED = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
+TEXT = "Bom dia! Gostaria de saber se o meu pedido já saiu para entrega, por favor."
+
+TABS = frozenset(
+    {Permission.TAB_ALL, Permission.TAB_OPEN, Permission.TAB_MINE, Permission.TAB_IN_SERVICE}
+)
+
+
+@dataclass(frozen=True)
+class Operation:
+    """What one operation asked of DynamoDB, and what it may ask."""
+
+    name: str
+    calls: list[str]
+    write_units: float
+    read_units: float
+    most_calls: int | None = None
+    most_write_units: float | None = None
+    most_read_units: float | None = None
+
+    @property
+    def verdict(self) -> str:
+        """`ok`, `over`, or nothing where there is no budget."""
+        held = [
+            (len(self.calls), self.most_calls),
+            (self.write_units, self.most_write_units),
+            (self.read_units, self.most_read_units),
+        ]
+        budgets = [(value, most) for value, most in held if most is not None]
+        if not budgets:
+            return ""
+        return "ok" if all(value <= most for value, most in budgets) else "over"
+
+    def row(self) -> list[str]:
+        """Its line in a table."""
+
+        def beside(value: float, most: float | None) -> str:
+            return f"{value:g}" if most is None else f"{value:g} (≤ {most:g})"
+
+        return [
+            self.name,
+            beside(len(self.calls), self.most_calls),
+            beside(self.write_units, self.most_write_units),
+            beside(self.read_units, self.most_read_units),
+            self.verdict,
+        ]
+
+    def described(self) -> dict[str, Any]:
+        """The operation as .local/bench.json keeps it."""
+        return {**asdict(self), "verdict": self.verdict}
+
+
+OPERATION_COLUMNS = ["", "calls", "WRU", "RRU", ""]
+
+
+class Untouched:
+    """Stands for a part of the world that the measured commands must not use."""
+
+    def __getattr__(self, name: str) -> Any:
+        raise AssertionError(f"a command used {name} of something that is not the table")
+
+
+def measure(stack: Stack, say: Callable[[str], None]) -> list[Operation]:
+    """Run every operation once, in this process, on tables of their own in the stack's emulator."""
+    os.environ.update(
+        AWS_ACCESS_KEY_ID=CREDENTIALS["aws_access_key_id"],
+        AWS_SECRET_ACCESS_KEY=CREDENTIALS["aws_secret_access_key"],
+        AWS_DEFAULT_REGION=REGION,
+    )
+    make_tables(stack)
+    people.save_agent(ana())
+    here = world()
+    found = [*conversation(here), *opening(here)]
+    for chats in SIZES:
+        began = time.monotonic()
+        seed(chats)
+        say(f"capacity: {chats:,} chats after {time.monotonic() - began:.0f} s")
+        found += lists(chats)
+    return found
+
+
+def charged(name: str, act: Callable[[], Any], **most: float) -> Operation:
+    """Run it, and keep its bill."""
+    with metered() as bill:
+        act()
+    return Operation(name, bill.calls, bill.write_units, bill.read_units, **cast("Any", most))
+
+
+# --- what is measured -------------------------------------------------------------------------
+
+
+def conversation(here: World) -> Iterator[Operation]:
+    """A contact writes, an agent answers, the phone confirms."""
+    agent = ana()
+    yield charged("every door: its agent", lambda: signed_in(TOKEN, SIGNED_IN))
+
+    def begun(number: int, **facts: Any) -> Chat:
+        chat = chat_of(number, **facts)
+        with tables.Row.batch_write() as batch:
+            batch.save(store.from_chat(chat))
+            for identity in chat.identities:
+                key = tables.identity_pk(identity)
+                batch.save(tables.IdentityRow(key, key, chat_id=chat.chat_id))
+        return chat
+
+    held = begun(1, agent=True)
+    yield charged(
+        "inbound text, held by an agent",
+        lambda: receive.receive(here, arrival(here, 1)),
+        most_calls=3,
+        most_write_units=9,
+        most_read_units=2,
+    )
+    yield charged(
+        "inbound text, the next one",
+        lambda: receive.receive(here, arrival(here, 1)),
+        most_calls=3,
+        most_write_units=9,
+        most_read_units=2,
+    )
+    begun(2, agent=True, department=True)
+    yield charged(
+        "inbound text, held by agent + department",
+        lambda: receive.receive(here, arrival(here, 2)),
+        most_calls=3,
+        most_write_units=11,
+        most_read_units=2,
+    )
+    begun(3, closed=True)
+    yield charged(
+        "inbound text that opens an attendance", lambda: receive.receive(here, arrival(here, 3))
+    )
+    yield charged("inbound text of a new contact", lambda: receive.receive(here, arrival(here, 4)))
+    yield charged(
+        "mark read",
+        lambda: mark_read.mark_read(here, agent, held.chat_id, "9"),
+    )
+    sent: list[Message] = []
+
+    def answer(chat: Chat) -> None:
+        sent.append(send.send(here, agent, chat.chat_id, client_key(here), TEXT))
+
+    yield charged("agent's further answer", lambda: answer(held), most_calls=3, most_write_units=8)
+    nobody = begun(5)
+    yield charged("answer that assigns", lambda: answer(nobody), most_calls=4, most_write_units=18)
+    closed = begun(6, closed=True)
+    yield charged(
+        "answer that opens and assigns",
+        lambda: answer(closed),
+        most_calls=4,
+        most_write_units=18,
+    )
+    first = sent[0]
+    for word in ("sent", "delivered", "read"):
+        receipt = Receipt(
+            channel="whatsapp",
+            account=CHANNEL["account"],
+            provider_id="wamid.HBgNNTUxMTk4NzY1NDMyMRUCABEYEjRGQjA4QzQ5RDA5RTY1MzE0RQA=",
+            status=word,
+            at=here.now(),
+            callback=callback_data(first.chat_id, first.key),
+        )
+        if word == "sent":  # as `deliver` does at once, when the channel has answered
+            settle.settle_receipts(here, [receipt])
+            continue
+        yield charged(
+            f"status: {word}",
+            partial(settle.settle_receipts, here, [receipt]),
+            most_calls=2,
+            most_write_units=4,
+        )
+
+
+def opening(here: World) -> Iterator[Operation]:
+    """Enter a chat with a long history."""
+    chat = chat_of(7, agent=True)
+    now = here.now()
+    with tables.Row.batch_write() as batch:
+        batch.save(store.from_chat(chat))
+        for number in range(120):
+            batch.save(store.from_message(message(chat, now - timedelta(minutes=number), number)))
+    yield charged(
+        "opening a chat",
+        lambda: queries.opened_chat(here, ana(), chat.chat_id),
+        most_calls=2,
+        most_read_units=8,
+    )
+    before = key_of(now - timedelta(minutes=49), "none")
+    yield charged(
+        "50 older messages",
+        lambda: queries.messages(ana(), chat.chat_id, before=before, after=None, limit=50),
+        most_calls=2,
+        most_read_units=8,
+    )
+
+
+def lists(chats: int) -> Iterator[Operation]:
+    """One page of every tab in every order, and the counts, for an agent of two departments.
+
+    A page's budget is three units for each merged partition; the orders by opening also fetch their
+    rows by key, which cannot cost less than half a unit each.
+    """
+    agent = ana()
+    for tab in Tab:
+        for order in Order:
+            merged = len(
+                listing.partitions(
+                    tab,
+                    order,
+                    unread_only=False,
+                    agent_id=agent.agent_id,
+                    department_ids=agent.department_ids,
+                    every_department=False,
+                )
+            )
+            fetched = 1 if order.by_opening else 0
+            yield charged(
+                f"{chats:>6,} chats: {tab.value}, {order.value}",
+                partial(
+                    queries.list_page,
+                    agent,
+                    tab,
+                    order,
+                    unread_only=False,
+                    cursor=None,
+                    limit=PAGE,
+                ),
+                most_calls=merged + fetched,
+                most_read_units=3 * merged + fetched * PAGE / 2,
+            )
+    yield charged(f"{chats:>6,} chats: counts", lambda: queries.counts(agent))
+
+
+# --- what it is measured on -------------------------------------------------------------------
+
+AGENT_ID = "0c5e7b1e-6f0b-4a52-9d10-3c6f5b2f9a10"
+TOKEN = {"authorizer": {"claims": {"token_use": "id", "sub": AGENT_ID}}}
+
+
+def ana() -> Agent:
+    """An agent with the four tabs and two departments; ids as long as real ones."""
+    return Agent(
+        agent_id=AgentId(AGENT_ID),
+        name="Ana Souza",
+        email="ana@example.com",
+        active=True,
+        permissions=TABS,
+        department_ids=frozenset({DepartmentId("vendas"), DepartmentId("suporte")}),
+    )
+
+
+def make_tables(stack: Stack) -> None:
+    """The template's two tables once more, without a stream: nothing consumes what is done here."""
+    client = stack.client("dynamodb")
+    names = {}
+    for name, resource in described_tables().items():
+        properties = resource["Properties"]
+        names[name] = f"bench-{name}-{secrets.token_hex(4)}"
+        client.create_table(
+            TableName=names[name],
+            **{key: properties[key] for key in CREATED if key in properties},
+        )
+    tables.bind(names["Desk"], names["Connections"], region=REGION, host=stack.emulator)
+
+
+def world() -> World:
+    """The real stores, a clock on which every reading is a second later, and nothing else."""
+    seconds = itertools.count()
+    return World(
+        settings=cast("Settings", Untouched()),
+        now=lambda: BEGAN_AT + timedelta(seconds=next(seconds)),
+        new_id=lambda: secrets.token_hex(8),
+        pause=lambda seconds: None,
+        queues=cast("Any", Untouched()),
+        secrets=cast("Any", Untouched()),
+        files=cast("Any", Untouched()),
+        realtime=cast("Any", Untouched()),
+        graph=cast("Any", Untouched()),
+        agents=cast("Any", Untouched()),
+    )
+
+
+def person(number: int) -> Person:
+    """Somebody known by number and by business-scoped id, as most contacts are."""
+    return Person(
+        phone=f"55119{87000000 + number}",
+        user_id=f"BR.{10**15 + number}",
+        name=f"Beatriz Oliveira {number}",
+    )
+
+
+def arrival(here: World, number: int) -> Arrival:
+    """A text of that person's, now."""
+    return Arrival(
+        channel="whatsapp",
+        account=CHANNEL["account"],
+        portfolio=CHANNEL["waba_id"],
+        provider_id=f"wamid.HBgNNTUxMTk4NzY1NDMyMRUCABIYF{secrets.token_hex(10)}",
+        at=here.now(),
+        person=person(number),
+        kind="text",
+        raw_kind=None,
+        text=TEXT,
+        echo=False,
+        from_contact=True,
+        quotes=None,
+    )
+
+
+def chat_of(
+    number: int,
+    *,
+    agent: bool = False,
+    department: bool = False,
+    closed: bool = False,
+    unread: bool = False,
+) -> Chat:
+    """That person's chat, some messages old; the higher the number, the longer ago."""
+    at = BEGAN_AT - timedelta(minutes=number)
+    someone = person(number)
+    last = key_of(at, "seed", str(number))
+    holder = (AgentId(AGENT_ID),) if agent else ()
+    return Chat(
+        chat_id=ChatId(f"{number:016x}"),
+        channel="whatsapp",
+        account=CHANNEL["account"],
+        portfolio=CHANNEL["waba_id"],
+        name=str(someone.name),
+        created_at=at - timedelta(days=30),
+        rev=41,
+        row_rev=40,
+        touched=(last,),
+        given_name=someone.name,
+        phone=someone.phone,
+        user_id=someone.user_id,
+        preview=TEXT,
+        preview_kind="text",
+        preview_author="contact",
+        preview_key=last,
+        last_activity_at=at,
+        unread=1 if unread else 0,
+        unread_from=last if unread else None,
+        last_inbound=last,
+        attendance=None if closed else OpenAttendance("123456", at, None, holder),
+        opened_at=at - timedelta(minutes=5),
+        agent_id=holder[0] if holder else None,
+        department_id=DepartmentId("vendas") if department else None,
+        last_inbound_at=MappingProxyType({CHANNEL["account"]: at}),
+        identities=tuple(
+            str(one)
+            for one in identities("whatsapp", CHANNEL["account"], CHANNEL["waba_id"], someone)
+        ),
+    )
+
+
+def message(chat: Chat, at: datetime, number: int) -> Message:
+    """A line of a conversation, theirs and ours in turns."""
+    ours = number % 2 == 0
+    return Message(
+        chat_id=chat.chat_id,
+        key=key_of(at, "seed", str(number)),
+        rev=chat.rev,
+        kind="text",
+        author="agent" if ours else "contact",
+        text=TEXT,
+        at=at,
+        account=chat.account,
+        version=3 if ours else 0,
+        agent_id=AGENT_ID if ours else None,
+        author_name="Ana Souza" if ours else None,
+        provider_id=f"wamid.HBgNNTUxMTk4NzY1NDMyMRUCABEYE{number:020x}",
+        status=Status.READ if ours else None,
+        client_key=f"{number:013d}-{number:016x}" if ours else None,
+        attempts=1 if ours else 0,
+    )
+
+
+def client_key(here: World) -> str:
+    """What a browser names an answer with."""
+    return f"{int(here.now().timestamp() * 1000):013d}-{secrets.token_hex(8)}"
+
+
+def seed(chats: int) -> None:
+    """Fill the table up to so many chats, in all placements, read and unread."""
+    first = 100 + (chats > SIZES[0]) * SIZES[0]
+    with tables.Row.batch_write() as batch:
+        for number in range(first, 100 + chats):
+            place = number % 10
+            batch.save(
+                store.from_chat(
+                    chat_of(
+                        number,
+                        agent=place in (0, 1, 2, 3),
+                        department=place in (2, 3, 4, 5),
+                        closed=place in (8, 9),
+                        unread=number % 3 == 0,
+                    )
+                )
+            )

@@ -1,0 +1,252 @@
+"""The page in a real browser: what it loads, how soon it shows a message, how it scrolls."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import secrets
+import shutil
+import statistics
+import time
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+from playwright.sync_api import BrowserContext, Page, Response, Route, sync_playwright
+
+from bench.figures import Figure, percentile
+from bench.latency import AGENT, CONTACT, execute, signed, webhook
+from infra.package import ROOT
+from local.stack import Stack
+
+SCRIPT_BUDGET_KB = 250
+SHOWN_BUDGET_MS = 100
+FRAMES_BUDGET = 50
+MESSAGES = 30
+PAUSE_MS = 1_100  # the channel's times are whole seconds: each message is newer than the last
+ROWS = 10_000
+ROWS_A_PAGE = 500
+WHEEL_PIXELS = 120  # a frame: 7,200 pixels a second, a hundred rows
+WHEEL_FRAMES = 300
+WHOLE_LIST_FRAMES = 600
+PATIENCE_MS = 60_000
+
+# When a message's frame reaches the page, and when its balloon has been painted.
+WATCH = """
+(() => {
+  const received = {}, shown = {};
+  window.bench = { received, shown };
+  window.WebSocket = class extends WebSocket {
+    constructor(...given) {
+      super(...given);
+      this.addEventListener("message", ({ data }) => {
+        const at = performance.now();
+        for (const event of JSON.parse(data).events ?? [])
+          if (event.type === "message") received[event.message.text] ??= at;
+      });
+    }
+  };
+  new MutationObserver(() => {
+    for (const { textContent: text } of document.querySelectorAll("[data-testid=message-text]"))
+      if (text in received && !(text in shown)) {
+        shown[text] = null;
+        requestAnimationFrame(() => {
+          const painted = new MessageChannel();
+          painted.port1.onmessage = () => { shown[text] = performance.now(); };
+          painted.port2.postMessage(null);
+        });
+      }
+  }).observe(document, { subtree: true, childList: true, characterData: true });
+})();
+"""
+
+SCROLLER = """
+let scroller = document.querySelector("[data-testid=chat-row]");
+while (getComputedStyle(scroller).overflowY !== "auto") scroller = scroller.parentElement;
+"""
+TO_THE_END = f"""
+() => {{
+  {SCROLLER}
+  scroller.scrollTop = scroller.scrollHeight;
+  return scroller.scrollHeight;
+}}
+"""
+SCROLL = f"""
+([pixels, frames]) => new Promise((resolve) => {{
+  {SCROLLER}
+  scroller.scrollTop = 0;
+  const times = [];
+  const step = (at) => {{
+    times.push(at);
+    if (times.length > frames) resolve(times);
+    else {{ scroller.scrollTop += pixels; requestAnimationFrame(step); }}
+  }};
+  requestAnimationFrame(step);
+}})
+"""
+
+
+def measure(stack: Stack, say: Callable[[str], None]) -> list[Figure]:
+    """All of it, logged in as an agent of the demonstration. Empty when the page is not built."""
+    if not (ROOT / "web" / "dist" / "index.html").is_file():
+        say("web: web/dist is empty, run `npm run build` in web/ first")
+        return []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium") or shutil.which("chromium-browser"),
+            args=["--no-sandbox"],
+        )
+        context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="pt-BR")
+        context.set_default_timeout(PATIENCE_MS)
+        try:
+            log_in(context, stack)
+            say("web: first screen")
+            figures = first_screen(context, stack)
+            say(f"web: {MESSAGES} messages")
+            figures += messages(context, stack)
+            say(f"web: {ROWS:,} rows")
+            figures += scrolling(context, stack)
+        finally:
+            browser.close()
+    return figures
+
+
+def log_in(context: BrowserContext, stack: Stack) -> None:
+    """Once, by the form; the pages after this one find themselves logged in."""
+    page = context.new_page()
+    page.goto(f"{stack.web}/chats?tab=all")
+    page.get_by_test_id("login-email").fill(AGENT)
+    page.get_by_test_id("login-password").fill(
+        next(one["password"] for one in stack.users if one["email"] == AGENT)
+    )
+    page.get_by_test_id("login-submit").click()
+    until_live(page)
+    page.close()
+
+
+def until_live(page: Page) -> None:
+    """Rows are there and the socket is open."""
+    page.get_by_test_id("chat-row").first.wait_for()
+    page.locator("[data-testid=connection-state][data-state=online]").wait_for(state="attached")
+
+
+def first_screen(context: BrowserContext, stack: Stack) -> list[Figure]:
+    """The JavaScript that was really loaded until the list was live, compressed as on the way."""
+    page = context.new_page()
+    scripts: dict[str, Response] = {}
+
+    def loaded(response: Response) -> None:
+        if response.request.resource_type == "script" or response.url.endswith(".js"):
+            scripts[response.url] = response
+
+    page.on("response", loaded)
+    began = time.monotonic()
+    page.goto(f"{stack.web}/chats?tab=all")
+    until_live(page)
+    live_after = (time.monotonic() - began) * 1000
+    page.wait_for_load_state("networkidle")
+    size = sum(len(gzip.compress(one.body(), 6)) for one in scripts.values())
+    page.close()
+    return [
+        Figure("first screen's JavaScript, gzipped", size / 1000, "KB", SCRIPT_BUDGET_KB),
+        Figure("first screen live, from navigation", live_after, "ms"),
+    ]
+
+
+def messages(context: BrowserContext, stack: Stack) -> list[Figure]:
+    """From the frame on the socket to the painted balloon, in the chat that is open."""
+    url = f"{execute(stack, stack.outputs['RestAPIId'])}/webhooks/whatsapp"
+
+    def say(text: str) -> None:
+        body = webhook(text)
+        httpx.post(url, content=body, headers=signed(stack, body), timeout=30).raise_for_status()
+
+    page = context.new_page()
+    page.add_init_script(WATCH)
+    page.goto(f"{stack.web}/chats?tab=all")
+    until_live(page)
+    say("bench")
+    page.get_by_test_id("chat-row").filter(has_text=CONTACT["name"]).first.click()
+    page.get_by_test_id("message").first.wait_for()
+    page.wait_for_timeout(2_000)
+    marks = [f"bench-{secrets.token_hex(8)}" for _ in range(MESSAGES)]
+    for mark in marks:
+        say(mark)
+        page.wait_for_timeout(PAUSE_MS)
+    until = time.monotonic() + PATIENCE_MS / 1000
+    while not all((seen := page.evaluate("window.bench"))["shown"].get(mark) for mark in marks):
+        if time.monotonic() > until:
+            raise TimeoutError("a message was never shown")
+        page.wait_for_timeout(100)
+    taken = [seen["shown"][mark] - seen["received"][mark] for mark in marks]
+    page.close()
+    return [
+        Figure(
+            "message shown after its event p50", statistics.median(taken), "ms", SHOWN_BUDGET_MS
+        ),
+        Figure("message shown after its event p95", percentile(taken, 95), "ms", SHOWN_BUDGET_MS),
+    ]
+
+
+def scrolling(context: BrowserContext, stack: Stack) -> list[Figure]:
+    """Ten thousand rows, all loaded: as by a wheel, and from end to end in ten seconds."""
+    page = context.new_page()
+    page.route(lambda address: urlsplit(address).path == "/api/chats", answer_rows)
+    page.goto(f"{stack.web}/chats?tab=all")
+    until_live(page)
+    height, until = 0, time.monotonic() + PATIENCE_MS / 1000
+    row = page.get_by_test_id("chat-row").first.evaluate("row => row.closest('li').offsetHeight")
+    while (height := page.evaluate(TO_THE_END)) < ROWS * row and time.monotonic() < until:
+        page.wait_for_timeout(50)
+    figures = []
+    for name, pixels, frames in (
+        ("wheel", WHEEL_PIXELS, WHEEL_FRAMES),
+        ("end to end in 10 s", height // WHOLE_LIST_FRAMES, WHOLE_LIST_FRAMES),
+    ):
+        page.wait_for_timeout(500)
+        times = page.evaluate(SCROLL, [pixels, frames])
+        rate = 1000 * (len(times) - 1) / (times[-1] - times[0])
+        figures.append(
+            Figure(
+                f"{height // row:,} rows, {name}", rate, "frames/s", FRAMES_BUDGET, at_least=True
+            )
+        )
+    page.close()
+    return figures
+
+
+def answer_rows(route: Route) -> None:
+    """A page of the list as the door would answer it; the cursor is simply the next number."""
+    asked = parse_qs(urlsplit(route.request.url).query)
+    first = int(asked.get("cursor", ["0"])[0])
+    last = min(first + ROWS_A_PAGE, ROWS)
+    page = {
+        "chats": [made_up_row(number) for number in range(first, last)],
+        "cursor": str(last) if last < ROWS else None,
+    }
+    route.fulfill(body=json.dumps(page), content_type="application/json")
+
+
+def made_up_row(number: int) -> dict[str, Any]:
+    """A row as any other, with what varies between rows."""
+    at = time.strftime("%Y-%m-%dT%H:%M:%S.000Z", time.gmtime(1_790_000_000 - 60 * number))
+    return {
+        "chat_id": f"{number:016x}",
+        "row_rev": 1,
+        "channel": ("whatsapp", "instagram", "facebook")[number % 3],
+        "account": "106540352242922",
+        "name": f"Contato de número {number}",
+        "phone": f"55119{80000000 + number}",
+        "username": None,
+        "preview": "Bom dia! Gostaria de saber se o meu pedido já saiu para entrega. 🙂",
+        "preview_kind": "text",
+        "preview_author": ("contact", "agent")[number % 2],
+        "last_activity_at": at,
+        "opened_at": at,
+        "closed": number % 5 == 0,
+        "agent_id": None,
+        "department_id": ("vendas", None)[number % 2],
+        "unread": number % 4,
+        "blocked": False,
+    }
