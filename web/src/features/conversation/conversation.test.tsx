@@ -81,7 +81,7 @@ describe("the message bar", () => {
   it("counts code points near 4096 and refuses more", () => {
     bar();
     type("😀".repeat(4096));
-    expect(screen.getByText("0 caracteres restantes")).toBeTruthy();
+    expect(screen.getByText("0 caractere restante")).toBeTruthy();
     expect(screen.getByTestId("bar-send").hasAttribute("disabled")).toBe(false);
     type("😀".repeat(4097));
     expect(screen.getByText("1 caractere a mais")).toBeTruthy();
