@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any, cast
 
 from chalicelib.domain import listing, views
@@ -12,7 +13,7 @@ from chalicelib.stores import chats
 from chalicelib.stores.tables import CHAT_SK, DISCRIMINATOR, ChatRow, Row
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from chalicelib.domain import events
     from chalicelib.domain.listing import Order, Partition
@@ -48,20 +49,32 @@ def page(partition: Partition, order: Order, *, cursor: str | None, limit: int) 
     if cursor is not None:
         condition = attribute > cursor if order.ascending else attribute < cursor
     carries_unread = not order.by_opening
-    rows = index.query(
+    size = limit * 4
+    rows: Iterable[ChatRow] = index.query(
         partition.key,
         range_key_condition=condition,
         filter_condition=ChatRow.unread > 0 if partition.unread_only and carries_unread else None,
         scan_index_forward=order.ascending,
         limit=None if partition.unread_only else limit,
-        page_size=limit * 4 if partition.unread_only else None,
+        page_size=size if partition.unread_only else None,
     )
+    if partition.unread_only and not carries_unread:
+        rows = _unread(rows, size)
     found: list[Entry] = []
     for row in rows:
         found.append(Entry(getattr(row, sort_key), row))
         if len(found) == limit:
             break
     return found
+
+
+def _unread(rows: Iterable[ChatRow], size: int) -> Iterator[ChatRow]:
+    """Those whose chat is unread: looked up, since an index by opening does not carry it."""
+    rest = iter(rows)
+    while chunk := list(islice(rest, size)):
+        found = Row.batch_get([(row.pk, CHAT_SK) for row in chunk])
+        unread = {row.pk for row in found if isinstance(row, ChatRow) and row.unread}
+        yield from (row for row in chunk if row.pk in unread)
 
 
 def count(partition: Partition, *, limit: int) -> int:
