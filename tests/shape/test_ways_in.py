@@ -10,6 +10,7 @@ import pytest
 import app as ways_in
 from chalicelib.api.blueprint import DOORS, Anyone
 from chalicelib.domain.access import Permission
+from infra.functions import FUNCTIONS, VALUES
 
 ROOT = Path(__file__).parents[2]
 MODULES = sorted((ROOT / "chalicelib").rglob("*.py"))
@@ -166,3 +167,18 @@ def test_nothing_happens_at_import(module):
     ]
     forbidden = ("boto3.", "os.environ", "os.getenv", "from_environment", "world", "httpx.")
     assert [call for call in at_import if call.startswith(forbidden)] == []
+
+
+def test_what_the_functions_read_is_what_the_template_tells():
+    """OPS-1"""
+    tree = ast.parse((ROOT / "chalicelib" / "settings.py").read_text(encoding="utf-8"))
+    read = {
+        node.args[0].value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "named"
+    }
+    told = {name for function in FUNCTIONS.values() for name in function.told}
+    assert {name for name in read if not name.startswith("AWS_")} <= told
+    assert told <= set(VALUES)

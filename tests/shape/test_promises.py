@@ -1,0 +1,40 @@
+"""Every rule said to be done has a test that carries it."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+# What the issues so far have delivered.
+DONE = """
+INB-1 INB-2 INB-3 INB-4 INB-5 INB-7 INB-8 INB-10 INB-11
+SEND-1 SEND-12
+CHAT-1 CHAT-4 CHAT-5 CHAT-6 CHAT-9
+LIVE-1 LIVE-2 LIVE-3 LIVE-4 LIVE-5
+TAB-1 TAB-2 TAB-3 TAB-4 TAB-5 TAB-7
+SORT-1 SORT-4
+ROW-1 ROW-4 ROW-7
+READ-1
+SES-1 SES-2
+ROUTE-4 ROUTE-5 ROUTE-6 ROUTE-8
+PERM-2 PERM-3
+OPS-1
+"""
+
+
+def every_test():
+    """Every test's text: Python's, and the page's."""
+    python = (ROOT / "tests").rglob("test_*.py")
+    page = (ROOT / "web" / "src").rglob("*.test.ts*")
+    here = Path(__file__)
+    return "\n".join(file.read_text(encoding="utf-8") for file in [*python, *page] if file != here)
+
+
+CARRIED = set(re.findall(r"\b[A-Z]+-[0-9]+\b", every_test()))
+
+
+@pytest.mark.parametrize("rule", DONE.split())
+def test_a_rule_that_is_done_is_carried_by_a_test(rule):
+    assert rule in CARRIED

@@ -1,0 +1,51 @@
+"""Words that the specification fixes stand in the page's one place for words, and are shown."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from chalicelib.domain.errors import every_code
+
+PAGE = Path(__file__).parents[2] / "web" / "src"
+SENTENCES = (PAGE / "i18n" / "pt-BR.ts").read_text("utf-8")
+SHOWN = "\n".join(
+    file.read_text("utf-8") for file in PAGE.rglob("*.tsx") if ".test." not in file.name
+)
+
+
+def block(name):
+    """The sentences under one name."""
+    found = re.search(rf"^( *){name}: \{{$(.*?)^\1\}},$", SENTENCES, re.S | re.M)
+    assert found is not None
+    return found[2]
+
+
+@pytest.mark.parametrize("code", sorted(every_code()))
+def test_every_refusal_has_its_sentence(code):
+    """The server answers with codes; the page owns every word."""
+    assert re.search(rf"^    {code}:\s+\"", block("errors"), re.M)
+
+
+@pytest.mark.parametrize(
+    ("area", "name"),
+    [
+        ("list", "Lista de Conversas"),
+        ("conversation", "Campo de Conversa"),
+        ("panel", "Configurações do Chat"),
+        ("bar", "Botões e Notificações"),
+    ],
+)
+def test_the_four_areas_have_their_names(area, name):
+    """CHAT-9"""
+    assert f'{area}: "{name}"' in block("areas")
+    assert f"areas.{area}" in SHOWN
+
+
+def test_the_failed_resync_says_what_to_check():
+    """LIVE-2 LIVE-5"""
+    assert "Não foi possível reconectar ao servidor." in SENTENCES
+    assert "Verifique sua conexão com a internet." in SENTENCES
+    checks = re.findall(r"(\w+): \"", block("checks"))
+    assert checks == ["internet", "network", "firewall", "power", "ports", "software"]
+    assert all(f'"{check}"' in SHOWN for check in checks)
