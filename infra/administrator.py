@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from infra.deploy import Place
+from infra.place import Place
 
 
 def write_agent(place: Place, stack: Mapping[str, str]) -> Callable[[str, str, str], None]:

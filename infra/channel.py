@@ -7,7 +7,8 @@ from collections.abc import Mapping
 
 import boto3
 
-from infra.deploy import Place, outputs, set_channel_secrets
+from infra.deploy import outputs, set_channel_secrets
+from infra.place import Place
 
 
 def connect(

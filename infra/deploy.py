@@ -7,16 +7,16 @@ import mimetypes
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import boto3
 from botocore.client import BaseClient
-from botocore.config import Config
 from botocore.exceptions import ClientError
 
+from infra.administrator import write_agent
 from infra.package import ROOT, Package, package
+from infra.place import Place
 
 TENANTS = Path(__file__).resolve().parent / "tenants"
 WEB = ROOT / "web" / "dist"
@@ -28,26 +28,6 @@ Say = Callable[[str], None]
 
 class DeployFailed(Exception):
     """The stack did not reach the state asked for. The message holds CloudFormation's reasons."""
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a stack lives: AWS when `endpoint` is None, else an embedded stack."""
-
-    region: str
-    endpoint: str | None = None
-    credentials: Mapping[str, str] = field(default_factory=dict)
-
-    def client(self, service: str) -> Any:
-        """A client of that service there. Buckets are named in the path on an embedded stack."""
-        style = {"addressing_style": "path"} if self.endpoint else {}
-        return boto3.session.Session().client(
-            service,
-            region_name=self.region,
-            endpoint_url=self.endpoint,
-            config=Config(signature_version="s3v4", s3=style) if service == "s3" else None,
-            **self.credentials,
-        )
 
 
 def deploy(
@@ -359,8 +339,6 @@ def main() -> None:
     except (DeployFailed, RuntimeError) as error:
         sys.exit(str(error))
     if chosen.admin_email:
-        from infra.administrator import write_agent
-
         first_administrator(
             place, stack, chosen.admin_email, "Administrador", write_agent(place, stack)
         )

@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 from infra.deploy import (
-    Place,
     Say,
     deploy,
     login_of,
@@ -28,6 +27,7 @@ from infra.deploy import (
     status,
 )
 from infra.package import ROOT, Package, package
+from infra.place import Place
 from local.processes import Processes, StartFailed, choose_ports
 from local.users import USERS
 

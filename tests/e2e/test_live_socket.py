@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from websockets.exceptions import InvalidStatus
 
-from infra.deploy import Place
+from infra.place import Place
 from local.stack import Stack
 from tests.e2e.agent import Agent, Socket, knock
 from tests.e2e.phones import Contact, Phones
