@@ -89,9 +89,10 @@ def _send(world: World, chat: Chat, message: Message, token: str) -> timedelta |
     except AnswerLost:
         _mark(world, message, Status.UNKNOWN)
         return None
-    _mark(world, message, Status.SENT, provider_id=sent.provider_id)
+    # Before the mark: a message that is settled is not looked at again.
     if channels.problem(chat.channel, message.account) is not None:
         channels.set_problem(chat.channel, message.account, None)
+    _mark(world, message, Status.SENT, provider_id=sent.provider_id)
     return None
 
 
@@ -128,10 +129,10 @@ def _release(message: Message, verdict: RetryIn) -> timedelta | None:
 
 
 def _fail(world: World, chat: Chat, message: Message, failure: Failure) -> None:
-    _mark(world, message, Status.FAILED, failure=failure)
     problem = policy(failure.code).channel_problem
-    if problem is not None:
+    if problem is not None:  # before the mark, for the same reason
         channels.set_problem(chat.channel, message.account, problem)
+    _mark(world, message, Status.FAILED, failure=failure)
 
 
 def _mark(
