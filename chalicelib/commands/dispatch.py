@@ -22,7 +22,8 @@ def dispatch(world: World, written: Iterable[Message]) -> None:
     Repeating it is harmless: the lane drops what it saw in the last minutes, and `deliver` sends
     only what is still queued.
     """
-    entries = [_entry(message) for message in written if message.status is Status.QUEUED]
+    in_order = sorted(written, key=lambda message: message.rev)  # the stream's is per row only
+    entries = [_entry(message) for message in in_order if message.status is Status.QUEUED]
     if entries:
         world.queues.send(world.settings.outbound_queue, entries)
 
