@@ -1,0 +1,396 @@
+"""A whole desk in one process: the real functions and gateways, on moto, with services by hand."""
+
+from __future__ import annotations
+
+import hmac
+import itertools
+import json
+import os
+from contextlib import contextmanager
+from copy import deepcopy
+from dataclasses import dataclass, replace
+from functools import cache
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any, TypeVar
+from unittest.mock import patch
+
+import boto3
+from botocore.client import BaseClient
+from botocore.config import Config
+from chalice.app import WebsocketEvent
+from moto import mock_aws
+from moto.core import DEFAULT_ACCOUNT_ID
+from moto.dynamodb.models import dynamodb_backends
+
+from chalicelib import triggers
+from chalicelib.commands import accept, connect, mark_read, send
+from chalicelib.domain.access import Permission
+from chalicelib.domain.listing import Tab
+from chalicelib.gateways.files import Files
+from chalicelib.gateways.meta.graph import Sent
+from chalicelib.gateways.queues import Queues
+from chalicelib.gateways.realtime import Realtime
+from chalicelib.gateways.secrets import Secrets
+from chalicelib.stores import channels, people, tables
+from chalicelib.world import World, recent_agents
+from infra.storage import tables as described_tables
+from tests.builders import ACCOUNT, PORTFOLIO, agent, client_key
+from tests.conftest import REGION, settings
+from tests.fakes import Clock, FakeGraph
+from tests.faults.calls import Calls, Kill, Killed
+from tests.faults.screens import Screen
+from tests.faults.service import Habits, Service
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from chalicelib.domain.access import Agent
+
+Answer = TypeVar("Answer")
+
+CREATED = (
+    "AttributeDefinitions",
+    "KeySchema",
+    "GlobalSecondaryIndexes",
+    "BillingMode",
+)
+APP_SECRET = "app-secret"
+SECRETS = {"token": "token", "app_secret": APP_SECRET, "verify_token": "verify"}
+AGENTS = (
+    agent("ana", permissions=frozenset({Permission.TAB_OPEN, Permission.TAB_MINE})),
+    agent("beto", permissions=frozenset({Permission.TAB_IN_SERVICE})),
+    agent("caio", permissions=frozenset({Permission.TAB_ALL})),
+)
+
+
+@dataclass(frozen=True)
+class Ending:
+    """Where a story leads: all that anybody could look at afterwards, with drawn names told apart
+    by what they name.
+    """
+
+    rows: list[Any]
+    files: list[str]
+    sent: list[Any]
+    screens: list[Any]
+
+
+class CountedGraph(FakeGraph):
+    """Meta, whose door is one more call that a process may not survive."""
+
+    calls: Calls
+
+    def send_text(self, account: str, person: Any, text: str, callback: str, **named: Any) -> Sent:
+        """Accept it under an id that does not depend on what else went out, or refuse it."""
+        accept_or_refuse = super().send_text
+        self.calls.through("graph", lambda: accept_or_refuse(account, person, text, callback))
+        return Sent(provider_id=f"wamid.out.{text}")
+
+
+class Desk:
+    """Agents, contacts and Meta act here; whoever is killed in acting does the same again."""
+
+    known: Any = None  # what whoever began the story wants to remember
+
+    def __init__(self) -> None:
+        self.calls = Calls()
+        self.clock = Clock()
+        self.graph = CountedGraph()
+        self.graph.calls = self.calls
+        self.screens: list[Screen] = []
+        self._numbers = itertools.count(1)
+        self._connections = itertools.count(1)
+        self._keys = itertools.count(1)
+        self._inboxes: dict[str, Screen] = {}
+        secrets = {
+            f"/atendente/test/whatsapp/{ACCOUNT}/{name}": value for name, value in SECRETS.items()
+        }
+        self.service = Service(self.clock, self.calls, secrets, _records_after, self.restart)
+        self.restart()
+
+    def furnish(self) -> None:
+        """The agents and the channel."""
+        for one in AGENTS:
+            people.save_agent(one)
+        channels.save("whatsapp", ACCOUNT, display="+55 11 4000-1234", portfolio=PORTFOLIO)
+        self.until_quiet()
+
+    def restart(self) -> None:
+        """Processes that remember nothing."""
+        queues, files, realtime = _gateways()
+        self.world = World(
+            settings=settings(),
+            now=self.clock,
+            new_id=lambda: f"{next(self._numbers):016x}",
+            pause=lambda seconds: None,
+            queues=queues,
+            secrets=Secrets("/atendente/test"),
+            files=files,
+            realtime=realtime,
+            graph=lambda token: self.graph,  # type: ignore[arg-type,return-value]
+            agents=recent_agents(self.clock),
+        )
+
+    # --- what people and Meta do --------------------------------------------------------------
+
+    def meta_posts(self, body: dict[str, Any]) -> None:
+        """A signed webhook, posted until it is acknowledged."""
+        raw = json.dumps(body).encode()
+        signature = "sha256=" + hmac.new(APP_SECRET.encode(), raw, sha256).hexdigest()
+        self._insist("accept", lambda: accept.accept(self.world, "whatsapp", raw, signature))
+
+    def answers(self, one: Agent, chat_id: str, text: str) -> str:
+        """An agent's message; its key."""
+        key = client_key(self.clock(), next(self._keys))
+        return self._insist("send", lambda: send.send(self.world, one, chat_id, key, text)).key
+
+    def retries(self, one: Agent, chat_id: str, message_key: Any) -> str:
+        """A failed message sent again; the new one's key."""
+        key = client_key(self.clock(), next(self._keys))
+        return self._insist(
+            "send", lambda: send.retry(self.world, one, chat_id, message_key, key)
+        ).key
+
+    def reads(self, one: Agent, chat_id: str, up_to: str) -> None:
+        """An agent has the chat on screen, up to that message."""
+        self._insist("mark_read", lambda: mark_read.mark_read(self.world, one, chat_id, up_to))
+
+    def opens(self, one: Agent, tab: Tab, chat_id: str | None = None) -> Screen:
+        """A page opens: a socket with a ticket of its own for each try, hello, and the fetch."""
+        hello = json.dumps({"action": "hello", "tab": tab.value, "chat_id": chat_id})
+        while True:
+            connection_id = f"socket{next(self._connections):02d}"
+            self.service.inboxes[connection_id] = []
+            ticket = connect.give_ticket(self.world, one)["ticket"]
+            query = {"queryStringParameters": {"ticket": ticket}}
+            headers = {"headers": {"Origin": self.world.settings.web_origin}}
+            try:
+                self._socket("connect", connection_id, **query, **headers)
+            except Killed:
+                del self.service.inboxes[connection_id]
+                continue
+            break
+        while True:
+            try:
+                self._socket("hear", connection_id, body=hello)
+            except Killed:
+                continue
+            break
+        screen = Screen(self, one, tab, chat_id)
+        self._inboxes[connection_id] = screen
+        self.screens.append(screen)
+        return screen
+
+    def loses(self, screen: Screen) -> None:
+        """A page is gone, and its socket did not say so."""
+        self.screens.remove(screen)
+        gone = next(one for one, page in self._inboxes.items() if page is screen)
+        del self._inboxes[gone], self.service.inboxes[gone]
+
+    def cuts_off(self, one: Agent) -> None:
+        """An agent is no longer one."""
+        people.save_agent(replace(one, active=False))
+        self.screens = [screen for screen in self.screens if screen.agent != one]
+        self.clock.forward(seconds=3)  # more than what is remembered of agents lasts
+
+    def _socket(self, function: str, connection_id: str, **more: Any) -> None:
+        place = {"domainName": "live", "stage": "api", "connectionId": connection_id}
+        event = WebsocketEvent({"requestContext": place, **more}, None)
+        try:
+            with self.calls.of(function):
+                answer = getattr(triggers, function)(event)
+        except Killed:
+            self.restart()
+            raise
+        assert answer == {"statusCode": 200}
+
+    def _insist(self, function: str, act: Callable[[], Answer]) -> Answer:
+        while True:
+            try:
+                with self.calls.of(function):
+                    return act()
+            except Killed:
+                self.restart()
+
+    def until_quiet(self) -> None:
+        """Everything that follows from what was done, up to the last frame on the last screen."""
+        self.service.until_quiet()
+        for connection_id, screen in self._inboxes.items():
+            frames = self.service.inboxes.get(connection_id, [])
+            while frames:
+                screen.take(frames.pop(0))
+            screen.catch_up()
+
+    # --- what there is to see -----------------------------------------------------------------
+
+    def chat_of(self, phone_or_id: str) -> str:
+        """The chat that an id of a contact leads to."""
+        return next(
+            str(row["chat_id"]["S"])
+            for row in _rows("Desk")
+            if row["pk"]["S"].startswith("IDENT#") and row["pk"]["S"].endswith(phone_or_id)
+        )
+
+    def fresh_screens(self) -> list[Any]:
+        """What the same pages would show if they were opened now."""
+        fresh = [Screen(self, one.agent, one.tab, one.chat_id) for one in self.screens]
+        return [screen.state() for screen in fresh]
+
+    def ending(self) -> Ending:
+        """The table, what was sent, and the screens, once all is quiet."""
+        self.until_quiet()
+        rows = [row for row in _rows("Desk") if row["pk"]["S"] != tables.COUNTERS]
+        rows += [row for row in _rows("Connections") if "ready" in row]
+        told = {
+            "rows": rows,
+            "files": sorted(self.service.files),
+            "sent": self.graph.sent,
+            "screens": [screen.state() for screen in self.screens],
+        }
+        text = json.dumps(told, sort_keys=True)
+        for drawn, name in _names(rows):
+            text = text.replace(drawn, name)
+        told = json.loads(text)
+        told["rows"].sort(key=lambda row: json.dumps([row["pk"], row["sk"]]))
+        return Ending(**told)
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A desk at rest, to be continued more than once."""
+
+    desk: Desk
+    tables: Any
+
+
+def begin(before: Callable[[Desk], Any]) -> Begun:
+    """A new desk on which this happened, and went well; no process outlives it."""
+    desk = Desk()
+    with _around(desk):
+        _create_tables()
+        desk.furnish()
+        desk.known = before(desk)
+        desk.until_quiet()
+        desk.calls.made.clear()
+        return Begun(desk, deepcopy(_moto().tables))
+
+
+@contextmanager
+def continued(
+    begun: Begun,
+    kill: Kill | None = None,
+    habits: Habits = Habits(),  # noqa: B008  immutable
+) -> Iterator[Desk]:
+    """The desk as it was then: nothing of what others made of it is seen."""
+    calls = Calls(kill)
+    desk = deepcopy(begun.desk, {id(begun.desk.calls): calls, id(begun.desk.world): None})
+    desk.service.habits = habits
+    desk.restart()
+    with _around(desk):
+        _moto().tables = deepcopy(begun.tables)
+        yield desk
+
+
+@contextmanager
+def _around(desk: Desk) -> Iterator[None]:
+    """Whatever is called now is called at this desk."""
+    environment = {
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_DEFAULT_REGION": REGION,
+    }
+    original = BaseClient._make_api_call
+
+    def made(client: BaseClient, operation: str, parameters: dict[str, Any]) -> Any:
+        def call() -> Any:
+            answer = desk.service.answers(client, operation, parameters)
+            return original(client, operation, parameters) if answer is None else answer
+
+        return desk.calls.through(operation, call)
+
+    with (
+        patch.dict(os.environ, environment),
+        mock_aws(),
+        patch.object(BaseClient, "_make_api_call", made),
+        patch.object(triggers, "world", lambda: desk.world),
+    ):
+        tables.bind("Desk", "Connections", region=REGION)
+        yield
+
+
+@cache
+def _clients() -> dict[str, Any]:
+    """Opened once: they cost more than a story."""
+    names = ("dynamodb", "dynamodbstreams")
+    # moto does not know the streams' address of a single account.
+    config = Config(account_id_endpoint_mode="disabled")
+    return {name: boto3.client(name, region_name=REGION, config=config) for name in names}
+
+
+@cache
+def _gateways() -> tuple[Queues, Files, Realtime]:
+    here = settings()
+    return (
+        Queues(here.region),
+        Files(here.media_bucket, here.region),
+        Realtime(here.live_endpoint, here.region),
+    )
+
+
+def _moto() -> Any:
+    return dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION]
+
+
+def _create_tables() -> None:
+    for name, resource in described_tables().items():
+        properties = resource["Properties"]
+        _clients()["dynamodb"].create_table(
+            TableName=name,
+            **{key: properties[key] for key in CREATED if key in properties},
+            **_stream(properties),
+        )
+
+
+def _stream(properties: dict[str, Any]) -> dict[str, Any]:
+    if "StreamSpecification" not in properties:
+        return {}
+    return {"StreamSpecification": {"StreamEnabled": True, **properties["StreamSpecification"]}}
+
+
+def _records_after(sequence_number: str | None) -> list[dict[str, Any]]:
+    """What moto keeps of the stream of `Desk`."""
+    streams = _clients()["dynamodbstreams"]
+    table = _moto().tables["Desk"]
+    arn = f"{table.table_arn}/stream/{table.latest_stream_label}"
+    place = {"ShardIteratorType": "TRIM_HORIZON"}
+    if sequence_number is not None:
+        place = {"ShardIteratorType": "AFTER_SEQUENCE_NUMBER", "SequenceNumber": sequence_number}
+    iterator = streams.get_shard_iterator(StreamArn=arn, ShardId=table.stream_shard.id, **place)
+    records = streams.get_records(ShardIterator=iterator["ShardIterator"])["Records"]
+    return list(records)
+
+
+def _rows(table: str) -> list[dict[str, Any]]:
+    return list(_clients()["dynamodb"].scan(TableName=table, ConsistentRead=True)["Items"])
+
+
+def _names(rows: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    """Drawn ids, protocols and sockets, which a second try draws anew, and names for them.
+
+    A chat is named after the first id of its person, the others by their place among all.
+    """
+    chats = [row for row in rows if row.get("cls", {}).get("S") == "chat"]
+    named = [
+        (row["pk"]["S"].removeprefix("CHAT#"), f"chat of {row['identities']['L'][0]['S']}")
+        for row in chats
+        if row["identities"]["L"]
+    ]
+    protocols = sorted(
+        {row["protocol"]["S"] for row in rows if row.get("cls", {}).get("S") == "attendance"}
+    )
+    sockets = sorted(row["sk"]["S"] for row in rows if row["pk"]["S"] == tables.LIVE)
+    return [
+        *named,
+        *((drawn, f"protocol {place}") for place, drawn in enumerate(protocols)),
+        *((drawn, f"page {place}") for place, drawn in enumerate(sockets)),
+    ]

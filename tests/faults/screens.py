@@ -1,0 +1,121 @@
+"""A browser page in a few lines: it fetches once, and then believes what its socket says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from chalicelib.domain.listing import Order
+from chalicelib.queries import chats
+
+if TYPE_CHECKING:
+    from chalicelib.domain.access import Agent
+    from chalicelib.domain.listing import Tab
+    from tests.faults.desk import Desk
+
+
+class Screen:
+    """One tab of the list and perhaps an open chat. Events count only if their `rev` is newer."""
+
+    def __init__(self, desk: Desk, agent: Agent, tab: Tab, chat_id: str | None) -> None:
+        self.agent = agent
+        self.tab = tab
+        self.chat_id = chat_id
+        self.refetched = 0  # how often events alone did not do
+        self._desk = desk
+        self._chat: Any = None
+        self._messages: dict[str, Any] = {}
+        self._owed: dict[str, int] = {}
+        self.fetch()
+
+    def fetch(self) -> None:
+        """All of it anew, as after a reconnection."""
+        page = chats.list_page(
+            self.agent, self.tab, Order.NEWEST, unread_only=False, cursor=None, limit=30
+        )
+        self._rows = {row["chat_id"]: row for row in page["chats"]}
+        self._row_revs = {row["chat_id"]: row["row_rev"] for row in page["chats"]}
+        self._counts = chats.counts(self.agent)
+        self._fetch_chat()
+
+    def _fetch_chat(self) -> None:
+        self._owed = {}
+        if self.chat_id is None:
+            return
+        opened = chats.opened_chat(self._desk.world, self.agent, self.chat_id)
+        self._chat = opened["chat"]
+        self._messages = {one["key"]: one for one in opened["page"]["messages"]}
+
+    def take(self, frame: dict[str, Any]) -> None:
+        """Apply a frame."""
+        for event in frame.get("events", ()):
+            REDUCERS[event["type"]](self, event)
+
+    def catch_up(self) -> None:
+        """What was announced and did not come is fetched."""
+        owed = [
+            key
+            for key, rev in self._owed.items()
+            if key not in self._messages or self._messages[key]["rev"] < rev
+        ]
+        if owed:
+            self.refetched += 1
+            self._fetch_chat()
+
+    def state(self) -> dict[str, Any]:
+        """What stands on the screen."""
+        rows = sorted(
+            self._rows.values(), key=lambda row: (row["last_activity_at"], row["chat_id"])
+        )
+        return {
+            "rows": rows,
+            "counts": self._counts,
+            "chat": self._chat,
+            "messages": [self._messages[key] for key in sorted(self._messages)],
+        }
+
+    def _row(self, event: dict[str, Any]) -> None:
+        if event["row_rev"] <= self._row_revs.get(event["chat_id"], 0):
+            return
+        self._row_revs[event["chat_id"]] = event["row_rev"]
+        self._rows.pop(event["chat_id"], None)
+        if event["row"] is not None and self.tab.value in event["tabs"]:
+            self._rows[event["chat_id"]] = event["row"]
+
+    def _counts_changed(self, event: dict[str, Any]) -> None:
+        self._counts = chats.counts(self.agent)
+
+    def _chat_changed(self, event: dict[str, Any]) -> None:
+        if event["rev"] <= self._chat["rev"]:
+            return
+        if event["chat"] is None or event["rev"] > self._chat["rev"] + 1:
+            self.refetched += 1
+            self._fetch_chat()
+            return
+        self._chat = event["chat"]
+        self._owed.update(dict.fromkeys(event["touched"], event["rev"]))
+
+    def _message(self, event: dict[str, Any]) -> None:
+        message = event["message"]
+        held = self._messages.get(message["key"])
+        if held is None or held["rev"] < message["rev"]:
+            self._messages[message["key"]] = message
+
+    def _channel(self, event: dict[str, Any]) -> None:
+        """The banner is not this page's subject."""
+
+    def _refetch(self, event: dict[str, Any]) -> None:
+        self.refetched += 1
+        if event["chat_id"] is None:
+            self.fetch()
+        elif event["chat_id"] == self.chat_id:
+            self._fetch_chat()
+
+
+REDUCERS = {
+    "row": Screen._row,
+    "counts": Screen._counts_changed,
+    "chat": Screen._chat_changed,
+    "message": Screen._message,
+    "channel": Screen._channel,
+    "refetch": Screen._refetch,
+}
