@@ -2,7 +2,6 @@
 
 import { Button } from "@mantine/core";
 import { IconExternalLink, IconRefresh } from "@tabler/icons-react";
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { CopyButton } from "~/components/CopyButton";
 import { Icon } from "~/components/Icon";
@@ -24,10 +23,16 @@ export function explain(code: number): { cause: string; next: string } {
   return ptBR.failures[isExplained(name) ? name : "other"];
 }
 
-export default function FailureCard({ message, chatId }: { message: Message; chatId: string }) {
+interface FailureCardProps {
+  message: Message;
+  chatId: string;
+  /** Asks first, for a message that may have arrived. */
+  ask: () => void;
+}
+
+export default function FailureCard({ message, chatId, ask }: FailureCardProps) {
   const { t } = useTranslation();
   const { desk } = useDeskAndMe();
-  const [asking, setAsking] = useState(false);
   const unknown = message.status === "unknown";
   const queued = useDesk((snapshot) =>
     snapshot.outbox.some((entry) => entry.retry_of === message.key && entry.state === "waiting"),
@@ -36,7 +41,6 @@ export default function FailureCard({ message, chatId }: { message: Message; cha
   const { cause, next } = unknown
     ? { cause: t("failure.unknown"), next: t("failure.unknownNext") }
     : explain(failure?.code ?? -1);
-  const retry = () => desk.retry(chatId, message.key, message.text);
   return (
     <div className={styles.card} data-testid="failure-card">
       <h3 className={styles.title} data-unknown={unknown}>
@@ -75,25 +79,13 @@ export default function FailureCard({ message, chatId }: { message: Message; cha
       ) : null}
       {message.retried_by || queued ? (
         <p className={styles.done}>{t("conversation.retried")}</p>
-      ) : asking ? (
-        <div className={styles.ask} role="alertdialog" aria-label={t("failure.confirmTitle")}>
-          <p>{t("failure.confirm")}</p>
-          <div className={styles.actions}>
-            <Button size="xs" variant="default" onClick={() => setAsking(false)}>
-              {t("app.cancel")}
-            </Button>
-            <Button size="xs" data-testid="retry-confirm" onClick={retry}>
-              {t("failure.confirmYes")}
-            </Button>
-          </div>
-        </div>
       ) : (
         <Button
           size="xs"
           variant={unknown ? "default" : "filled"}
           leftSection={<Icon of={IconRefresh} size={15} />}
           data-testid="retry"
-          onClick={() => (unknown ? setAsking(true) : retry())}
+          onClick={() => (unknown ? ask() : desk.retry(chatId, message.key, message.text))}
         >
           {t("failure.retry")}
         </Button>

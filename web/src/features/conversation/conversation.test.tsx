@@ -171,8 +171,9 @@ describe("a failed message (CHAT-5, CHAT-6)", () => {
   const failed = async (fields: Partial<Message>) => {
     const { default: FailureCard } = await import("./FailureCard");
     const message = aMessage("1", { author: "agent", agent_id: "ana", text: "oi", ...fields });
-    render(<FailureCard message={message} chatId="a" />, { wrapper: Around });
+    render(<FailureCard message={message} chatId="a" ask={ask} />, { wrapper: Around });
   };
+  const ask = vi.fn();
 
   it("says code, cause and next step, and tries again at once", async () => {
     await failed({ status: "failed", failure: { code: 190, title: "OAuth", details: null } });
@@ -187,8 +188,12 @@ describe("a failed message (CHAT-5, CHAT-6)", () => {
     await failed({ status: "unknown" });
     fireEvent.click(screen.getByTestId("retry"));
     expect(desk.retry).not.toHaveBeenCalled();
+    expect(ask).toHaveBeenCalledOnce();
+    const { default: ConfirmRetry } = await import("./ConfirmRetry");
+    const message = aMessage("1", { text: "oi", status: "unknown" });
+    render(<ConfirmRetry message={message} chatId="a" close={() => {}} />, { wrapper: Around });
     fireEvent.click(screen.getByTestId("retry-confirm"));
-    expect(desk.retry).toHaveBeenCalledOnce();
+    expect(desk.retry).toHaveBeenCalledExactlyOnceWith("a", "1", "oi");
   });
 
   it("offers no second retry", async () => {

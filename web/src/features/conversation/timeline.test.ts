@@ -36,6 +36,11 @@ it("CHAT-1: days part messages, and the beginning says so", () => {
   ]);
 });
 
+it("names no day above a message that older ones may precede, so that loading them moves nothing", () => {
+  const entries = buildTimeline([aMessage("1")], [], { ...OPTIONS, wholeFromStart: false });
+  expect(ids(entries)).toEqual(["1"]);
+});
+
 it("marks the first unread message", () => {
   const messages = [aMessage("1"), aMessage("2"), aMessage("3")];
   const entries = buildTimeline(messages, [], { ...OPTIONS, unreadFrom: "2" });

@@ -57,10 +57,11 @@ export function buildTimeline(
   for (const { message, outgoing } of all) {
     const id = message.client_key ?? message.key;
     const today = dayOf(message.at);
-    if (today !== day) {
+    // The top of what is loaded has no day: it would vanish, and the place with it, at the next page.
+    if (today !== day && (day !== "" || options.wholeFromStart)) {
       entries.push({ type: "day", id: `day ${id}`, at: message.at });
-      day = today;
     }
+    day = today;
     if (!marked && options.unreadFrom !== null && message.key >= options.unreadFrom) {
       marked = true;
       entries.push({ type: "new", id: "new" });
