@@ -27,8 +27,8 @@ from chalicelib.domain.listing import Order, Tab
 from chalicelib.domain.message import Message, key_of
 from chalicelib.queries import chats as queries
 from chalicelib.settings import Settings
-from chalicelib.stores import chats as store
 from chalicelib.stores import people, tables
+from chalicelib.stores.rows import from_chat, from_message
 from chalicelib.world import World
 from infra.storage import tables as described_tables
 from local.stack import CHANNEL, CREDENTIALS, REGION, Stack
@@ -135,7 +135,7 @@ def conversation(here: World) -> Iterator[Operation]:
     def begun(number: int, **facts: Any) -> Chat:
         chat = chat_of(number, **facts)
         with tables.Row.batch_write() as batch:
-            batch.save(store.from_chat(chat))
+            batch.save(from_chat(chat))
             for identity in chat.identities:
                 key = tables.identity_pk(identity)
                 batch.save(tables.IdentityRow(key, key, chat_id=chat.chat_id))
@@ -214,9 +214,9 @@ def opening(here: World) -> Iterator[Operation]:
     chat = chat_of(7, agent=True)
     now = here.now()
     with tables.Row.batch_write() as batch:
-        batch.save(store.from_chat(chat))
+        batch.save(from_chat(chat))
         for number in range(120):
-            batch.save(store.from_message(message(chat, now - timedelta(minutes=number), number)))
+            batch.save(from_message(message(chat, now - timedelta(minutes=number), number)))
     yield charged(
         "opening a chat",
         lambda: queries.opened_chat(here, ana(), chat.chat_id),
@@ -425,7 +425,7 @@ def seed(chats: int) -> None:
         for number in range(first, 100 + chats):
             place = number % 10
             batch.save(
-                store.from_chat(
+                from_chat(
                     chat_of(
                         number,
                         agent=place in (0, 1, 2, 3),

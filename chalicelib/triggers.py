@@ -25,6 +25,7 @@ from chalicelib.gateways.meta import parse
 from chalicelib.gateways.queues import Entry
 from chalicelib.logs import logger
 from chalicelib.stores import channels, chats
+from chalicelib.stores.rows import to_chat, to_message
 from chalicelib.stores.tables import ChannelRow, ChatRow, MessageRow, Row
 from chalicelib.world import World, world
 
@@ -150,7 +151,7 @@ def dispatch(event: Any) -> None:
         with_old = record["dynamodb"].get("OldImage") is not None
         row = _readable(here, record, "NewImage")
         if isinstance(row, MessageRow) and not with_old:
-            written.append(chats.to_message(row))
+            written.append(to_message(row))
     dispatching.dispatch(here, written)
 
 
@@ -162,12 +163,12 @@ def publish(event: Any) -> None:
         row = _readable(here, record, "NewImage")
         if isinstance(row, ChatRow):
             before = _readable(here, record, "OldImage")
-            was = chats.to_chat(before) if isinstance(before, ChatRow) else None
-            changes.append(ChatChanged(was, chats.to_chat(row)))
+            was = to_chat(before) if isinstance(before, ChatRow) else None
+            changes.append(ChatChanged(was, to_chat(row)))
         elif isinstance(row, MessageRow):
             before = _readable(here, record, "OldImage")
             if not isinstance(before, MessageRow) or before.rev != row.rev:  # not just a lease
-                changes.append(chats.to_message(row))
+                changes.append(to_message(row))
         elif isinstance(row, ChannelRow):
             changes.append(ChannelChanged(channels.to_channel(row)))
     if changes:
@@ -187,9 +188,9 @@ def _readable(here: World, record: dict[str, Any], image: str) -> Row | None:
     try:
         row = Row.from_raw_data(raw)
         if isinstance(row, ChatRow):
-            chats.to_chat(row)
+            to_chat(row)
         elif isinstance(row, MessageRow):
-            chats.to_message(row)
+            to_message(row)
     except UNREADABLE:
         keys = record["dynamodb"]["Keys"]
         logger().exception("a stream record cannot be read")

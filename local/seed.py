@@ -29,7 +29,7 @@ from chalicelib.domain.inbound import Arrival, Failure, Person
 from chalicelib.domain.message import Message, from_arrival, key_of
 from chalicelib.domain.revision import revised
 from chalicelib.stores import channels, people, tables
-from chalicelib.stores import chats as store
+from chalicelib.stores.rows import from_attendance, from_chat, from_message
 from local.stories import FIRST_NAMES, LAST_NAMES, ODD_PEOPLE, ODD_TEXTS, QUESTIONS, REPLIES
 
 if TYPE_CHECKING:
@@ -259,11 +259,11 @@ def _reply(chat: Chat, holder: Agent, at: datetime, number: int, chance: random.
 def _write(stories: list[Story]) -> None:
     with tables.Row.batch_write() as batch:
         for story in stories:
-            batch.save(store.from_chat(story.chat))
+            batch.save(from_chat(story.chat))
             for message in {one.key: one for one in story.messages}.values():
-                batch.save(store.from_message(message))
+                batch.save(from_message(message))
             for record in story.records:
-                batch.save(store.from_attendance(record))
+                batch.save(from_attendance(record))
             for identity in story.chat.identities:
                 key = tables.identity_pk(identity)
                 batch.save(tables.IdentityRow(key, key, chat_id=story.chat.chat_id))

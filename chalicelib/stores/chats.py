@@ -3,36 +3,35 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from pynamodb.exceptions import PutError, TransactWriteError
 from pynamodb.expressions.condition import Condition
 from pynamodb.transactions import TransactWrite
 
-from chalicelib.domain import listing
-from chalicelib.domain.chat import Chat, OpenAttendance
-from chalicelib.domain.delivery import Status
-from chalicelib.domain.ids import AgentId, ChatId, MessageKey
-from chalicelib.domain.inbound import Failure
-from chalicelib.domain.instants import from_ms, to_ms
+from chalicelib.domain.chat import Chat
+from chalicelib.domain.ids import ChatId, MessageKey
 from chalicelib.domain.message import Message
+from chalicelib.stores.rows import (
+    from_attendance,
+    from_chat,
+    from_message,
+    to_chat,
+    to_message,
+)
 from chalicelib.stores.tables import (
     CHAT_SK,
-    AttendanceRow,
     ChatRow,
     IdentityRow,
     MessageRow,
     Row,
-    attendance_sk,
     chat_pk,
     identity_pk,
     message_sk,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from datetime import datetime
+    from collections.abc import Iterable
 
     from chalicelib.domain.attendance import Attendance
 
@@ -219,225 +218,3 @@ def _puts(change: Change) -> Iterable[tuple[Row, Any, bool]]:
             IdentityRow.pk.does_not_exist() if leads_to is None else IdentityRow.chat_id == leads_to
         )
         yield row, known, False
-
-
-# --- rows to domain objects, and back ---------------------------------------------------------
-
-
-def to_chat(row: ChatRow) -> Chat:
-    """The domain's chat of a row, from the table or from its stream."""
-    attendance = None
-    holders = () if row.held_by is None else (row.held_by,)
-    if row.protocol is not None:
-        attendance = OpenAttendance(
-            protocol=row.protocol,
-            opened_at=cast("Any", place_at(row.opening)),
-            opened_by=cast("Any", row.attendance_by),
-            agent_ids=tuple(AgentId(agent_id) for agent_id in row.attendance_agents or holders),
-        )
-    return Chat(
-        chat_id=ChatId(row.pk.removeprefix("CHAT#")),
-        rev=int(row.rev),
-        row_rev=int(row.row_rev),
-        touched=tuple(MessageKey(key) for key in row.touched),
-        channel=cast("Any", row.channel),
-        account=row.account,
-        portfolio=row.portfolio,
-        name=row.name,
-        created_at=from_ms(int(row.created_ms)),
-        given_name=row.given_name,
-        phone=row.phone,
-        user_id=row.user_id,
-        username=row.username,
-        learnt_at=_learnt(row),
-        preview=row.preview or "",
-        preview_kind=cast("Any", row.preview_kind),
-        preview_author=cast("Any", row.preview_author),
-        preview_key=cast("Any", row.preview_key),
-        last_activity_at=place_at(row.activity),
-        unread=int(row.unread),
-        unread_from=cast("Any", row.unread_from),
-        last_inbound=cast("Any", row.last_inbound),
-        attendance=attendance,
-        opened_at=place_at(row.opening),
-        agent_id=cast("Any", row.held_by),
-        department_id=cast("Any", listing.department_of(row.queue)),
-        last_inbound_at=_instants(row.windows.attribute_values if row.windows else {}),
-        blocked=bool(row.blocked),
-        identities=tuple(row.identities),
-        merged_into=cast("Any", row.merged_into),
-        also=tuple(ChatId(chat_id) for chat_id in row.also),
-    )
-
-
-def from_chat(chat: Chat) -> ChatRow:
-    """The chat's row, with its keys in every index.
-
-    What a key says already has no attribute of its own: who holds the chat, its department, its
-    last activity and its latest opening. A row of more than 1 KB doubles what each write costs.
-    """
-    keys = listing.keys(chat)
-    return ChatRow(
-        chat_pk(chat.chat_id),
-        CHAT_SK,
-        feed=keys.feed,
-        activity=keys.activity,
-        placement=keys.placement,
-        opening=keys.opening,
-        held_by=keys.held_by,
-        queue=keys.queue,
-        rev=chat.rev,
-        row_rev=chat.row_rev,
-        touched=list(chat.touched),
-        channel=chat.channel,
-        account=chat.account,
-        portfolio=chat.portfolio,
-        name=chat.name,
-        created_ms=to_ms(chat.created_at),
-        given_name=chat.given_name,
-        phone=chat.phone,
-        user_id=chat.user_id,
-        username=chat.username,
-        learnt=_to_keep(chat),
-        preview=chat.preview or None,
-        preview_kind=chat.preview_kind,
-        preview_author=chat.preview_author,
-        preview_key=chat.preview_key,
-        unread=chat.unread,
-        unread_from=chat.unread_from,
-        last_inbound=chat.last_inbound,
-        protocol=chat.attendance.protocol if chat.attendance else None,
-        attendance_by=chat.attendance.opened_by if chat.attendance else None,
-        attendance_agents=_earlier_holders(chat),
-        windows={account: to_ms(at) for account, at in chat.last_inbound_at.items()} or None,
-        blocked=True if chat.blocked else None,
-        identities=list(chat.identities),
-        merged_into=chat.merged_into,
-        also=list(chat.also),
-    )
-
-
-def to_message(row: MessageRow) -> Message:
-    """The domain's message of a row, from the table or from its stream."""
-    failure = None
-    if row.failure_code is not None:
-        failure = Failure(int(row.failure_code), row.failure_title or "", row.failure_details)
-    return Message(
-        chat_id=row.pk.removeprefix("CHAT#"),
-        key=MessageKey(row.sk.removeprefix("MSG#")),
-        rev=int(row.rev),
-        version=int(row.version),
-        kind=cast("Any", row.kind),
-        author=cast("Any", row.author),
-        text=row.text or "",
-        at=from_ms(int(row.at_ms)),
-        account=row.account,
-        raw_kind=row.raw_kind,
-        agent_id=row.agent_id,
-        author_name=row.author_name,
-        provider_id=row.provider_id,
-        quotes=row.quotes,
-        status=Status(row.status) if row.status else None,
-        failure=failure,
-        client_key=row.client_key,
-        retry_of=cast("Any", row.retry_of),
-        retried_by=cast("Any", row.retried_by),
-        attempts=int(row.attempts or 0),
-        leased_until=_instant(row.leased_until_ms),
-    )
-
-
-def from_message(message: Message) -> MessageRow:
-    """The message's row."""
-    return MessageRow(
-        chat_pk(message.chat_id),
-        message_sk(message.key),
-        rev=message.rev,
-        version=message.version,
-        kind=message.kind,
-        author=message.author,
-        text=message.text or None,
-        at_ms=to_ms(message.at),
-        account=message.account,
-        raw_kind=message.raw_kind,
-        agent_id=message.agent_id,
-        author_name=message.author_name,
-        provider_id=message.provider_id,
-        quotes=message.quotes,
-        status=message.status.value if message.status else None,
-        failure_code=message.failure.code if message.failure else None,
-        failure_title=message.failure.title if message.failure else None,
-        failure_details=message.failure.details if message.failure else None,
-        client_key=message.client_key,
-        retry_of=message.retry_of,
-        retried_by=message.retried_by,
-        attempts=message.attempts or None,
-        leased_until_ms=_ms(message.leased_until),
-    )
-
-
-def from_attendance(attendance: Attendance) -> AttendanceRow:
-    """The attendance's row."""
-    return AttendanceRow(
-        chat_pk(attendance.chat_id),
-        attendance_sk(attendance.protocol),
-        protocol=attendance.protocol,
-        opened_ms=to_ms(attendance.opened_at),
-        opened_by=attendance.opened_by,
-        agent_ids=list(attendance.agent_ids),
-        closed_ms=_ms(attendance.closed_at),
-        closed_by=attendance.closed_by,
-    )
-
-
-def _ms(at: datetime | None) -> int | None:
-    return None if at is None else to_ms(at)
-
-
-def place_at(place: str | None) -> datetime | None:
-    """The instant with which a place in an index begins."""
-    return None if place is None else from_ms(int(place[:13]))
-
-
-def _earlier_holders(chat: Chat) -> list[str] | None:
-    """Who held the open attendance, unless it was only who holds it now."""
-    if chat.attendance is None or chat.attendance.agent_ids in ((), (chat.agent_id,)):
-        return None
-    return list(chat.attendance.agent_ids)
-
-
-def _instant(ms: float | None) -> datetime | None:
-    return None if ms is None else from_ms(int(ms))
-
-
-def _instants(stored: Mapping[str, Any]) -> Mapping[str, datetime]:
-    return MappingProxyType({account: from_ms(int(ms)) for account, ms in stored.items()})
-
-
-# Each fact that is learnt, and the one without which it cannot have been.
-LEARNT = {
-    "name": "given_name",
-    "given_name": "given_name",
-    "phone": "phone",
-    "user_id": "user_id",
-    "username": "username",
-}
-
-
-def _learnt(row: ChatRow) -> Mapping[str, datetime]:
-    """When each known fact was said: by the newest message, unless the row says otherwise."""
-    kept = row.learnt.as_dict() if row.learnt else {}  # type: ignore[no-untyped-call]
-    newest = int(row.last_inbound[:13]) if row.last_inbound else None
-    said = {
-        fact: kept.get(fact, newest)
-        for fact, needed in LEARNT.items()
-        if getattr(row, needed) is not None
-    }
-    return _instants({fact: ms for fact, ms in said.items() if ms is not None})
-
-
-def _to_keep(chat: Chat) -> dict[str, int] | None:
-    """Most facts come with every message: what the newest one said needs no room in the row."""
-    newest = int(chat.last_inbound[:13]) if chat.last_inbound else None
-    learnt = {fact: to_ms(at) for fact, at in chat.learnt_at.items()}
-    return {fact: ms for fact, ms in learnt.items() if ms != newest} or None

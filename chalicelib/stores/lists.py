@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 from chalicelib.domain import listing, views
 from chalicelib.domain.instants import iso_or_none
 from chalicelib.domain.listing import Index, Placement
-from chalicelib.stores import chats
+from chalicelib.stores.rows import place_at, to_chat
 from chalicelib.stores.tables import CHAT_SK, DISCRIMINATOR, ChatRow, Row
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def rows(entries: Sequence[Entry], order: Order) -> list[events.ChatRow]:
         for row in Row.batch_get([(entry.row.pk, CHAT_SK) for entry in entries])
         if isinstance(row, ChatRow)
     }
-    return [views.row(chats.to_chat(found[entry.row.pk])) for entry in entries]
+    return [views.row(to_chat(found[entry.row.pk])) for entry in entries]
 
 
 def _row(row: ChatRow) -> events.ChatRow:
@@ -112,8 +112,8 @@ def _row(row: ChatRow) -> events.ChatRow:
         "preview": row.preview or "",
         "preview_kind": cast("Any", row.preview_kind),
         "preview_author": cast("Any", row.preview_author),
-        "last_activity_at": iso_or_none(chats.place_at(row.activity)),
-        "opened_at": iso_or_none(chats.place_at(row.opening)),
+        "last_activity_at": iso_or_none(place_at(row.activity)),
+        "opened_at": iso_or_none(place_at(row.opening)),
         "closed": row.placement == Placement.CLOSED.value,
         "agent_id": row.held_by,
         "department_id": listing.department_of(row.queue),

@@ -16,6 +16,7 @@ from chalicelib.domain.revision import revised
 from chalicelib.queries import chats as queries
 from chalicelib.stores import chats as store
 from chalicelib.stores.chats import Change
+from chalicelib.stores.rows import from_chat, to_chat
 from tests.builders import NOON, TABS, agent, arrival, chat, message, put
 
 AGENTS = {
@@ -253,6 +254,6 @@ def test_a_chat_that_was_written_to_comes_back_whole(world):
         agent(), Tab.ALL, Order.NEWEST, unread_only=False, cursor=None, limit=5
     )["chats"]
     one = store.load(row["chat_id"])
-    assert store.to_chat(store.from_chat(one)) == one
+    assert to_chat(from_chat(one)) == one
     assert set(one.learnt_at.values()) == {NOON, NOON + timedelta(minutes=2)}
     assert views.row(one) == row

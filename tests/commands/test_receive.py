@@ -13,6 +13,7 @@ from chalicelib.domain.inbound import Person
 from chalicelib.domain.listing import Placement, placement
 from chalicelib.queries import chats as queries
 from chalicelib.stores import chats as store
+from chalicelib.stores.rows import to_chat, to_message
 from chalicelib.stores.tables import AttendanceRow, ChatRow, MessageRow, Row
 from tests.builders import ACCOUNT, NOON, agent, arrival, chat, client_key, join, put
 from tests.conftest import empty_tables, world_of_fakes
@@ -29,7 +30,7 @@ def rows(kind):
 
 
 def chats():
-    return [store.to_chat(row) for row in rows(ChatRow) if row.merged_into is None]
+    return [to_chat(row) for row in rows(ChatRow) if row.merged_into is None]
 
 
 def the_chat():
@@ -38,7 +39,7 @@ def the_chat():
 
 
 def messages():
-    return sorted((store.to_message(row) for row in rows(MessageRow)), key=lambda one: one.key)
+    return sorted((to_message(row) for row in rows(MessageRow)), key=lambda one: one.key)
 
 
 def minutes(number):

@@ -16,6 +16,7 @@ from chalicelib.domain.inbound import Failure
 from chalicelib.domain.listing import Placement, placement
 from chalicelib.domain.message import key_of
 from chalicelib.stores import chats as store
+from chalicelib.stores.rows import to_message
 from chalicelib.stores.tables import AttendanceRow, MessageRow, Row
 from tests.builders import ACCOUNT, NOON, agent, arrival, chat, client_key, message, put
 
@@ -24,7 +25,7 @@ ANA, BRUNO = agent("ana"), agent("bruno")
 
 def messages():
     rows = [row for row in Row.scan() if isinstance(row, MessageRow)]
-    return sorted((store.to_message(row) for row in rows), key=lambda one: one.key)
+    return sorted((to_message(row) for row in rows), key=lambda one: one.key)
 
 
 @pytest.mark.parametrize(
