@@ -239,6 +239,8 @@ def start(
         },
         say,
     )
+    if auth:
+        say_it_for_the_emulator(place)
     set_channel_secrets(
         place.client("ssm"), stack["SecretsPrefix"], CHANNEL["account"], *map(keys.get, SECRETS)
     )
@@ -374,6 +376,33 @@ def deployed(
             say(f"{NAME}: as it was")
             return found
     return deploy(place, NAME, parameters, made, say)
+
+
+def say_it_for_the_emulator(place: Place) -> None:
+    """Repeat what the roles may do in the emulator's own words, where they are not AWS's.
+
+    MiniStack 1.5.33 asks for ssm:GetParametersByPath on `*` instead of on the path, and for an
+    sqs:SendMessageBatch where AWS asks for sqs:SendMessage (core/iam_actions.py).
+    """
+    iam = place.client("iam")
+    for role in iam.list_roles()["Roles"]:
+        name, said = role["RoleName"], []
+        if not name.startswith(NAME):
+            continue
+        for policy in iam.list_role_policies(RoleName=name)["PolicyNames"]:
+            document = iam.get_role_policy(RoleName=name, PolicyName=policy)["PolicyDocument"]
+            for statement in document["Statement"]:
+                if "ssm:GetParametersByPath" in statement["Action"]:
+                    action = "ssm:GetParametersByPath"
+                    said.append({**statement, "Action": action, "Resource": "*"})
+                if "sqs:SendMessage" in statement["Action"]:
+                    said.append({**statement, "Action": "sqs:SendMessageBatch"})
+        if said:
+            iam.put_role_policy(
+                RoleName=name,
+                PolicyName="in-the-words-of-the-emulator",
+                PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": said}),
+            )
 
 
 SECRETS = ("token", "app_secret", "verify_token")
