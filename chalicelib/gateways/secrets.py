@@ -6,6 +6,8 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
+from chalicelib.domain import errors
+
 MAX_AGE_SECONDS = 300
 REFETCH_SECONDS = 10
 
@@ -33,7 +35,8 @@ class Secrets:
         """The secrets of every account of a channel.
 
         `mismatch` says that what was cached did not fit: it is fetched anew, at most every ten
-        seconds, so that a wrong signature cannot make us hammer the store.
+        seconds, so that a wrong signature cannot make us hammer the store. Raises Unavailable when
+        the store does not answer; the next call asks it again.
         """
         age = time.monotonic() - self._fetched[channel][0] if channel in self._fetched else None
         limit = REFETCH_SECONDS if mismatch else MAX_AGE_SECONDS
@@ -45,9 +48,12 @@ class Secrets:
         from aws_lambda_powertools.utilities import parameters
 
         path = f"{self._prefix}/{channel}/"
-        stored: dict[str, Any] = parameters.get_parameters(
-            path, recursive=True, decrypt=True, force_fetch=True
-        )
+        try:
+            stored: dict[str, Any] = parameters.get_parameters(
+                path, recursive=True, decrypt=True, force_fetch=True
+            )
+        except parameters.GetParameterError as error:
+            raise errors.Unavailable from error
         found: dict[str, dict[str, str]] = {}
         for name, value in stored.items():
             account, _, field = name.strip("/").partition("/")
