@@ -42,7 +42,7 @@ export const ptBR = {
     newSubtitle: "Este é o seu primeiro acesso. Escolha uma senha só sua.",
     newPassword: "Nova senha",
     repeatPassword: "Repita a nova senha",
-    rule: "Pelo menos 8 caracteres, com letra maiúscula, minúscula, número e símbolo.",
+    rule: "Pelo menos 10 caracteres, com letra maiúscula, minúscula e número.",
     different: "As senhas não são iguais.",
     newSubmit: "Salvar e entrar",
     forgotTitle: "Recuperar a senha",
@@ -66,7 +66,7 @@ export const ptBR = {
     wrong_code: "O código não confere. Verifique o e-mail mais recente.",
     expired_code: "O código expirou. Peça um novo código.",
     weak_password:
-      "A senha não cumpre as regras: pelo menos 8 caracteres, com letra maiúscula, minúscula, número e símbolo.",
+      "A senha não cumpre as regras: pelo menos 10 caracteres, com letra maiúscula, minúscula e número.",
     unreachable: "Não foi possível conectar ao servidor. Verifique sua conexão com a internet.",
     challenge_expired: "O tempo para criar a senha acabou. Entre novamente.",
     unsupported_step:

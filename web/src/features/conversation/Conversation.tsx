@@ -114,7 +114,7 @@ function Header({ row, panelOpen, togglePanel }: ConversationProps & { row: Chat
               <bdi>{nameOf(row, t("authors.contact"))}</bdi>
             </h2>
             <p className={styles.about}>
-              <ChannelIcon channel={row.channel} />
+              <ChannelIcon channel={row.channel} label={t(`channels.${row.channel}`)} />
               <span>{t(`channels.${row.channel}`)}</span>
               <span aria-hidden="true">·</span>
               <span className={styles.held} data-testid="header-held">

@@ -77,7 +77,7 @@ export function Timeline({ open }: { open: ChatState }) {
     landedAt.current = target;
     const marker = entries.findIndex((entry) => entry.type === "new");
     if (marker >= 0) virtualizer.scrollToIndex(marker, { align: "start" });
-    else virtualizer.scrollToIndex(entries.length - 1, { align: "end" });
+    else virtualizer.scrollToEnd();
   }, [entries, virtualizer, unreadFrom]);
 
   const waiting = outbox.length;
@@ -85,10 +85,10 @@ export function Timeline({ open }: { open: ChatState }) {
   useEffect(() => {
     if (waiting > waited.current) {
       setFound((was) => ({ ...was, unreadFrom: null }));
-      virtualizer.scrollToIndex(entries.length - 1, { align: "end" });
+      virtualizer.scrollToEnd();
     }
     waited.current = waiting;
-  }, [waiting, entries.length, virtualizer]);
+  }, [waiting, virtualizer]);
 
   const newest = entries[entries.length - 1];
   const newestId = newest?.id ?? null;
@@ -189,7 +189,7 @@ export function Timeline({ open }: { open: ChatState }) {
               : t("conversation.jumpLatest")
           }
           onClick={() => {
-            virtualizer.scrollToIndex(entries.length - 1, { align: "end" });
+            virtualizer.scrollToEnd();
             setMissed(0);
           }}
         >

@@ -1,9 +1,8 @@
 /** One chat in the list (ROW-1, ROW-2, ROW-4, ROW-6, ROW-7). */
 
-import { Tooltip } from "@mantine/core";
 import { IconBan, IconMail, IconMailOpened, IconUser } from "@tabler/icons-react";
+import type { TFunction } from "i18next";
 import { memo } from "react";
-import { useTranslation } from "react-i18next";
 import { Avatar } from "~/components/Avatar";
 import { ChannelIcon } from "~/components/ChannelIcon";
 import { Icon } from "~/components/Icon";
@@ -18,10 +17,11 @@ interface RowProps {
   now: number;
   active: boolean;
   go: (change: { chatId: string }) => void;
+  /** Handed down: many rows are drawn in one frame while scrolling. */
+  t: TFunction;
 }
 
-export const Row = memo(function Row({ row, now, active, go }: RowProps) {
-  const { t } = useTranslation();
+export const Row = memo(function Row({ row, now, active, go, t }: RowProps) {
   const { agents, departments } = useDeskAndMe();
   const agent =
     row.agent_id === null ? null : (agents.get(row.agent_id)?.name ?? t("agents.unknown"));
@@ -45,7 +45,7 @@ export const Row = memo(function Row({ row, now, active, go }: RowProps) {
       <span className={styles.face}>
         <Avatar name={name} />
         <span className={styles.channel}>
-          <ChannelIcon channel={row.channel} />
+          <ChannelIcon channel={row.channel} label={t(`channels.${row.channel}`)} />
         </span>
       </span>
       <span className={styles.text}>
@@ -71,7 +71,7 @@ export const Row = memo(function Row({ row, now, active, go }: RowProps) {
         </span>
         <span className={styles.line}>
           <span className={styles.preview} data-testid="row-preview">
-            <Preview row={row} />
+            {preview(row, t)}
           </span>
           {department ? (
             <span className={styles.badge} title={department}>
@@ -79,16 +79,15 @@ export const Row = memo(function Row({ row, now, active, go }: RowProps) {
             </span>
           ) : null}
           {agent ? (
-            <Tooltip label={t("list.agent", { name: agent })} openDelay={200}>
-              <span
-                className={styles.agent}
-                role="img"
-                aria-label={t("list.agent", { name: agent })}
-                data-testid="row-agent"
-              >
-                <Icon of={IconUser} size={14} />
-              </span>
-            </Tooltip>
+            <span
+              className={styles.agent}
+              role="img"
+              title={t("list.agent", { name: agent })}
+              aria-label={t("list.agent", { name: agent })}
+              data-testid="row-agent"
+            >
+              <Icon of={IconUser} size={14} />
+            </span>
           ) : null}
           <span
             className={styles.read}
@@ -114,8 +113,7 @@ export const Row = memo(function Row({ row, now, active, go }: RowProps) {
   );
 });
 
-function Preview({ row }: { row: ChatRow }) {
-  const { t } = useTranslation();
+function preview(row: ChatRow, t: TFunction) {
   if (row.preview_kind === null && !row.preview) return <i>{t("list.noMessages")}</i>;
   const mine = row.preview_author === "agent" || row.preview_author === "device";
   const who = row.preview_author === "agent" ? t("authors.agent") : t("authors.device");

@@ -85,7 +85,7 @@ export function Rows({ list }: { list: ListState }) {
               className={styles.place}
               style={{ transform: `translateY(${item.start}px)` }}
             >
-              <Row row={row} now={now} active={row.chat_id === chatId} go={go} />
+              <Row row={row} now={now} active={row.chat_id === chatId} go={go} t={t} />
             </li>
           ) : null;
         })}
