@@ -9,7 +9,7 @@ import json
 import random
 import secrets
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -175,20 +175,20 @@ def signed(stack: Stack, body: bytes) -> dict[str, str]:
     return {"Content-Type": "application/json", "X-Hub-Signature-256": f"sha256={digest}"}
 
 
-def webhook(text: str) -> bytes:
-    """What Meta posts for one text of our contact."""
-    person = {"wa_id": CONTACT["wa_id"], "user_id": CONTACT["user_id"]}
+def webhook(text: str, contact: Mapping[str, str] = CONTACT) -> bytes:
+    """What Meta posts for one text of that contact."""
+    person = {"wa_id": contact["wa_id"], "user_id": contact["user_id"]}
     value = {
         "messaging_product": "whatsapp",
         "metadata": {
             "display_phone_number": "551140001234",
             "phone_number_id": CHANNEL["account"],
         },
-        "contacts": [{"profile": {"name": CONTACT["name"]}, **person}],
+        "contacts": [{"profile": {"name": contact["name"]}, **person}],
         "messages": [
             {
-                "from": CONTACT["wa_id"],
-                "from_user_id": CONTACT["user_id"],
+                "from": contact["wa_id"],
+                "from_user_id": contact["user_id"],
                 "id": f"wamid.{text}",
                 "timestamp": str(int(time.time())),
                 "type": "text",
