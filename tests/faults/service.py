@@ -211,6 +211,11 @@ class Service:
         for batch in batches:
             self._invoke(function, DynamoDBEvent({"Records": batch}, None))
 
+    def trim_stream(self) -> None:
+        """The stream begins here: what was read is forgotten, as after a day."""
+        self.stream.clear()
+        self._read = dict.fromkeys(CONSUMERS, 0)
+
     def _step(self) -> bool:
         """One delivery, if there is one."""
         return any(self._stream(function) for function in CONSUMERS) or any(
