@@ -46,11 +46,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """`once`: the functions' roles make no difference to it, and it takes its time."""
+    config.addinivalue_line("markers", "once: with --stack both, run on the first stack alone")
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Every test runs on each kind of stack asked for."""
     if "stack" in metafunc.fixturenames:
         asked = metafunc.config.getoption("--stack")
-        kinds = ["open", "auth"] if asked == "both" else [asked]
+        both = ["open"] if metafunc.definition.get_closest_marker("once") else ["open", "auth"]
+        kinds = both if asked == "both" else [asked]
         metafunc.parametrize("stack", kinds, indirect=True, scope="session")
 
 

@@ -91,7 +91,11 @@ def test_a_message_reaches_two_agents_and_the_answer_reaches_the_phone(
         assert is_green(desk.tick_colour(answer)), desk.tick_colour(answer)
     phone.page.screenshot(path=screenshot("4-phone-answered"))
 
-    missed = ["Pode confirmar, por favor.", "Quem recebe é a Júlia, na portaria.", "Muito obrigada!"]
+    missed = [
+        "Pode confirmar, por favor.",
+        "Quem recebe é a Júlia, na portaria.",
+        "Muito obrigada!",
+    ]
     offline: BrowserContext = of_bruno.page.context
     offline.set_offline(True)
     cut(stack, bruno)

@@ -2,6 +2,8 @@
 
 from collections import Counter
 
+import pytest
+
 from tests.e2e.agent import Agent, client_key
 from tests.e2e.phones import Contact, Phones
 from tests.e2e.waiting import at_once, stays, until
@@ -31,6 +33,7 @@ def test_an_answer_reaches_the_phone_and_its_ticks_come_back(phones: Phones, ana
     assert row["closed"] is False
 
 
+@pytest.mark.once
 def test_fifty_agents_answer_one_chat_at_once(
     phones: Phones, ana: Agent, team: list[Agent]
 ) -> None:

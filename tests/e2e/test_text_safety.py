@@ -46,7 +46,8 @@ def test_names_and_texts_are_shown_as_text(
     row = page.locator(f'[data-chat-id="{chat_id}"]')
     row.click()
     expect(row.get_by_test_id("row-name")).to_have_text(NAME)
-    expect(page.get_by_role("heading", level=1)).to_have_text(NAME)
+    heading = page.get_by_test_id("conversation").get_by_role("heading").first
+    expect(heading).to_have_text(NAME)
 
     shown = page.locator(TEXT)
     expect(shown.first).to_be_visible()
