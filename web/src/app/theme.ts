@@ -15,8 +15,21 @@ const brand: MantineColorsTuple = [
   "#1c3074",
 ];
 
+const dark: MantineColorsTuple = [
+  "#e6ebf4",
+  "#c3cbdb",
+  "#9ba8bf",
+  "#7684a0",
+  "#3a465b",
+  "#2f3a4d",
+  "#1c2431",
+  "#151b25",
+  "#111720",
+  "#0e1219",
+];
+
 export const theme: MantineThemeOverride = {
-  colors: { brand },
+  colors: { brand, dark },
   primaryColor: "brand",
   primaryShade: { light: 6, dark: 6 },
   defaultRadius: "md",

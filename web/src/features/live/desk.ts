@@ -25,7 +25,7 @@ import { type ConnectionState, LiveSocket, type Wire } from "./socket";
 
 const PAGE = 30;
 const LONGEST_PAGE = 50;
-const RESYNCED_ROWS = 200;
+const RESYNCED_ROWS = 500;
 const OLDER_PAGE = 50;
 const RESYNCED_PAGES = 10;
 const CACHED_CHATS = 20;
