@@ -134,6 +134,19 @@ export function Timeline({ open }: { open: ChatState }) {
     return () => cancelAnimationFrame(frame);
   }, [entries]);
 
+  // Whoever reads the newest keeps seeing it when a banner or a longer draft takes room.
+  const atEndNow = useRef(atEnd);
+  atEndNow.current = atEnd;
+  useEffect(() => {
+    const element = scroller.current;
+    if (!element) return;
+    const observer = new ResizeObserver(() => {
+      if (atEndNow.current) virtualizer.scrollToEnd();
+    });
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [virtualizer]);
+
   const drawn = virtualizer.getVirtualItems();
   return (
     <div className={styles.frame}>
