@@ -39,9 +39,9 @@ def main() -> None:
         found[part] = figures
         columns = OPERATION_COLUMNS if part == "capacity" else FIGURE_COLUMNS
         print(table(TITLES[part], columns, [one.row() for one in figures]), flush=True)
+        keep(part, figures)
     over = [one.name for figures in found.values() for one in figures if one.verdict == "over"]
     print(f"\nOver budget: {'; '.join(over)}" if over else "\nNothing is over its budget.")
-    keep(found)
 
 
 def measured(wanted: list[str]) -> Iterator[tuple[str, Any]]:
@@ -60,17 +60,16 @@ def measured(wanted: list[str]) -> Iterator[tuple[str, Any]]:
         yield "restart", restart.measure()
 
 
-def keep(found: dict[str, Any]) -> None:
-    """Write .local/bench.json; parts that were not measured now stay as they were."""
+def keep(part: str, figures: list[Figure] | list[Operation]) -> None:
+    """Write the part to .local/bench.json; parts that are not measured now stay as they were."""
     kept = json.loads(OUTPUT.read_text()) if OUTPUT.is_file() else {}
-    now = {
+    kept[part] = {
         "measured_at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
         "machine": f"{os.cpu_count()} CPUs, {platform.machine()}",
         "python": platform.python_version(),
-        "load": os.getloadavg()[1],
+        "load": round(os.getloadavg()[1], 1),
+        "figures": [one.described() for one in figures],
     }
-    for part, figures in found.items():
-        kept[part] = {**now, "figures": [one.described() for one in figures]}
     OUTPUT.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n")
 
 
