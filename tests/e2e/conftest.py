@@ -1,5 +1,6 @@
 """One fresh stack for the session, agents who use it, and a browser."""
 
+import itertools
 import json
 import shutil
 import subprocess
@@ -32,7 +33,6 @@ CHROMIUM_OPTIONS = [
 ]
 PATIENCE_MS = 20_000  # the first page waits until its functions have started
 SCREEN = {"width": 1440, "height": 900}
-TEAM = 50
 MEMORY_NEEDED = 6_000_000_000  # bytes, for 100 functions at the same time
 
 
@@ -123,29 +123,33 @@ def davi(signed_in: Callable[[str], Agent]) -> Agent:
 
 
 @pytest.fixture(scope="session")
-def team(stack: Stack) -> list[Agent]:
-    """Fifty agents more, with the four tabs each."""
+def hire(stack: Stack) -> Callable[[int], list[Agent]]:
+    """So many agents more, signed in, with the four tabs each."""
+    numbers = itertools.count(1)
 
-    def hire(number: int) -> dict[str, str]:
+    def made(number: int) -> dict[str, str]:
         email, name = f"agente-{number:02}@example.com", f"Agente {number:02}"
         sub = make_user(stack.place, stack.outputs["UserPoolId"], email, name, PASSWORD)
         return {"sub": sub, "email": email, "name": name}
 
-    stack.token("ana@example.com")  # makes the client that all of them sign in by
-    logins = at_once(hire, list(range(TEAM)), 4)
-    subprocess.run(
-        [sys.executable, "-m", "tests.e2e.hire"],
-        cwd=ROOT,
-        env=stack.environment(),
-        input=json.dumps(logins),
-        text=True,
-        check=True,
-    )
-    tokens = at_once(lambda one: stack.token(one["email"], PASSWORD), logins, 4)
-    return [
-        Agent(stack.api, stack.web, token, login["name"])
-        for login, token in zip(logins, tokens, strict=True)
-    ]
+    def hired(count: int) -> list[Agent]:
+        stack.token("ana@example.com")  # makes the client that all of them sign in by
+        logins = at_once(made, list(itertools.islice(numbers, count)), 4)
+        subprocess.run(
+            [sys.executable, "-m", "tests.e2e.hire"],
+            cwd=ROOT,
+            env=stack.environment(),
+            input=json.dumps(logins),
+            text=True,
+            check=True,
+        )
+        tokens = at_once(lambda one: stack.token(one["email"], PASSWORD), logins, 4)
+        return [
+            Agent(stack.api, stack.web, token, login["name"])
+            for login, token in zip(logins, tokens, strict=True)
+        ]
+
+    return hired
 
 
 @pytest.fixture(scope="session")

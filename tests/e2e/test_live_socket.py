@@ -1,6 +1,7 @@
 """The socket: who gets in, what it hears, and what is left when it is gone (LIVE)."""
 
 import secrets
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -206,10 +207,10 @@ def vanished(stack: Stack, agent: Agent) -> Json:
 
 
 def test_whoever_is_deactivated_hears_no_more(
-    stack: Stack, phones: Phones, team: list[Agent]
+    stack: Stack, phones: Phones, ana: Agent, hire: Callable[[int], list[Agent]]
 ) -> None:
     """PERM-3: the socket is cut at the next change."""
-    leaver, colleague = team[0], team[1]
+    [leaver] = hire(1)
     agents = stack.client("dynamodb")
     where = {
         "TableName": stack.outputs["DeskTable"],
@@ -221,7 +222,7 @@ def test_whoever_is_deactivated_hears_no_more(
         agents.update_item(**where, ExpressionAttributeValues={":to": {"BOOL": False}})
         try:
             leaver.ask("GET", "/me", expect=403)
-            contact, _ = written_by(phones, colleague)
+            contact, _ = written_by(phones, ana)
             until(lambda: cut(page, contact), "the socket is cut")
         finally:
             agents.update_item(**where, ExpressionAttributeValues={":to": {"BOOL": True}})
