@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from chalicelib.domain.access import Agent
+    from chalicelib.domain.ids import ChatId
     from chalicelib.settings import Settings
 
 
@@ -40,6 +41,7 @@ class World:
     realtime: Realtime
     graph: Callable[[str], Graph]  # by token
     agents: Callable[[], Mapping[str, Agent]]  # at most two seconds old
+    led_to: dict[str, ChatId] = field(default_factory=dict)  # ids lately seen, and their chats
 
 
 def now() -> datetime:

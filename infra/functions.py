@@ -1,5 +1,6 @@
 """The Lambda functions: what each is told, may do, costs and listens to. One role per function."""
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -97,10 +98,13 @@ def from_queue(queue: str, concurrency: int | None = None) -> Properties:
     return {"Properties": source}
 
 
-def from_stream(*, retries: int, age: int, parallel: int) -> Properties:
+def from_stream(
+    *, retries: int, age: int, parallel: int, only: Properties | None = None
+) -> Properties:
     """A stream source. Consumers raise, so the batch comes again; these limits are a second belt.
 
-    `age` in seconds. With `parallel` over one, order still holds per partition key.
+    `age` in seconds. With `parallel` over one, order still holds per partition key. `only` is the
+    pattern of the records that the consumer acts on: for no others is it called.
     """
     return {
         "Properties": {
@@ -110,8 +114,19 @@ def from_stream(*, retries: int, age: int, parallel: int) -> Properties:
             "MaximumRecordAgeInSeconds": age,
             "ParallelizationFactor": parallel,
             "DestinationConfig": {"OnFailure": {"Destination": att("StreamFailures")}},
+            **({"FilterCriteria": {"Filters": [{"Pattern": json.dumps(only)}]}} if only else {}),
         }
     }
+
+
+# What dispatch acts on: a message just queued (chalicelib/triggers.py, dispatch).
+NEWLY_QUEUED: Properties = {
+    "eventName": ["INSERT"],
+    "dynamodb": {"NewImage": {"status": {"S": ["queued"]}}},
+}
+
+# What publish tells screens of: the kinds of row that one of them shows.
+SHOWN: Properties = {"dynamodb": {"NewImage": {"cls": {"S": ["chat", "message", "channel"]}}}}
 
 
 ON_AWS_OR_HERE = {
@@ -221,7 +236,7 @@ FUNCTIONS: dict[str, Function] = {
         ],
         source_name="DispatchDynamodbEventSource",
         # What it derives is never made up for by anyone else: it tries for half the stream's life.
-        source=from_stream(retries=10_000, age=DAY // 2, parallel=4),
+        source=from_stream(retries=10_000, age=DAY // 2, parallel=4, only=NEWLY_QUEUED),
     ),
     "Publish": Function(
         told=("DESK_TABLE", "CONNECTIONS_TABLE", "LIVE_ENDPOINT", "REDO_QUEUE"),
@@ -234,7 +249,7 @@ FUNCTIONS: dict[str, Function] = {
         ],
         source_name="PublishDynamodbEventSource",
         # A live event an hour old helps nobody: pages that missed it have resynced.
-        source=from_stream(retries=1_000, age=3600, parallel=4),
+        source=from_stream(retries=1_000, age=3600, parallel=4, only=SHOWN),
     ),
     "Deliver": Function(
         told=(

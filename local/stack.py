@@ -297,7 +297,7 @@ def start_emulator(processes: Processes, state: Path, port: int, auth: bool) -> 
     scratch.mkdir(parents=True)
     processes.start(
         "emulator",
-        [str(TOOLS / "bin" / "ministack")],
+        [str(TOOLS / "bin" / "python"), str(ROOT / "local" / "emulator.py")],
         {
             # Functions inherit this environment: nothing of ours may leak into it.
             **clean_environment(),

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from chalicelib.domain.message import Message
     from chalicelib.world import World
 
+REMEMBERED = 10_000  # ids of persons, in one process
+
 
 def receive(world: World, arrival: Arrival) -> Message | None:
     """Keep the message, once, in the one chat of whoever wrote it (INB-3, INB-4, INB-7).
@@ -53,13 +55,41 @@ class _Receiving:
         self.protocol: str | None = None
 
     def __call__(self) -> Message:
-        led_to = identities.find(self.ids, consistent=self.consistent)
-        self.consistent = True
-        found = _chats(led_to)
+        led_to, found = self._find()
         if len(found) > 1:
             self._merge(found[0], found[1])
             raise Stale  # the ids lead to one chat now: decide on that one
-        return self._commit(found[0] if found else None, led_to)
+        message = self._commit(found[0] if found else None, led_to)
+        self._remember(message)
+        return message
+
+    def _find(self) -> tuple[dict[str, ChatId], list[Chat]]:
+        """Where each known id leads, and the chats themselves, merges followed, oldest first."""
+        remembered = None if self.consistent else self._remembered()
+        if remembered is not None:
+            names = (str(one) for one in self.ids)
+            return dict.fromkeys(names, remembered.chat_id), [remembered]
+        led_to = identities.find(self.ids, consistent=self.consistent)
+        self.consistent = True
+        return led_to, _chats(led_to)
+
+    def _remembered(self) -> Chat | None:
+        """The chat that all of the ids led to when they were last seen here.
+
+        It saves a read for who writes twice. The chat's own row decides, which is read anyway: an
+        id that has moved on is no longer in it.
+        """
+        names = {str(one) for one in self.ids}
+        led_to = {self.world.led_to.get(name) for name in names}
+        chat_id = led_to.pop() if len(led_to) == 1 else None
+        chat = None if chat_id is None else store.resolve(chat_id)
+        return chat if chat is not None and names <= set(chat.identities) else None
+
+    def _remember(self, message: Message) -> None:
+        if len(self.world.led_to) >= REMEMBERED:
+            self.world.led_to.clear()
+        for one in self.ids:
+            self.world.led_to[str(one)] = ChatId(message.chat_id)
 
     def _merge(self, winner: Chat, loser: Chat) -> None:
         """Two chats turned out to be one person's: the older one takes over (INB-7)."""

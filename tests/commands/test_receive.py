@@ -11,10 +11,12 @@ from chalicelib.commands.send import send
 from chalicelib.domain.delivery import Status
 from chalicelib.domain.inbound import Person
 from chalicelib.domain.listing import Placement, placement
+from chalicelib.domain.revision import revised
 from chalicelib.queries import chats as queries
 from chalicelib.stores import chats as store
+from chalicelib.stores.chats import Change
 from chalicelib.stores.rows import to_chat, to_message
-from chalicelib.stores.tables import AttendanceRow, ChatRow, MessageRow, Row
+from chalicelib.stores.tables import AttendanceRow, ChatRow, IdentityRow, MessageRow, Row
 from tests.builders import ACCOUNT, NOON, agent, arrival, chat, client_key, join, put
 from tests.conftest import empty_tables, world_of_fakes
 from tests.fakes import Clock
@@ -274,3 +276,14 @@ def test_the_chat_appears_to_those_who_may_read_it(world):
         "in_service": 0,
     }
     assert queries.counts(agent("ana", permissions=frozenset()))["counts"] == {}
+
+
+def test_an_id_that_moved_on_is_not_taken_from_memory(world):
+    """INB-7: what a process remembers of an id holds only while the chat's row says so."""
+    receive(world, arrival("oi"))
+    mine = the_chat()
+    store.commit(Change(mine, revised(mine, replace(mine, identities=()))))
+    (row,) = rows(IdentityRow)
+    row.delete()
+    receive(world, arrival("outra pessoa", at=NOON + minutes(1)))
+    assert len(chats()) == 2
