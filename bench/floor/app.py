@@ -24,10 +24,15 @@ def client(service, endpoint=None):
 
 
 def put(pk, sk, body):
-    """One row."""
+    """One row, of a kind that the product's stream source lets through."""
     client("dynamodb").put_item(
         TableName=os.environ["TABLE"],
-        Item={"pk": {"S": pk}, "sk": {"S": sk}, "body": {"S": body}},
+        Item={
+            "pk": {"S": pk},
+            "sk": {"S": sk},
+            "cls": {"S": "message"},
+            "body": {"S": body},
+        },
     )
 
 
