@@ -17,10 +17,12 @@ from chalicelib.commands import publish as publishing
 from chalicelib.commands import receive as receiving
 from chalicelib.commands import settle as settling
 from chalicelib.domain import errors
+from chalicelib.domain.chat import Chat
 from chalicelib.domain.delivery import Status
 from chalicelib.domain.ids import MessageKey
 from chalicelib.domain.listing import Tab
 from chalicelib.domain.live import ChannelChanged, ChatChanged
+from chalicelib.domain.message import Message
 from chalicelib.gateways.meta import parse
 from chalicelib.gateways.queues import Entry
 from chalicelib.logs import logger
@@ -32,7 +34,6 @@ from chalicelib.world import World, world
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from chalicelib.domain.message import Message
 
 TABS = {tab.value for tab in Tab}
 ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
@@ -148,10 +149,9 @@ def dispatch(event: Any) -> None:
     here = world()
     written: list[Message] = []
     for record in _records(event):
-        with_old = record["dynamodb"].get("OldImage") is not None
-        row = _readable(here, record, "NewImage")
-        if isinstance(row, MessageRow) and not with_old:
-            written.append(to_message(row))
+        after = _shown(here, record, "NewImage")
+        if isinstance(after, Message) and record["dynamodb"].get("OldImage") is None:
+            written.append(after)
     dispatching.dispatch(here, written)
 
 
@@ -160,17 +160,15 @@ def publish(event: Any) -> None:
     here = world()
     changes: list[ChatChanged | ChannelChanged | Message] = []
     for record in _records(event):
-        row = _readable(here, record, "NewImage")
-        if isinstance(row, ChatRow):
-            before = _readable(here, record, "OldImage")
-            was = to_chat(before) if isinstance(before, ChatRow) else None
-            changes.append(ChatChanged(was, to_chat(row)))
-        elif isinstance(row, MessageRow):
-            before = _readable(here, record, "OldImage")
-            if not isinstance(before, MessageRow) or before.rev != row.rev:  # not just a lease
-                changes.append(to_message(row))
-        elif isinstance(row, ChannelRow):
-            changes.append(ChannelChanged(channels.to_channel(row)))
+        after = _shown(here, record, "NewImage")
+        if isinstance(after, ChannelChanged):
+            changes.append(after)
+        elif after is not None:
+            before = _shown(here, record, "OldImage")
+            if isinstance(after, Chat):
+                changes.append(ChatChanged(before if isinstance(before, Chat) else None, after))
+            elif not isinstance(before, Message) or before.rev != after.rev:  # not just a lease
+                changes.append(after)
     if changes:
         publishing.publish(here, changes)
 
@@ -180,17 +178,24 @@ def _records(event: Any) -> Iterable[dict[str, Any]]:
     return records
 
 
-def _readable(here: World, record: dict[str, Any], image: str) -> Row | None:
-    """The row of an image, or None; one that cannot be read goes to `redo`, the stream goes on."""
+def _shown(
+    here: World, record: dict[str, Any], image: str
+) -> Chat | Message | ChannelChanged | None:
+    """What an image says, if it is of something that screens show.
+
+    A row that cannot be read goes to `redo`, and the stream goes on.
+    """
     raw = record["dynamodb"].get(image)
     if not raw:
         return None
     try:
         row = Row.from_raw_data(raw)
         if isinstance(row, ChatRow):
-            to_chat(row)
-        elif isinstance(row, MessageRow):
-            to_message(row)
+            return to_chat(row)
+        if isinstance(row, MessageRow):
+            return to_message(row)
+        if isinstance(row, ChannelRow):
+            return ChannelChanged(channels.to_channel(row))
     except UNREADABLE:
         keys = record["dynamodb"]["Keys"]
         logger().exception("a stream record cannot be read")
@@ -198,8 +203,7 @@ def _readable(here: World, record: dict[str, Any], image: str) -> Row | None:
             here.settings.redo_queue,
             [Entry(json.dumps({"pk": keys["pk"]["S"], "sk": keys["sk"]["S"]}))],
         )
-        return None
-    return row
+    return None
 
 
 # --- sockets ----------------------------------------------------------------------------------

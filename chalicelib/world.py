@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from chalicelib.settings import Settings
 
 
-AGENTS_AGE = timedelta(seconds=2)
+AGENTS_AGE = timedelta(seconds=4)
 
 
 @dataclass
@@ -40,7 +40,7 @@ class World:
     files: Files
     realtime: Realtime
     graph: Callable[[str], Graph]  # by token
-    agents: Callable[[], Mapping[str, Agent]]  # at most two seconds old
+    agents: Callable[[], Mapping[str, Agent]]  # at most four seconds old
     led_to: dict[str, ChatId] = field(default_factory=dict)  # ids lately seen, and their chats
 
 
@@ -63,7 +63,7 @@ def pause(seconds: float) -> None:
 
 
 def recent_agents(now: Callable[[], datetime]) -> Callable[[], Mapping[str, Agent]]:
-    """All agents by id, read again once they are two seconds old.
+    """All agents by id, read again once they are four seconds old.
 
     For what is asked at every stream batch; doors read their own agent anew (PERM-2, PERM-3).
     """

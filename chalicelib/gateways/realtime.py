@@ -57,14 +57,16 @@ class Realtime:
         if not frames:
             return outcome
         client = self.client
-        with ThreadPoolExecutor(min(POOL, len(frames))) as pool:
-            for connection_id, result in zip(
-                frames, pool.map(lambda one: _post(client, *one), frames.items()), strict=True
-            ):
-                if result == "gone":
-                    outcome.gone.add(connection_id)
-                elif result == "failed":
-                    outcome.failed.add(connection_id)
+        if len(frames) == 1:  # most batches concern one screen: no thread has to start for it
+            results = [_post(client, *one) for one in frames.items()]
+        else:
+            with ThreadPoolExecutor(min(POOL, len(frames))) as pool:
+                results = list(pool.map(lambda one: _post(client, *one), frames.items()))
+        for connection_id, result in zip(frames, results, strict=True):
+            if result == "gone":
+                outcome.gone.add(connection_id)
+            elif result == "failed":
+                outcome.failed.add(connection_id)
         return outcome
 
     def close(self, connection_id: str) -> None:
