@@ -63,8 +63,18 @@ export function Timeline({ open }: { open: ChatState }) {
     paddingEnd: 12,
   });
 
-  // Entering lands at the first unread message, else at the newest.
+  // Whoever reads the newest keeps seeing it, also when a late message finds its place above it.
   const landedAt = useRef<string | null>(null);
+  const atEndNow = useRef(atEnd);
+  atEndNow.current = atEnd;
+  const followed = useRef(entries);
+  useLayoutEffect(() => {
+    if (followed.current === entries) return;
+    followed.current = entries;
+    if (landedAt.current !== null && atEndNow.current) virtualizer.scrollToEnd();
+  }, [entries, virtualizer]);
+
+  // Entering lands at the first unread message, else at the newest.
   useEffect(
     () => () => {
       landedAt.current = null;
@@ -134,9 +144,7 @@ export function Timeline({ open }: { open: ChatState }) {
     return () => cancelAnimationFrame(frame);
   }, [entries]);
 
-  // Whoever reads the newest keeps seeing it when a banner or a longer draft takes room.
-  const atEndNow = useRef(atEnd);
-  atEndNow.current = atEnd;
+  // The same when a banner or a longer draft takes room.
   useEffect(() => {
     const element = scroller.current;
     if (!element) return;

@@ -182,6 +182,21 @@ describe("READ-1", () => {
     );
     expect(doors.read).toHaveBeenCalledExactlyOnceWith("a", "300");
   });
+
+  it("marks a late message read too, though an older place is its own", async () => {
+    await started("a");
+    const late = (rev: number, key: string) => {
+      const { chat } = anOpenedChat("a", [], { rev, row: aRow("a", { unread: 1 }) });
+      events(
+        { type: "message", chat_id: "a", message: aMessage(key, { rev }) },
+        { type: "chat", chat_id: "a", rev, touched: [key], chat },
+      );
+    };
+    late(2, "300");
+    late(3, "250");
+    expect(doors.read).toHaveBeenCalledTimes(2);
+    expect(doors.read).toHaveBeenLastCalledWith("a", "300");
+  });
 });
 
 describe("SEND-12: what is written is sent once and never lost", () => {

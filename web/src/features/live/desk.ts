@@ -487,11 +487,13 @@ export class Desk {
     const { chat } = this.snapshot.state;
     if (!chat || chat.chat.row.unread === 0 || chat.after !== null) return;
     const newest = chat.messages[chat.messages.length - 1];
-    if (!newest || newest.key === this.readUpTo) return;
-    const upTo = newest.key;
-    this.readUpTo = upTo;
-    this.world.doors.read(chat.chat.row.chat_id, upTo).catch(() => {
-      if (this.readUpTo === upTo) this.readUpTo = null;
+    if (!newest) return;
+    // Asked once for what is shown at a revision: a late message may leave the newest one the same.
+    const asked = `${newest.key}@${chat.chat.rev}`;
+    if (asked === this.readUpTo) return;
+    this.readUpTo = asked;
+    this.world.doors.read(chat.chat.row.chat_id, newest.key).catch(() => {
+      if (this.readUpTo === asked) this.readUpTo = null;
     });
   }
 
