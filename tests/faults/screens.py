@@ -35,6 +35,7 @@ class Screen:
         self._rows = {row["chat_id"]: row for row in page["chats"]}
         self._row_revs = {row["chat_id"]: row["row_rev"] for row in page["chats"]}
         self._counts = chats.counts(self.agent)
+        self._counts_are_old = False
         self._fetch_chat()
 
     def _fetch_chat(self) -> None:
@@ -51,7 +52,10 @@ class Screen:
             REDUCERS[event["type"]](self, event)
 
     def catch_up(self) -> None:
-        """What was announced and did not come is fetched."""
+        """What was announced and did not come is fetched, and counts that moved are."""
+        if self._counts_are_old:
+            self._counts = chats.counts(self.agent)
+            self._counts_are_old = False
         owed = [
             key
             for key, rev in self._owed.items()
@@ -82,7 +86,7 @@ class Screen:
             self._rows[event["chat_id"]] = event["row"]
 
     def _counts_changed(self, event: dict[str, Any]) -> None:
-        self._counts = chats.counts(self.agent)
+        self._counts_are_old = True
 
     def _chat_changed(self, event: dict[str, Any]) -> None:
         if event["rev"] <= self._chat["rev"]:

@@ -62,9 +62,19 @@ def test_elsewhere_it_ends_as_if_nobody_had_been_killed(story, kill):
 
 
 @pytest.mark.parametrize(("story", "kill"), DOUBTS)
-@pytest.mark.parametrize("habits", [Habits(), LATE], ids=["at_once", "late"])
-def test_between_lease_and_answer_it_ends_unknown_and_visible(story, kill, habits):
+def test_between_lease_and_answer_it_ends_unknown_and_visible(story, kill):
     """CHAT-4: everything else has happened as it should; Graph was asked at most once."""
+    ends_unknown_and_visible(story, kill, Habits())
+
+
+@pytest.mark.parametrize(("story", "kill"), OF_DELIVERED)
+def test_so_it_does_when_the_lease_is_over_before_anybody_comes_back(story, kill):
+    """CHAT-4"""
+    ends_unknown_and_visible(story, kill, LATE)
+
+
+def ends_unknown_and_visible(story: Story, kill: Kill, habits: Habits) -> None:
+    """What is in doubt is shown as that, and nothing else suffers."""
     expected = undisturbed(story)
     with story.told(kill, habits) as desk:
         story.go_on(desk)

@@ -37,6 +37,7 @@ def undisturbed(story: Story) -> Ending:
         story.go_on(desk)
         ending = desk.ending()
         assert [screen.state() for screen in desk.screens] == desk.fresh_screens()
+        assert story.name == "merge" or not any(screen.refetched for screen in desk.screens)
         return ending
 
 
