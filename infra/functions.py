@@ -15,7 +15,12 @@ CONNECTIONS = att("Connections")
 SECRETS = arn("ssm", "parameter/atendente/${Agency}/whatsapp/*")
 
 READ = ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"]
-WRITE = ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:ConditionCheckItem"]
+WRITE = [
+    "dynamodb:PutItem",
+    "dynamodb:UpdateItem",
+    "dynamodb:DeleteItem",
+    "dynamodb:ConditionCheckItem",
+]
 
 
 def desk_read() -> list[Properties]:
@@ -24,7 +29,7 @@ def desk_read() -> list[Properties]:
 
 
 def desk_write() -> list[Properties]:
-    """Read rows and commit transactions, which need the actions of their parts. Nothing deletes."""
+    """Read rows and commit transactions, which need the actions of their parts."""
     return [allow([*READ, *WRITE], DESK), allow(["dynamodb:Query"], DESK_INDEXES)]
 
 

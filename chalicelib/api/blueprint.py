@@ -44,6 +44,16 @@ HTTP_STATUS = {
     errors.ClockSkew: 409,
     errors.ClientKeyExpired: 409,
     errors.NotFailed: 409,
+    errors.MovedOn: 409,
+    errors.AgentUnavailable: 409,
+    errors.DepartmentUnavailable: 409,
+    errors.InUse: 409,
+    errors.NameTaken: 409,
+    errors.NothingHeardLately: 409,
+    errors.TooMany: 409,
+    errors.LastAdministrator: 409,
+    errors.ChatExists: 409,
+    errors.TemplateGone: 409,
     errors.Contended: 503,
     errors.Unavailable: 503,
 }
@@ -89,6 +99,10 @@ class Doors(Blueprint):
     def put(self, path: str, *, may: Permission | Anyone) -> Callable[..., Any]:
         """A door that may be used twice with the same effect."""
         return self._door("PUT", path, may)
+
+    def delete(self, path: str, *, may: Permission | Anyone) -> Callable[..., Any]:
+        """A door that takes something away; it may be used twice with the same effect."""
+        return self._door("DELETE", path, may)
 
     def hook(self, method: str, path: str, **options: Any) -> Callable[..., Any]:
         """A door for other people's servers: the view checks them, and gets the raw request."""

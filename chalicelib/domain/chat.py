@@ -71,6 +71,9 @@ class Chat:
     identities: tuple[str, ...] = ()
     merged_into: ChatId | None = None
     also: tuple[ChatId, ...] = ()  # chats whose history is this contact's too
+    tags: tuple[str, ...] = ()  # stored tags, in the order in which they were added (INFO-5)
+    campaigns: tuple[str, ...] = ()  # every campaign the contact received (FILT-1)
+    profile_rev: int = 0  # the revision at which profile, notes or history last changed
 
     @property
     def session(self) -> Session:
@@ -205,6 +208,8 @@ def merge(winner: Chat, loser: Chat) -> tuple[Chat, Chat]:
         blocked=winner.blocked or loser.blocked,
         identities=tuple(sorted({*winner.identities, *loser.identities})),
         also=(*winner.also, loser.chat_id, *loser.also),
+        tags=tuple(dict.fromkeys((*winner.tags, *loser.tags))),
+        campaigns=tuple(dict.fromkeys((*winner.campaigns, *loser.campaigns))),
     )
     gone = replace(
         loser,
@@ -217,6 +222,8 @@ def merge(winner: Chat, loser: Chat) -> tuple[Chat, Chat]:
         last_activity_at=None,
         opened_at=None,
         also=(),
+        tags=(),
+        campaigns=(),
     )
     return kept, gone
 

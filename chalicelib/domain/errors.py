@@ -87,6 +87,69 @@ class Contended(Refusal):
     code = "contended"
 
 
+class MovedOn(Refusal):
+    """The chat is no longer as the asker's screen showed it; nothing was changed. `chat`: as it is.
+
+    Who holds it, its department or its attendance have changed since.
+    """
+
+    code = "moved_on"
+
+
+class AgentUnavailable(Refusal):
+    """No chat can be given to this agent: unknown, or deactivated (PERM-3)."""
+
+    code = "agent_unavailable"
+
+
+class DepartmentUnavailable(Refusal):
+    """No chat can be given to this department: unknown, or deactivated."""
+
+    code = "department_unavailable"
+
+
+class InUse(Refusal):
+    """It cannot be deleted while something uses it. `by`: list of {kind, name or count}."""
+
+    code = "in_use"
+
+
+class NameTaken(Refusal):
+    """Another one of its kind is already called so."""
+
+    code = "name_taken"
+
+
+class NothingHeardLately(Refusal):
+    """Blocking needs a message of the contact in the last 24 hours (BLOCK-1)."""
+
+    code = "nothing_heard_lately"
+
+
+class TooMany(Refusal):
+    """No more of these fit. `limit`: how many do."""
+
+    code = "too_many"
+
+
+class LastAdministrator(Refusal):
+    """Nobody would be left who may manage users."""
+
+    code = "last_administrator"
+
+
+class ChatExists(Refusal):
+    """«Conversa já existente» (NEW-2). `chat_id` and `name`: null unless the asker may read it."""
+
+    code = "chat_exists"
+
+
+class TemplateGone(Refusal):
+    """The template is no longer approved, or no longer there; nothing was sent."""
+
+    code = "template_gone"
+
+
 class TooLarge(Refusal):
     """The body is larger than the door takes."""
 

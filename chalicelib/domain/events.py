@@ -55,6 +55,8 @@ class ChatRow(TypedDict):
     department_id: str | None
     unread: int  # messages of the contact that no agent has seen
     blocked: bool
+    tags: list[str]  # ids of stored tags (ROW-6)
+    session_ends_at: str | None  # from 30 minutes before, «Expirando»; after, «Expirado» (ROW-3)
 
 
 class Session(TypedDict):
@@ -72,6 +74,7 @@ class Chat(TypedDict):
     protocol: str | None  # of the open attendance
     session: Session
     unread_from: str | None  # key of the oldest unread message
+    profile_rev: int  # grows when what the contact panel shows has changed: fetch it anew
 
 
 class Failure(TypedDict):
@@ -80,6 +83,29 @@ class Failure(TypedDict):
     code: int
     title: str
     details: str | None
+
+
+LineName = Literal[
+    "took",  # the first who answered holds it (ROUTE-4, ROUTE-5)
+    "assigned_to_agent",
+    "assigned_to_department",
+    "closed",
+    "blocked",
+    "unblocked",
+]
+
+
+class SystemLine(TypedDict):
+    """What happened to the chat, who did it, and to whom or what (CHAT-3). Agents only.
+
+    Names are those of the moment. `by` is null when nobody did it by hand.
+    """
+
+    code: LineName
+    by: str | None  # agent id
+    by_name: str | None
+    subject: str | None  # agent or department id, or the protocol that was closed
+    subject_name: str | None
 
 
 class Message(TypedDict):
@@ -99,6 +125,7 @@ class Message(TypedDict):
     retry_of: str | None  # key of the failed message that this one repeats
     retried_by: str | None
     client_key: str | None
+    line: SystemLine | None  # of a system line; text is then empty
 
 
 class ListPage(TypedDict):
@@ -127,6 +154,132 @@ class OpenedChat(TypedDict):
 
     chat: Chat
     page: MessagePage
+
+
+class SearchHit(TypedDict):
+    """A chat found by name, phone or protocol (FIND-1)."""
+
+    row: ChatRow
+    matched: Literal["name", "phone", "protocol"]
+    protocol: str | None  # the number that was found
+
+
+class SearchPage(TypedDict):
+    """What was found; `more`: there is more than what is listed, the words are too few."""
+
+    hits: list[SearchHit]
+    more: bool
+
+
+class Tag(TypedDict):
+    """A stored tag (INFO-5)."""
+
+    tag_id: str
+    name: str
+    color: str  # one of domain/labels.COLORS
+
+
+FieldKind = Literal[
+    "text", "long_text", "number", "yes_no", "date", "choice", "choices", "phone", "email", "url",
+    "image",
+]  # fmt: skip
+AskedAtClosing = Literal["no", "optional", "required"]
+FieldValue = str | bool | list[str]
+"""Numbers as decimal text, dates as «2026-11-24», choices as lists, images as file keys."""
+
+
+class Field(TypedDict):
+    """A custom field of contacts. `slug` is fixed at creation: `{slug}` is its variable."""
+
+    field_id: str
+    slug: str
+    name: str
+    kind: FieldKind
+    options: list[str]  # of choice and choices
+    at_closing: AskedAtClosing  # CLOSE-6
+    active: bool
+
+
+class Note(TypedDict):
+    """An internal note about the contact (INFO-4)."""
+
+    note_id: str
+    text: str
+    date: str | None  # «2026-11-24», in the agency's zone
+    to_agent_id: str | None
+    by: str
+    by_name: str
+    created_at: str
+    edited_at: str | None
+
+
+class SystemFields(TypedDict):
+    """INFO-2. CPF as eleven digits, date as «1990-12-31»; null has no value.
+
+    `cpf` and `rg` are masked («•••.•••.•••-09») without the contacts permission.
+    """
+
+    birth_date: str | None
+    cpf: str | None
+    rg: str | None
+    customer_code: str | None
+    email: str | None
+
+
+class Contact(TypedDict):
+    """What the contact panel shows of the person (INFO)."""
+
+    chat_id: str
+    name: str
+    given_name: str | None  # as the app's profile has it now
+    phone: str | None
+    username: str | None
+    channel: ChannelName
+    account: str
+    system: SystemFields
+    masked: bool  # CPF and RG are masked, and cannot be edited by this viewer
+    fields: dict[str, FieldValue]  # by field id
+    broadcasts: bool  # INFO-3
+    notes: list[Note] | None  # newest first; null without the permission
+    profile_rev: int
+
+
+class AttendanceView(TypedDict):
+    """One attendance of a chat (CLOSE-7)."""
+
+    protocol: str
+    chat_id: str
+    contact_name: str
+    opened_at: str
+    opened_by: str | None  # agent id; null: the contact's message
+    closed_at: str | None
+    closed_by: str | None  # agent id, or «merge»
+    agent_ids: list[str]
+    department_ids: list[str]
+    farewell: str | None
+    fields: list[ClosingValue]
+
+
+class ClosingValue(TypedDict):
+    """A field's value as it was when the attendance closed; its name as it was called then."""
+
+    field_id: str
+    name: str
+    value: FieldValue | None
+
+
+class AttendancePage(TypedDict):
+    """Attendances, newest first."""
+
+    attendances: list[AttendanceView]
+    cursor: str | None
+
+
+class Closed(TypedDict):
+    """The chat after closing, and what became of the farewell (CLOSE-4)."""
+
+    chat: Chat
+    farewell: Literal["none", "queued", "session_closed", "contact_blocked"]
 
 
 class AgentName(TypedDict):
@@ -180,6 +333,8 @@ class Me(TypedDict):
     agents: list[AgentName]
     departments: list[Department]
     channels: list[Channel]
+    tags: list[Tag]
+    fields: list[Field]
     server_now: str
 
 

@@ -14,7 +14,8 @@ from chalicelib.domain.ids import MessageKey
 from chalicelib.domain.instants import from_ms, iso, sortable
 
 if TYPE_CHECKING:
-    from chalicelib.domain.events import AuthorName, KindName
+    from chalicelib.domain.chat import Chat
+    from chalicelib.domain.events import AuthorName, KindName, SystemLine
     from chalicelib.domain.inbound import Arrival, Failure
 
 TEXT_LIMIT = 4096  # META.md §4: text.body
@@ -50,6 +51,7 @@ class Message:
     retried_by: MessageKey | None = None
     attempts: int = 0
     leased_until: datetime | None = None
+    line: SystemLine | None = None  # what a system line says (CHAT-3)
 
     def advanced(
         self, status: Status, *, failure: Failure | None = None, provider_id: str | None = None
@@ -100,6 +102,24 @@ def from_arrival(arrival: Arrival, chat_id: str, rev: int) -> Message:
         provider_id=arrival.provider_id,
         quotes=arrival.quotes,
         status=Status.SENT if arrival.echo else None,
+    )
+
+
+def system_line(chat: Chat, line: SystemLine, at: datetime, *names: str) -> Message:
+    """What happened to the chat, written into it (CHAT-3): no channel sees it, no order changes.
+
+    `names` beside time and code tell apart lines of one instant, and make a repeat the same line.
+    """
+    return Message(
+        chat_id=chat.chat_id,
+        key=key_of(at, "line", line["code"], *names),
+        rev=0,
+        kind="system",
+        author="system",
+        text="",
+        at=at,
+        account=chat.account,
+        line=line,
     )
 
 

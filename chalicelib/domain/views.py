@@ -34,6 +34,8 @@ def row(chat: chats.Chat) -> events.ChatRow:
         "department_id": chat.department_id,
         "unread": chat.unread,
         "blocked": chat.blocked,
+        "tags": list(chat.tags),
+        "session_ends_at": iso_or_none(chat.session.ends_at),
     }
 
 
@@ -48,6 +50,7 @@ def chat(chat: chats.Chat, now: datetime) -> events.Chat:
             "ends_at": iso_or_none(chat.session.ends_at),
         },
         "unread_from": chat.unread_from,
+        "profile_rev": chat.profile_rev,
     }
 
 
@@ -75,4 +78,5 @@ def message(message: Message) -> events.Message:
         "retry_of": message.retry_of,
         "retried_by": message.retried_by,
         "client_key": message.client_key,
+        "line": message.line,
     }

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib.domain.access import tabs_of
 from chalicelib.domain.instants import iso
-from chalicelib.stores import channels, people
+from chalicelib.stores import channels, labels, people
 
 if TYPE_CHECKING:
     from chalicelib.domain import events
@@ -32,5 +32,7 @@ def me(world: World, agent: Agent) -> events.Me:
         ],
         "departments": sorted(people.departments(), key=lambda one: one["name"].casefold()),
         "channels": channels.channels(),
+        "tags": sorted(labels.tags(), key=lambda one: one["name"].casefold()),
+        "fields": labels.fields(),
         "server_now": iso(world.now()),
     }

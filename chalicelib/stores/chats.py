@@ -12,6 +12,7 @@ from pynamodb.transactions import TransactWrite
 from chalicelib.domain.chat import Chat
 from chalicelib.domain.ids import ChatId, MessageKey
 from chalicelib.domain.message import Message
+from chalicelib.stores.members import places, protocol_place
 from chalicelib.stores.rows import (
     from_attendance,
     from_chat,
@@ -23,6 +24,7 @@ from chalicelib.stores.tables import (
     CHAT_SK,
     ChatRow,
     IdentityRow,
+    MemberRow,
     MessageRow,
     Row,
     chat_pk,
@@ -42,6 +44,15 @@ class Stale(Exception):
     """Somebody else changed a row first: load again and decide again."""
 
 
+@dataclass(frozen=True)
+class Write:
+    """One more row of a command's transaction: put, or deleted. `condition`: else Stale."""
+
+    row: Row
+    condition: Condition | None = None
+    delete: bool = False
+
+
 class AlreadyThere(Exception):
     """A new message is not new: its key is taken (INB-3, SEND-12)."""
 
@@ -53,6 +64,7 @@ class Change:
     `before` is the chat as loaded (None: a new chat), `after` as decided, its `rev` one higher.
     `new` messages must not exist yet; `changed` ones must be at the version before theirs.
     `identities` leads ids to a chat: from nobody (None), or from the chat that they led to.
+    Search rows and tag members follow from the chats before and after, and are written with them.
     """
 
     before: Chat | None
@@ -62,6 +74,7 @@ class Change:
     attendances: tuple[Attendance, ...] = ()
     identities: tuple[tuple[str, ChatId | None, ChatId], ...] = ()
     others: tuple[tuple[Chat, Chat], ...] = ()
+    beside: tuple[Write, ...] = ()  # notes, profile, audit: what other stores keep
 
 
 def load(chat_id: str, *, consistent: bool = True) -> Chat | None:
@@ -156,22 +169,28 @@ def commit(change: Change) -> None:
 
     A change of the chat's row alone is one conditional put, at half a transaction's price.
     """
-    puts = list(_puts(change))
-    if len(puts) == 1:
-        row, condition, _ = puts[0]
+    writes = [(Write(row, condition), new) for row, condition, new in _puts(change)]
+    writes += [(write, False) for write in (*_derived(change), *change.beside)]
+    if len(writes) == 1 and not writes[0][0].delete:
+        (write, _), *_ = writes
         try:
-            row.save(condition=condition)
+            write.row.save(condition=write.condition)
         except PutError as error:
             if error.cause_response_code == "ConditionalCheckFailedException":
                 raise Stale from error
             raise
         return
+    # pynamodb's transactions put deletes before puts, and reasons come in that order.
+    writes.sort(key=lambda one: not one[0].delete)
     # Opened first, so that the subclasses share the base model's client.
     connection = Row._get_connection().connection
     try:
         with TransactWrite(connection=connection) as transaction:
-            for row, condition, _ in puts:
-                transaction.save(row, condition=condition)
+            for write, _ in writes:
+                if write.delete:
+                    transaction.delete(write.row, condition=write.condition)
+                else:
+                    transaction.save(write.row, condition=write.condition)
     except TransactWriteError as error:
         if error.cause_response_code == "TransactionInProgressException":
             raise Stale from error
@@ -180,7 +199,7 @@ def commit(change: Change) -> None:
         reasons = [reason.code if reason else None for reason in error.cancellation_reasons]
         taken = any(
             code == "ConditionalCheckFailed" and new
-            for code, (_, _, new) in zip(reasons, puts, strict=False)
+            for code, (_, new) in zip(reasons, writes, strict=False)
         )
         if taken:
             raise AlreadyThere from error
@@ -218,3 +237,18 @@ def _puts(change: Change) -> Iterable[tuple[Row, Any, bool]]:
             IdentityRow.pk.does_not_exist() if leads_to is None else IdentityRow.chat_id == leads_to
         )
         yield row, known, False
+
+
+def _derived(change: Change) -> Iterable[Write]:
+    """The search rows and tag members that the change makes or ends."""
+    for before, after in ((change.before, change.after), *change.others):
+        had = set() if before is None else places(before)
+        has = places(after)
+        for place in sorted(has - had):
+            yield Write(MemberRow(*place, chat_id=after.chat_id))
+        for place in sorted(had - has):
+            yield Write(MemberRow(*place, chat_id=after.chat_id), delete=True)
+    for attendance in change.attendances:
+        opened = change.before is None or change.before.attendance is None
+        if opened and attendance.closed_at is None:
+            yield Write(MemberRow(*protocol_place(attendance.protocol), chat_id=attendance.chat_id))

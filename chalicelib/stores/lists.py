@@ -7,7 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, cast
 
 from chalicelib.domain import listing, views
-from chalicelib.domain.instants import iso_or_none
+from chalicelib.domain.instants import from_ms, iso_or_none
 from chalicelib.domain.listing import Index, Placement
 from chalicelib.stores.rows import place_at, to_chat
 from chalicelib.stores.tables import CHAT_SK, DISCRIMINATOR, ChatRow, Row
@@ -119,4 +119,8 @@ def _row(row: ChatRow) -> events.ChatRow:
         "department_id": listing.department_of(row.queue),
         "unread": int(row.unread),
         "blocked": bool(row.blocked),
+        "tags": list(row.tags or ()),
+        "session_ends_at": iso_or_none(
+            None if row.session_ms is None else from_ms(int(row.session_ms))
+        ),
     }

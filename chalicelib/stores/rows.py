@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from chalicelib.domain.attendance import Attendance
+    from chalicelib.domain.events import SystemLine
 
 
 def to_chat(row: ChatRow) -> Chat:
@@ -72,6 +73,9 @@ def to_chat(row: ChatRow) -> Chat:
         identities=tuple(row.identities),
         merged_into=cast("Any", row.merged_into),
         also=tuple(ChatId(chat_id) for chat_id in row.also),
+        tags=tuple(row.tags or ()),
+        campaigns=tuple(row.campaigns or ()),
+        profile_rev=int(row.profile_rev or 0),
     )
 
 
@@ -119,6 +123,10 @@ def from_chat(chat: Chat) -> ChatRow:
         identities=list(chat.identities),
         merged_into=chat.merged_into,
         also=list(chat.also),
+        tags=list(chat.tags) or None,
+        campaigns=list(chat.campaigns) or None,
+        session_ms=_ms(chat.session.ends_at),
+        profile_rev=chat.profile_rev or None,
     )
 
 
@@ -149,6 +157,7 @@ def to_message(row: MessageRow) -> Message:
         retried_by=cast("Any", row.retried_by),
         attempts=int(row.attempts or 0),
         leased_until=_instant(row.leased_until_ms),
+        line=_line(row),
     )
 
 
@@ -178,6 +187,9 @@ def from_message(message: Message) -> MessageRow:
         retried_by=message.retried_by,
         attempts=message.attempts or None,
         leased_until_ms=_ms(message.leased_until),
+        line={name: told for name, told in message.line.items() if told is not None}
+        if message.line
+        else None,
     )
 
 
@@ -193,6 +205,19 @@ def from_attendance(attendance: Attendance) -> AttendanceRow:
         closed_ms=_ms(attendance.closed_at),
         closed_by=attendance.closed_by,
     )
+
+
+def _line(row: MessageRow) -> SystemLine | None:
+    if row.line is None:
+        return None
+    told = row.line.as_dict()  # type: ignore[no-untyped-call]
+    return {
+        "code": told["code"],
+        "by": told.get("by"),
+        "by_name": told.get("by_name"),
+        "subject": told.get("subject"),
+        "subject_name": told.get("subject_name"),
+    }
 
 
 def _ms(at: datetime | None) -> int | None:

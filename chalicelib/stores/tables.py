@@ -44,6 +44,9 @@ ROW_ATTRIBUTES = [
     "queue",
     "unread",
     "blocked",
+    "tags",
+    "campaigns",
+    "session_ms",
 ]
 
 
@@ -128,6 +131,10 @@ class ChatRow(Row, discriminator="chat"):
     identities: ListAttribute[Any] = ListAttribute(of=UnicodeAttribute, default=list)
     merged_into = UnicodeAttribute(null=True)
     also: ListAttribute[Any] = ListAttribute(of=UnicodeAttribute, default=list)
+    tags: ListAttribute[Any] = ListAttribute(of=UnicodeAttribute, null=True)
+    campaigns: ListAttribute[Any] = ListAttribute(of=UnicodeAttribute, null=True)
+    session_ms = NumberAttribute(null=True)  # when the session of `account` ends, for lists
+    profile_rev = NumberAttribute(null=True)
 
 
 class MessageRow(Row, discriminator="message"):
@@ -153,6 +160,7 @@ class MessageRow(Row, discriminator="message"):
     retried_by = UnicodeAttribute(null=True)
     attempts = NumberAttribute(null=True)
     leased_until_ms = NumberAttribute(null=True)
+    line: MapAttribute[Any, Any] = MapAttribute(null=True)  # type: ignore[no-untyped-call]
 
 
 class AttendanceRow(Row, discriminator="attendance"):
@@ -170,6 +178,66 @@ class IdentityRow(Row, discriminator="identity"):
     """`IDENT#channel#account#kind#value`, both keys: to whose chat an id leads."""
 
     chat_id = UnicodeAttribute()
+
+
+class MemberRow(Row, discriminator="member"):
+    """A chat under a word of its name, its phone, a protocol, a tag: `stores/members` has the keys.
+
+    `WORD#<letter>` / `<word>#<chat>`, `PHONE#<last 4>` / `<digits reversed>#<chat>`,
+    `PROTO#<number>` / same, `TAG#<tag>` and `CAMPAIGN#<campaign>` / `CHAT#<chat>`.
+    """
+
+    chat_id = UnicodeAttribute()
+
+
+class ProfileRow(Row, discriminator="profile"):
+    """`CHAT#id` / `PROFILE`: what the panel edits. `values` is JSON."""
+
+    version = NumberAttribute()
+    system: MapAttribute[Any, Any] = MapAttribute(null=True)  # type: ignore[no-untyped-call]
+    values = UnicodeAttribute(null=True)  # JSON: field id to value
+    broadcasts = BooleanAttribute(null=True)
+
+
+class NoteRow(Row, discriminator="note"):
+    """`CHAT#id` / `NOTE#<ms>-<id>`."""
+
+    version = NumberAttribute()
+    text = UnicodeAttribute()
+    date = UnicodeAttribute(null=True)
+    to_agent_id = UnicodeAttribute(null=True)
+    by = UnicodeAttribute()
+    by_name = UnicodeAttribute()
+    created_ms = NumberAttribute()
+    edited_ms = NumberAttribute(null=True)
+
+
+class TagRow(Row, discriminator="tag"):
+    """`TAG` / id."""
+
+    name = UnicodeAttribute()
+    color = UnicodeAttribute()
+
+
+class FieldRow(Row, discriminator="field"):
+    """`FIELD` / id: a custom field."""
+
+    slug = UnicodeAttribute()
+    name = UnicodeAttribute()
+    kind = UnicodeAttribute()
+    options: ListAttribute[Any] = ListAttribute(of=UnicodeAttribute, default=list)
+    at_closing = UnicodeAttribute()
+    active = BooleanAttribute()
+
+
+class AuditRow(Row, discriminator="audit"):
+    """`AUDIT#<yyyy-mm>` / `<ms>-<id>`: who did what to whom, and never with what was written."""
+
+    what = UnicodeAttribute()
+    by = UnicodeAttribute(null=True)
+    by_name = UnicodeAttribute(null=True)
+    subject = UnicodeAttribute(null=True)
+    details = UnicodeAttribute(null=True)  # JSON
 
 
 class CounterRow(Row, discriminator="counter"):
@@ -261,7 +329,10 @@ def identity_pk(identity: str) -> str:
     return f"IDENT#{identity}"
 
 
+PROFILE_SK = "PROFILE"
 AGENTS = "AGENT"
+TAGS = "TAG"
+FIELDS = "FIELD"
 DEPARTMENTS = "DEPARTMENT"
 CHANNELS = "CHANNEL"
 COUNTERS = "COUNTER"

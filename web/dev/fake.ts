@@ -104,6 +104,7 @@ function message(at: number, salt: string, fields: Partial<Message>): Message {
     kind: "text",
     raw_kind: null,
     author: "contact",
+    line: null,
     agent_id: null,
     author_name: null,
     text: "",
@@ -230,6 +231,8 @@ function makeChat(index: number, now: number): Record_ {
       department_id: open ? department : null,
       unread,
       blocked: index === 8,
+      tags: [],
+      session_ends_at: lastContact ? iso(Date.parse(lastContact.at) + 86_400_000) : null,
     },
     rev: 1,
     protocol: open ? `2026${String(100_000 + index)}` : null,
@@ -261,6 +264,7 @@ function chatOf(record: Record_): Chat {
     protocol: record.protocol,
     session: { state, ends_at: record.endsAt },
     unread_from: record.unreadFrom,
+    profile_rev: 0,
   };
 }
 
@@ -447,6 +451,8 @@ function answer(method: string, url: URL, body: Record<string, string>): Reply {
       agents: AGENTS,
       departments: DEPARTMENTS,
       channels,
+      tags: [],
+      fields: [],
       server_now: iso(Date.now()),
     });
   }

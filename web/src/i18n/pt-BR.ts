@@ -304,6 +304,17 @@ export const ptBR = {
     unauthenticated: "Seu acesso expirou. Entre novamente.",
     agent_inactive: "Seu acesso está desativado. Fale com quem administra a sua agência.",
     forbidden: "Você não tem permissão para isso.",
+    moved_on: "Esta conversa mudou enquanto você olhava. A tela já mostra como ela está agora.",
+    agent_unavailable: "Este agente não está disponível para receber conversas.",
+    department_unavailable: "Este departamento está desativado ou não existe mais.",
+    in_use: "Não é possível excluir: ainda está em uso.",
+    name_taken: "Já existe um cadastro com este nome.",
+    nothing_heard_lately:
+      "Só é possível bloquear um contato que enviou mensagem nas últimas 24 horas.",
+    too_many: "O limite foi atingido. Remova algum item antes de adicionar outro.",
+    last_administrator: "É preciso que ao menos uma pessoa ativa possa gerenciar os usuários.",
+    chat_exists: "Conversa já existente",
+    template_gone: "Esta mensagem template não está mais aprovada na Meta. Nada foi enviado.",
     not_found: "Isto não existe mais ou não está disponível para você.",
     invalid: "O servidor não aceitou o que foi enviado. Recarregue a página e tente novamente.",
     session_closed:

@@ -27,6 +27,7 @@ function asMessage(outgoing: Outgoing, agent: { agent_id: string; name: string }
     retry_of: outgoing.retry_of,
     retried_by: null,
     client_key: outgoing.client_key,
+    line: null,
   };
 }
 

@@ -21,6 +21,8 @@ export function aRow(chatId: string, fields: Partial<ChatRow> = {}): ChatRow {
     department_id: null,
     unread: 0,
     blocked: false,
+    tags: [],
+    session_ends_at: null,
     ...fields,
   };
 }
@@ -41,6 +43,7 @@ export function aMessage(key: string, fields: Partial<Message> = {}): Message {
     retry_of: null,
     retried_by: null,
     client_key: null,
+    line: null,
     ...fields,
   };
 }
@@ -52,6 +55,7 @@ export function aChat(chatId: string, fields: Partial<Chat> = {}): Chat {
     protocol: null,
     session: { state: "open", ends_at: "2099-01-01T00:00:00.000Z" },
     unread_from: null,
+    profile_rev: 0,
     ...fields,
   };
 }
@@ -75,6 +79,8 @@ export function aMe(fields: Partial<Me> = {}): Me {
     agents: [{ agent_id: "ana", name: "Ana", active: true }],
     departments: [],
     channels: [],
+    tags: [],
+    fields: [],
     server_now: "2026-11-23T12:00:00.000Z",
     ...fields,
   };

@@ -223,6 +223,8 @@ export interface components {
          * @description The open chat: its row, and what the conversation needs beside it.
          */
         Chat: {
+            /** Profile Rev */
+            profile_rev: number;
             /** Protocol */
             protocol: string | null;
             /** Rev */
@@ -270,6 +272,10 @@ export interface components {
             preview_kind: ("text" | "image" | "audio" | "video" | "document" | "sticker" | "location" | "contacts" | "choice" | "order" | "reaction" | "template" | "system" | "unsupported") | null;
             /** Row Rev */
             row_rev: number;
+            /** Session Ends At */
+            session_ends_at: string | null;
+            /** Tags */
+            tags: string[];
             /** Unread */
             unread: number;
             /** Username */
@@ -310,6 +316,32 @@ export interface components {
             title: string;
         };
         /**
+         * Field
+         * @description A custom field of contacts. `slug` is fixed at creation: `{slug}` is its variable.
+         */
+        Field: {
+            /** Active */
+            active: boolean;
+            /**
+             * At Closing
+             * @enum {string}
+             */
+            at_closing: "no" | "optional" | "required";
+            /** Field Id */
+            field_id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "text" | "long_text" | "number" | "yes_no" | "date" | "choice" | "choices" | "phone" | "email" | "url" | "image";
+            /** Name */
+            name: string;
+            /** Options */
+            options: string[];
+            /** Slug */
+            slug: string;
+        };
+        /**
          * ListPage
          * @description A page of a list. `cursor` is null on the last page (SORT-4).
          */
@@ -340,10 +372,14 @@ export interface components {
             channels: components["schemas"]["Channel"][];
             /** Departments */
             departments: components["schemas"]["Department"][];
+            /** Fields */
+            fields: components["schemas"]["Field"][];
             /** Server Now */
             server_now: string;
             /** Tabs */
             tabs: ("all" | "open" | "mine" | "in_service")[];
+            /** Tags */
+            tags: components["schemas"]["Tag"][];
         };
         /**
          * Message
@@ -371,6 +407,7 @@ export interface components {
              * @enum {string}
              */
             kind: "text" | "image" | "audio" | "video" | "document" | "sticker" | "location" | "contacts" | "choice" | "order" | "reaction" | "template" | "system" | "unsupported";
+            line: components["schemas"]["SystemLine"] | null;
             /** Raw Kind */
             raw_kind: string | null;
             /** Retried By */
@@ -408,17 +445,27 @@ export interface components {
         Problem: {
             /**
              * @example agent_inactive
+             * @example agent_unavailable
+             * @example chat_exists
              * @example client_key_expired
              * @example client_key_reused
              * @example clock_skew
              * @example contact_blocked
              * @example contended
+             * @example department_unavailable
              * @example forbidden
+             * @example in_use
              * @example invalid
+             * @example last_administrator
+             * @example moved_on
+             * @example name_taken
              * @example not_failed
              * @example not_found
+             * @example nothing_heard_lately
              * @example session_closed
+             * @example template_gone
              * @example too_large
+             * @example too_many
              * @example unauthenticated
              * @example unavailable
              */
@@ -475,6 +522,39 @@ export interface components {
              * @enum {string}
              */
             state: "none" | "open" | "expiring" | "expired";
+        };
+        /**
+         * SystemLine
+         * @description What happened to the chat, who did it, and to whom or what (CHAT-3). Agents only.
+         *
+         *     Names are those of the moment. `by` is null when nobody did it by hand.
+         */
+        SystemLine: {
+            /** By */
+            by: string | null;
+            /** By Name */
+            by_name: string | null;
+            /**
+             * Code
+             * @enum {string}
+             */
+            code: "took" | "assigned_to_agent" | "assigned_to_department" | "closed" | "blocked" | "unblocked";
+            /** Subject */
+            subject: string | null;
+            /** Subject Name */
+            subject_name: string | null;
+        };
+        /**
+         * Tag
+         * @description A stored tag (INFO-5).
+         */
+        Tag: {
+            /** Color */
+            color: string;
+            /** Name */
+            name: string;
+            /** Tag Id */
+            tag_id: string;
         };
         /**
          * Ticket
