@@ -46,6 +46,8 @@ SEEN = {
     "unread": 3,
     "blocked": True,
     "merged_into": "c2",
+    "tags": ("vip",),
+    "last_inbound_at": {},
 }
 UNSEEN = {
     "given_name": "Beatriz",
@@ -55,7 +57,8 @@ UNSEEN = {
     "preview_key": KEY,
     "unread_from": KEY,
     "last_inbound": KEY,
-    "last_inbound_at": {},
+    "campaigns": ("natal",),
+    "profile_rev": 7,
     "identities": ("an id",),
     "also": ("c2",),
     "created_at": NOON,
