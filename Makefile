@@ -15,7 +15,7 @@ VENV_READY := $(VENV)/.ready
 TOOLS_READY := $(TOOLS)/.ready
 WEB_READY := web/node_modules/.ready
 PAGE := web/dist/index.html
-PAGE_SOURCES := $(shell find web -type f -not -path 'web/node_modules/*' -not -path 'web/dist/*' -not -path 'web/dev-dist/*' 2>/dev/null)
+PAGE_SOURCES := $(shell find web -type f -not -path 'web/node_modules/*' -not -path 'web/dist/*' 2>/dev/null)
 
 .PHONY: help
 help: ## These words

@@ -5,12 +5,12 @@ from typing import Any
 from chalice.app import Chalice
 
 from chalicelib import triggers
-from chalicelib.api import chats, live, me, webhooks
+from chalicelib.api import administration, chats, contacts, live, me, routing, start, webhooks
 
 app = Chalice(app_name="atendente")
 app.experimental_feature_flags.update(["WEBSOCKETS"])
 
-for doors in (me, chats, live, webhooks):
+for doors in (me, chats, routing, contacts, start, administration, live, webhooks):
     app.register_blueprint(doors.api)
 
 

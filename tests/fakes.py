@@ -104,6 +104,24 @@ class FakeFiles:
         """Fetch."""
         return self.stored[key]
 
+    def address(self, key: str) -> str:
+        """Where it is."""
+        return f"https://files.invalid/{key}"
+
+    def upload(self, key: str, content_type: str, limit: int) -> dict[str, Any]:
+        """Where it goes."""
+        fields = {"key": key, "Content-Type": content_type}
+        return {"url": "https://files.invalid", "fields": fields, "key": key, "limit": limit}
+
+    def delete(self, keys: list[str]) -> None:
+        """Forget."""
+        for key in keys:
+            self.stored.pop(key, None)
+
+    def holds(self, key: str) -> bool:
+        """Whether it is there."""
+        return key in self.stored
+
 
 @dataclass
 class FakeRealtime:

@@ -10,6 +10,7 @@ from chalicelib.commands import send as sending
 from chalicelib.domain import views
 from chalicelib.domain.ids import MessageKey
 from chalicelib.queries import chats
+from chalicelib.queries import search as finding
 
 if TYPE_CHECKING:
     from chalicelib.api import requests
@@ -32,6 +33,12 @@ def get_chats(world: World, agent: Agent, query: requests.ListQuery) -> events.L
         cursor=query.cursor,
         limit=query.limit,
     )
+
+
+@api.get("/search", may=SIGNED_IN)
+def get_search(world: World, agent: Agent, query: requests.SearchQuery) -> events.SearchPage:
+    """Chats by name, phone or protocol, among all that the viewer may read (FIND-1)."""
+    return finding.search(agent, query.q)
 
 
 @api.get("/counts", may=SIGNED_IN)
@@ -74,6 +81,13 @@ def post_retry(
 def put_read(world: World, agent: Agent, chat_id: str, body: requests.MarkRead) -> events.ReadMark:
     """Mark the chat read up to what the viewer has on screen, for everyone (READ-1)."""
     chat = reading.mark_read(world, agent, chat_id, body.up_to)
+    return {"unread": chat.unread, "rev": chat.rev}
+
+
+@api.put("/chats/{chat_id}/unread", may=SIGNED_IN)
+def put_unread(world: World, agent: Agent, chat_id: str) -> events.ReadMark:
+    """«Marcar como não lido», for everyone (READ-2)."""
+    chat = reading.mark_unread(world, agent, chat_id)
     return {"unread": chat.unread, "rev": chat.rev}
 
 

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from chalicelib.domain.access import Permission
+from chalicelib.domain.events import AskedAtClosing, ChannelName, FieldKind, FieldValue
 from chalicelib.domain.listing import Order, Tab
 
 MessageKeyText = Annotated[str, Field(pattern=r"^[0-9]{13}-[0-9a-f]{16}$")]
+Id = Annotated[str, Field(pattern=r"^[0-9A-Za-z_-]{1,64}$")]
+Day = Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
+
+
+def _text(longest: int, shortest: int = 1) -> object:
+    return StringConstraints(strip_whitespace=True, min_length=shortest, max_length=longest)
+
+
+Name = Annotated[str, _text(300)]
+ShortName = Annotated[str, _text(60)]
+Email = Annotated[str, _text(254), Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
 
 
 class Request(BaseModel):
@@ -18,11 +31,16 @@ class Request(BaseModel):
 
 
 class ListQuery(Request):
-    """Which page of which list."""
+    """Which page of which list: one value for each filter (FILT-1)."""
 
     tab: Tab
     order: Order = Order.NEWEST
     unread: bool = False
+    tag: Id | None = None  # a stored tag, or the badge `expiring` or `expired`
+    department: Id | None = None
+    agent: Id | None = None
+    campaign: Id | None = None
+    channel: ChannelName | None = None
     cursor: Annotated[str, Field(max_length=100, pattern=r"^[0-9]{13}#[0-9a-f]+$")] | None = None
     limit: Annotated[int, Field(ge=1, le=50)] = 30
 
@@ -59,3 +77,249 @@ class MarkRead(Request):
     """The newest message that the reader has on screen."""
 
     up_to: MessageKeyText
+
+
+class SearchQuery(Request):
+    """Words of a name, a phone in any form, or a whole protocol (FIND-1)."""
+
+    q: Annotated[str, _text(100)]
+
+
+# --- routing ----------------------------------------------------------------------------------
+
+
+class Seen(Request):
+    """What the asker's screen showed: another one is answered by `moved_on`, nothing changed."""
+
+    agent_id: Id | None
+    department_id: Id | None
+    protocol: Annotated[str, Field(pattern=r"^[0-9]{1,20}$")] | None
+
+
+class AssignAgent(Request):
+    """«Encaminhar para agente»."""
+
+    agent_id: Id
+    seen: Seen
+
+
+class AssignDepartment(Request):
+    """«Encaminhar para departamento»."""
+
+    department_id: Id
+    seen: Seen
+
+
+class CloseAttendance(Request):
+    """«Encerrar atendimento», now. A field that is absent stays as it is; null removes its value.
+
+    `protocol` is the attendance that the asker's screen showed.
+    """
+
+    protocol: Annotated[str, Field(pattern=r"^[0-9]{1,20}$")]
+    farewell: Annotated[str, Field(max_length=4096)] = ""
+    fields: Annotated[dict[Id, FieldValue | None], Field(max_length=100)] = {}
+
+
+class AttendancesQuery(Request):
+    """Which attendances of the agency, newest first. Days are the agency's, both included."""
+
+    since: Day | None = None
+    until: Day | None = None
+    agent: Id | None = None
+    department: Id | None = None
+    state: Literal["open", "closed"] | None = None
+    cursor: Annotated[str, Field(max_length=100)] | None = None
+
+
+class PageQuery(Request):
+    """The page after this cursor; without one, the first."""
+
+    cursor: Annotated[str, Field(max_length=200)] | None = None
+
+
+# --- contacts ---------------------------------------------------------------------------------
+
+
+class SystemValues(Request):
+    """INFO-2. Absent: stays as it is. Null or empty: removed. Dates «1990-12-31»."""
+
+    birth_date: str | None = None
+    cpf: Annotated[str, Field(max_length=20)] | None = None
+    rg: Annotated[str, Field(max_length=20)] | None = None
+    customer_code: Annotated[str, Field(max_length=60)] | None = None
+    email: Annotated[str, Field(max_length=254)] | None = None
+
+
+class EditContact(Request):
+    """What is absent stays as it is. In `fields`, by field id, null removes the value."""
+
+    name: Name | None = None
+    system: SystemValues | None = None
+    fields: Annotated[dict[Id, FieldValue | None], Field(max_length=100)] | None = None
+    broadcasts: bool | None = None
+
+
+class UploadPicture(Request):
+    """A picture for a field of type image, or of a user."""
+
+    content_type: Literal["image/jpeg", "image/png", "image/webp"]
+    size: Annotated[int, Field(ge=1, le=5_000_000)]
+
+
+class AddNote(Request):
+    """INFO-4. The key makes a repeat the same note."""
+
+    client_key: MessageKeyText
+    text: Annotated[str, _text(4000)]
+    date: Day | None = None
+    to_agent_id: Id | None = None
+
+
+class EditNote(Request):
+    """INFO-7: the note as it should read."""
+
+    text: Annotated[str, _text(4000)]
+    date: Day | None = None
+    to_agent_id: Id | None = None
+
+
+class ContactsQuery(Request):
+    """Which contacts: those that a search finds, or all, newest first."""
+
+    q: Annotated[str, Field(max_length=100)] = ""
+    blocked: bool = False
+    cursor: Annotated[str, Field(max_length=100)] | None = None
+
+
+class AddContact(Request):
+    """ADM-3: one contact, by NEW-1's number rules. Without `account`, the agency's first number."""
+
+    name: Name
+    phone: Annotated[str, _text(40)]
+    foreign: bool = False
+    account: Id | None = None
+
+
+class ContactLine(Request):
+    """One line of a list. Whatever is wrong with it is its outcome, not the request's."""
+
+    line: int
+    name: Annotated[str, Field(max_length=2000)]
+    phone: Annotated[str, Field(max_length=200)]
+
+
+class ImportContacts(Request):
+    """ADM-3: a part of a list; numbers without a country are Brazil's."""
+
+    lines: Annotated[list[ContactLine], Field(min_length=1, max_length=25)]
+    account: Id | None = None
+
+
+# --- new chat ---------------------------------------------------------------------------------
+
+
+class TemplatesQuery(Request):
+    """Of which account; without one, the agency's first WhatsApp number."""
+
+    account: Id | None = None
+
+
+class TemplateToSend(Request):
+    """Which template, and a value for each of its variables."""
+
+    name: Annotated[str, _text(512)]
+    language: Annotated[str, _text(20)]
+    values: Annotated[dict[str, str], Field(max_length=100)] = {}
+
+
+class StartChat(Request):
+    """«Novo chat» (NEW-1). The key makes a repeat the same chat."""
+
+    client_key: MessageKeyText
+    name: Name
+    phone: Annotated[str, _text(40)]
+    foreign: bool
+    open: bool
+    template: TemplateToSend
+    account: Id | None = None
+
+
+class LookupQuery(Request):
+    """A number as a deep link gives it (NEW-4)."""
+
+    phone: Annotated[str, _text(40)]
+
+
+# --- administration ---------------------------------------------------------------------------
+
+
+class SaveUser(Request):
+    """A user as they should be."""
+
+    name: Annotated[str, _text(100)]
+    active: bool = True
+    permissions: list[Permission]
+    department_ids: Annotated[list[Id], Field(max_length=300)]
+
+
+class InviteUser(Request):
+    """A new user: an invitation goes to the address."""
+
+    name: Annotated[str, _text(100)]
+    email: Email
+    permissions: list[Permission]
+    department_ids: Annotated[list[Id], Field(max_length=300)]
+
+
+class SaveDepartment(Request):
+    """«Nome do Departamento», «Status», «Abrir para último agente?»."""
+
+    name: ShortName
+    active: bool = True
+    to_last_agent: bool = False
+
+
+class SaveTag(Request):
+    """A stored tag."""
+
+    name: ShortName
+    color: Annotated[str, _text(20)]
+
+
+class AddField(Request):
+    """A custom field. Its slug and kind are fixed from now on."""
+
+    name: ShortName
+    slug: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+    kind: FieldKind
+    options: Annotated[list[Annotated[str, _text(80)]], Field(max_length=100)] = []
+    at_closing: AskedAtClosing = "no"
+
+
+class SaveField(Request):
+    """What may change of a custom field."""
+
+    name: ShortName
+    options: Annotated[list[Annotated[str, _text(80)]], Field(max_length=100)] = []
+    at_closing: AskedAtClosing
+    active: bool
+
+
+class SaveSettings(Request):
+    """General settings as they should be."""
+
+    read_receipts: bool
+
+
+class EditProfile(Request):
+    """ADM-4: what every user changes of themselves. A blank farewell: none."""
+
+    name: Annotated[str, _text(100)]
+    farewell: Annotated[str, Field(max_length=4096)] = ""
+
+
+class SavePicture(Request):
+    """The key of an uploaded picture; null removes it."""
+
+    key: Annotated[str, Field(max_length=200)] | None

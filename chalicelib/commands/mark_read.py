@@ -37,3 +37,8 @@ def mark_read(world: World, agent: Agent, chat_id: str, up_to: str) -> Chat:
         return after
 
     return until_settled(world, decide)
+
+
+def mark_unread(world: World, agent: Agent, chat_id: str) -> Chat:
+    """."""
+    raise NotImplementedError

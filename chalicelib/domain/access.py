@@ -54,6 +54,9 @@ class Agent:
     active: bool
     permissions: frozenset[Permission]
     department_ids: frozenset[DepartmentId]
+    farewell: str = ""  # «Mensagem de encerramento»; empty: none (ADM-4)
+    picture: str | None = None  # a file key
+    version: int = 0  # grows with every write of its row
 
     def may(self, permission: Permission) -> bool:
         """Whether this agent holds the permission."""

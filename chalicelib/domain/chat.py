@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from chalicelib.domain.contact import display_name
 from chalicelib.domain.inbound import Person
@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from chalicelib.domain.contact import Identity
     from chalicelib.domain.events import AuthorName, ChannelName, KindName
     from chalicelib.domain.ids import AgentId, ChatId, DepartmentId, MessageKey
-    from chalicelib.domain.inbound import Arrival
+    from chalicelib.domain.inbound import Arrival, Failure
     from chalicelib.domain.message import Message
 
+MetaBlockState = Literal["pending", "failed"]
 NEVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -74,11 +75,19 @@ class Chat:
     tags: tuple[str, ...] = ()  # stored tags, in the order in which they were added (INFO-5)
     campaigns: tuple[str, ...] = ()  # every campaign the contact received (FILT-1)
     profile_rev: int = 0  # the revision at which profile, notes or history last changed
+    # the call that tells Meta of a block or its end, while it is not done (BLOCK-3)
+    meta_block: MetaBlockState | None = None
+    meta_block_failure: Failure | None = None
 
     @property
     def session(self) -> Session:
         """The window of the account that an answer would leave by (SES-1)."""
         return Session(self.last_inbound_at.get(self.account))
+
+    @property
+    def heard_at(self) -> datetime | None:
+        """When the contact last wrote, to any account; None: never."""
+        return max(self.last_inbound_at.values(), default=None)
 
     @property
     def partitions(self) -> tuple[ChatId, ...]:

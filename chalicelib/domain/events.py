@@ -56,6 +56,7 @@ class ChatRow(TypedDict):
     unread: int  # messages of the contact that no agent has seen
     blocked: bool
     tags: list[str]  # ids of stored tags (ROW-6)
+    campaigns: list[str]  # ids of every campaign the contact received (FILT-1)
     session_ends_at: str | None  # from 30 minutes before, «Expirando»; after, «Expirado» (ROW-3)
 
 
@@ -64,6 +65,21 @@ class Session(TypedDict):
 
     state: SessionName
     ends_at: str | None
+
+
+class Failure(TypedDict):
+    """Why a message failed: the provider's code and words (CHAT-5)."""
+
+    code: int
+    title: str
+    details: str | None
+
+
+class MetaBlock(TypedDict):
+    """The call that tells Meta of a block or its end, while it is not done (BLOCK-1, BLOCK-3)."""
+
+    state: Literal["pending", "failed"]
+    failure: Failure | None  # of the last try
 
 
 class Chat(TypedDict):
@@ -75,14 +91,8 @@ class Chat(TypedDict):
     session: Session
     unread_from: str | None  # key of the oldest unread message
     profile_rev: int  # grows when what the contact panel shows has changed: fetch it anew
-
-
-class Failure(TypedDict):
-    """Why a message failed: the provider's code and words (CHAT-5)."""
-
-    code: int
-    title: str
-    details: str | None
+    blockable_until: str | None  # BLOCK-1: 24 hours from the contact's last message, any account
+    meta_block: MetaBlock | None  # null: Meta knows what is asked of it
 
 
 LineName = Literal[
@@ -171,12 +181,28 @@ class SearchPage(TypedDict):
     more: bool
 
 
+class Lookup(TypedDict):
+    """What the deep link finds (NEW-4). `hidden`: known, and not for this viewer to read."""
+
+    found: Literal["none", "readable", "hidden"]
+    phone: str  # digits, country code first
+    chat_id: str | None  # only of what is readable
+    name: str | None
+
+
 class Tag(TypedDict):
     """A stored tag (INFO-5)."""
 
     tag_id: str
     name: str
     color: str  # one of domain/labels.COLORS
+
+
+class Campaign(TypedDict):
+    """A campaign, as filters name it (FILT-1)."""
+
+    campaign_id: str
+    name: str
 
 
 FieldKind = Literal[
@@ -198,6 +224,14 @@ class Field(TypedDict):
     options: list[str]  # of choice and choices
     at_closing: AskedAtClosing  # CLOSE-6
     active: bool
+
+
+class Labels(TypedDict):
+    """What contacts are marked and described by; fetched anew after a `labels` event."""
+
+    tags: list[Tag]
+    fields: list[Field]
+    campaigns: list[Campaign]
 
 
 class Note(TypedDict):
@@ -239,6 +273,9 @@ class Contact(TypedDict):
     system: SystemFields
     masked: bool  # CPF and RG are masked, and cannot be edited by this viewer
     fields: dict[str, FieldValue]  # by field id
+    pictures: dict[str, str]  # by file key: an address to show it from, good for an hour
+    tags: list[str]
+    blocked: bool
     broadcasts: bool  # INFO-3
     notes: list[Note] | None  # newest first; null without the permission
     profile_rev: int
@@ -275,11 +312,118 @@ class AttendancePage(TypedDict):
     cursor: str | None
 
 
+class CsvPage(TypedDict):
+    """Part of a file of comma-separated values; the first part has the heading."""
+
+    csv: str
+    cursor: str | None
+
+
+class Changed(TypedDict):
+    """The chat as a command left it; null when its maker may not read it any more (TAB-7)."""
+
+    chat: Chat | None
+
+
+class Done(TypedDict):
+    """It is so now; saying it twice is fine."""
+
+    done: bool
+
+
 class Closed(TypedDict):
     """The chat after closing, and what became of the farewell (CLOSE-4)."""
 
-    chat: Chat
+    chat: Chat | None
     farewell: Literal["none", "queued", "session_closed", "contact_blocked"]
+
+
+class Tagged(TypedDict):
+    """The stored tags of a contact, in the order in which they were added."""
+
+    tags: list[str]
+
+
+class Upload(TypedDict):
+    """Where the browser sends a file: a form POST of `fields` and then `file` to `url`."""
+
+    url: str
+    fields: dict[str, str]
+    key: str  # what to save once it is there
+    limit: int  # bytes
+
+
+class ContactSummary(TypedDict):
+    """A contact on the contacts page: the record, never a message or preview (PERM-1)."""
+
+    chat_id: str
+    name: str
+    channel: ChannelName
+    account: str
+    phone: str | None
+    username: str | None
+    created_at: str
+    blocked: bool  # «Bloqueado?» (BLOCK-2)
+    tags: list[str]
+    readable: bool  # whether the viewer may open the chat
+
+
+class ContactPage(TypedDict):
+    """Contacts, newest first; of a search, the best ones, without a cursor."""
+
+    contacts: list[ContactSummary]
+    cursor: str | None
+    more: bool  # a search found more than it lists
+
+
+class ImportedLine(TypedDict):
+    """What became of one line of a list of contacts (ADM-3)."""
+
+    line: int
+    outcome: Literal["added", "exists", "repeated", "phone_invalid", "name_empty", "name_too_long"]
+    chat_id: str | None
+
+
+class ImportOutcome(TypedDict):
+    """What became of each line."""
+
+    lines: list[ImportedLine]
+
+
+class ContactExport(TypedDict):
+    """Part of everything that is kept of a contact (LGPD). The first part has all but messages."""
+
+    contact: Contact | None
+    attendances: list[AttendanceView]
+    messages: list[Message]  # none of a chat that the viewer may not read
+    cursor: str | None
+
+
+class Template(TypedDict):
+    """A template that may be sent (SEND-2). Texts hold «{{1}}» or «{{name}}»."""
+
+    name: str
+    language: str
+    category: Literal["utility", "marketing"]
+    header: str
+    body: str
+    footer: str
+    buttons: list[str]
+    variables: list[str]  # «header.1», «body.name»: each needs a value
+
+
+class Templates(TypedDict):
+    """What may be sent from one account."""
+
+    account: str
+    templates: list[Template]
+
+
+class Started(TypedDict):
+    """The chat that «Novo chat» began (NEW-1, NEW-3); null when its maker may not read it."""
+
+    chat_id: str
+    chat: Chat | None
 
 
 class AgentName(TypedDict):
@@ -288,6 +432,7 @@ class AgentName(TypedDict):
     agent_id: str
     name: str
     active: bool
+    picture: str | None  # an address to show it from
 
 
 class Department(TypedDict):
@@ -315,6 +460,57 @@ class AgentSelf(TypedDict):
     email: str
     permissions: list[str]
     department_ids: list[str]
+    farewell: str  # «Mensagem de encerramento»; empty: none (ADM-4)
+    picture: str | None
+
+
+class User(TypedDict):
+    """A user as the users page shows them (ADM-1)."""
+
+    agent_id: str
+    name: str
+    email: str
+    active: bool
+    permissions: list[str]
+    department_ids: list[str]
+    invited: bool  # has not chosen a password yet
+    holds: int  # chats assigned to them, 100 stands for more (PERM-3)
+
+
+class Users(TypedDict):
+    """Every user of the agency."""
+
+    users: list[User]
+
+
+class DepartmentDetails(TypedDict):
+    """A department as the departments page shows it (ADM-1)."""
+
+    department_id: str
+    name: str
+    active: bool
+    to_last_agent: bool  # «Abrir para último agente?»
+    agents: int  # users of it
+    chats: int  # open chats in it, 100 stands for more
+
+
+class Departments(TypedDict):
+    """Every department of the agency."""
+
+    departments: list[DepartmentDetails]
+
+
+class Settings(TypedDict):
+    """General settings."""
+
+    read_receipts: bool  # READ-1: tell the contact that the message was read
+
+
+class SupportCode(TypedDict):
+    """CODE-1: the agency's code, and when the next one comes."""
+
+    code: str
+    valid_until: str
 
 
 class Agency(TypedDict):
@@ -333,8 +529,6 @@ class Me(TypedDict):
     agents: list[AgentName]
     departments: list[Department]
     channels: list[Channel]
-    tags: list[Tag]
-    fields: list[Field]
     server_now: str
 
 
@@ -408,6 +602,16 @@ class ChannelEvent(TypedDict):
     channel: Channel
 
 
+class DirectoryEvent(TypedDict):
+    """Names or permissions changed: fetch `/me` (`people`), `/labels` (`labels`), or, for `me`,
+
+    `/me` and then everything on screen, since what this viewer may see has changed (PERM-2).
+    """
+
+    type: Literal["directory"]
+    part: Literal["me", "people", "labels"]
+
+
 class RefetchEvent(TypedDict):
     """Too much changed for one frame: fetch the list, or only this chat."""
 
@@ -415,7 +619,9 @@ class RefetchEvent(TypedDict):
     chat_id: str | None
 
 
-Event = RowEvent | CountsEvent | ChatEvent | MessageEvent | ChannelEvent | RefetchEvent
+Event = (
+    RowEvent | CountsEvent | ChatEvent | MessageEvent | ChannelEvent | DirectoryEvent | RefetchEvent
+)
 
 
 class EventsFrame(TypedDict):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from chalicelib.domain import session
 from chalicelib.domain.instants import iso, iso_or_none
 
 if TYPE_CHECKING:
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
 
     from chalicelib.domain import chat as chats
     from chalicelib.domain import events
+    from chalicelib.domain.inbound import Failure
     from chalicelib.domain.message import Message
 
 
@@ -35,12 +37,14 @@ def row(chat: chats.Chat) -> events.ChatRow:
         "unread": chat.unread,
         "blocked": chat.blocked,
         "tags": list(chat.tags),
+        "campaigns": list(chat.campaigns),
         "session_ends_at": iso_or_none(chat.session.ends_at),
     }
 
 
 def chat(chat: chats.Chat, now: datetime) -> events.Chat:
     """The chat as the conversation shows it."""
+    heard_at = chat.heard_at
     return {
         "row": row(chat),
         "rev": chat.rev,
@@ -51,18 +55,15 @@ def chat(chat: chats.Chat, now: datetime) -> events.Chat:
         },
         "unread_from": chat.unread_from,
         "profile_rev": chat.profile_rev,
+        "blockable_until": iso_or_none(heard_at and heard_at + session.LENGTH),
+        "meta_block": None
+        if chat.meta_block is None
+        else {"state": chat.meta_block, "failure": failure(chat.meta_block_failure)},
     }
 
 
 def message(message: Message) -> events.Message:
     """One balloon."""
-    failure: events.Failure | None = None
-    if message.failure is not None:
-        failure = {
-            "code": message.failure.code,
-            "title": message.failure.title,
-            "details": message.failure.details,
-        }
     return {
         "key": message.key,
         "rev": message.rev,
@@ -74,9 +75,16 @@ def message(message: Message) -> events.Message:
         "text": message.text,
         "at": iso(message.at),
         "status": message.status.value if message.status else None,
-        "failure": failure,
+        "failure": failure(message.failure),
         "retry_of": message.retry_of,
         "retried_by": message.retried_by,
         "client_key": message.client_key,
         "line": message.line,
     }
+
+
+def failure(failure: Failure | None) -> events.Failure | None:
+    """The provider's reason."""
+    if failure is None:
+        return None
+    return {"code": failure.code, "title": failure.title, "details": failure.details}

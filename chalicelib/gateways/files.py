@@ -1,11 +1,20 @@
-"""Files of the stack: what arrived and could not be understood, or is too large for a queue."""
+"""Files of the stack: what arrived and could not be understood, or is too large for a queue;
+and the pictures of contacts and users, which browsers send and fetch by signed addresses.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from chalicelib.domain import events
 
 KEPT = "kept/"
 INBOUND = "inbound/"
+PICTURES = "pictures/"  # then of whom: `contact/<chat id>/<random>.png`, `user/<agent id>/…`
+ADDRESS_SECONDS = 3600
+UPLOAD_SECONDS = 300
+SAFE_TYPES = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp"}
 
 
 class Files:
@@ -37,3 +46,53 @@ class Files:
     def get(self, key: str) -> bytes:
         """The bytes under the key."""
         return bytes(self.client.get_object(Bucket=self._bucket, Key=key)["Body"].read())
+
+    def address(self, key: str) -> str:
+        """Where a browser fetches the file for an hour: as a picture, or else as a download."""
+        safe = SAFE_TYPES.get(key.rpartition(".")[2])
+        answer = (
+            {"ResponseContentType": safe}
+            if safe
+            else {
+                "ResponseContentType": "application/octet-stream",
+                "ResponseContentDisposition": "attachment",
+            }
+        )
+        return str(
+            self.client.generate_presigned_url(
+                "get_object",
+                Params={"Bucket": self._bucket, "Key": key, **answer},
+                ExpiresIn=ADDRESS_SECONDS,
+            )
+        )
+
+    def upload(self, key: str, content_type: str, limit: int) -> events.Upload:
+        """How a browser sends one file of that type and at most `limit` bytes, within minutes."""
+        signed = self.client.generate_presigned_post(
+            self._bucket,
+            key,
+            Fields={"Content-Type": content_type},
+            Conditions=[{"Content-Type": content_type}, ["content-length-range", 1, limit]],
+            ExpiresIn=UPLOAD_SECONDS,
+        )
+        return {"url": signed["url"], "fields": signed["fields"], "key": key, "limit": limit}
+
+    def delete(self, keys: list[str]) -> None:
+        """Remove these files; those that are not there are fine."""
+        for start in range(0, len(keys), 1000):
+            self.client.delete_objects(
+                Bucket=self._bucket,
+                Delete={"Objects": [{"Key": key} for key in keys[start : start + 1000]]},
+            )
+
+    def holds(self, key: str) -> bool:
+        """Whether the file is there."""
+        from botocore.exceptions import ClientError
+
+        try:
+            self.client.head_object(Bucket=self._bucket, Key=key)
+        except ClientError as error:
+            if error.response["Error"]["Code"] in ("404", "NoSuchKey", "NotFound"):
+                return False
+            raise
+        return True

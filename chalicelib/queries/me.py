@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib.domain.access import tabs_of
 from chalicelib.domain.instants import iso
-from chalicelib.stores import channels, labels, people
+from chalicelib.stores import channels, people
 
 if TYPE_CHECKING:
     from chalicelib.domain import events
@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 
 def me(world: World, agent: Agent) -> events.Me:
     """The viewer, their tabs, and the directory of agents, departments and channels."""
+
+    def picture(one: Agent) -> str | None:
+        return None if one.picture is None else world.files.address(one.picture)
+
     return {
         "agent": {
             "agent_id": agent.agent_id,
@@ -23,16 +27,21 @@ def me(world: World, agent: Agent) -> events.Me:
             "email": agent.email,
             "permissions": sorted(permission.value for permission in agent.permissions),
             "department_ids": sorted(agent.department_ids),
+            "farewell": agent.farewell,
+            "picture": picture(agent),
         },
         "tabs": [tab.value for tab in tabs_of(agent)],
         "agency": {"name": world.settings.agency_name, "time_zone": world.settings.time_zone},
         "agents": [
-            {"agent_id": one.agent_id, "name": one.name, "active": one.active}
+            {
+                "agent_id": one.agent_id,
+                "name": one.name,
+                "active": one.active,
+                "picture": picture(one),
+            }
             for one in sorted(people.agents(), key=lambda one: one.name.casefold())
         ],
         "departments": sorted(people.departments(), key=lambda one: one["name"].casefold()),
         "channels": channels.channels(),
-        "tags": sorted(labels.tags(), key=lambda one: one["name"].casefold()),
-        "fields": labels.fields(),
         "server_now": iso(world.now()),
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-from chalicelib.stores.tables import FIELDS, TAGS, FieldRow, TagRow
+from chalicelib.stores.tables import CAMPAIGNS, FIELDS, TAGS, CampaignRow, FieldRow, TagRow
 
 if TYPE_CHECKING:
     from chalicelib.domain import events
@@ -55,3 +55,13 @@ def to_field(row: FieldRow) -> events.Field:
         "at_closing": cast("Any", row.at_closing),
         "active": bool(row.active),
     }
+
+
+def campaigns() -> list[events.Campaign]:
+    """All campaigns: one partition, read whole."""
+    return [{"campaign_id": row.sk, "name": row.name} for row in CampaignRow.query(CAMPAIGNS)]
+
+
+def save_campaign(campaign: events.Campaign) -> None:
+    """Write the campaign as given."""
+    CampaignRow(CAMPAIGNS, campaign["campaign_id"], name=campaign["name"]).save()

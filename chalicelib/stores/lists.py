@@ -120,6 +120,7 @@ def _row(row: ChatRow) -> events.ChatRow:
         "unread": int(row.unread),
         "blocked": bool(row.blocked),
         "tags": list(row.tags or ()),
+        "campaigns": list(row.campaigns or ()),
         "session_ends_at": iso_or_none(
             None if row.session_ms is None else from_ms(int(row.session_ms))
         ),

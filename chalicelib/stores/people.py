@@ -43,6 +43,9 @@ def save_agent(one: Agent) -> None:
         active=one.active,
         permissions={permission.value for permission in one.permissions} or None,
         department_ids=set(one.department_ids) or None,
+        farewell=one.farewell or None,
+        picture=one.picture,
+        version=one.version,
     ).save()
 
 
@@ -63,4 +66,7 @@ def to_agent(row: AgentRow) -> Agent:
             Permission(name) for name in (row.permissions or ()) if name in known
         ),
         department_ids=frozenset(DepartmentId(one) for one in (row.department_ids or ())),
+        farewell=row.farewell or "",
+        picture=row.picture,
+        version=int(row.version or 0),
     )

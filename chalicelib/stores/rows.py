@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, cast
 
@@ -76,6 +77,8 @@ def to_chat(row: ChatRow) -> Chat:
         tags=tuple(row.tags or ()),
         campaigns=tuple(row.campaigns or ()),
         profile_rev=int(row.profile_rev or 0),
+        meta_block=cast("Any", row.meta_block),
+        meta_block_failure=_failure(row.meta_block_failure),
     )
 
 
@@ -127,6 +130,12 @@ def from_chat(chat: Chat) -> ChatRow:
         campaigns=list(chat.campaigns) or None,
         session_ms=_ms(chat.session.ends_at),
         profile_rev=chat.profile_rev or None,
+        meta_block=chat.meta_block,
+        meta_block_failure=None
+        if chat.meta_block_failure is None
+        else {
+            name: told for name, told in asdict(chat.meta_block_failure).items() if told is not None
+        },
     )
 
 
@@ -218,6 +227,13 @@ def _line(row: MessageRow) -> SystemLine | None:
         "subject": told.get("subject"),
         "subject_name": told.get("subject_name"),
     }
+
+
+def _failure(stored: Any) -> Failure | None:
+    if stored is None:
+        return None
+    told = stored.as_dict()
+    return Failure(int(told["code"]), told["title"], told.get("details"))
 
 
 def _ms(at: datetime | None) -> int | None:

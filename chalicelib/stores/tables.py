@@ -6,7 +6,7 @@ client: https://github.com/pynamodb/PynamoDB opens one for each model class othe
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pynamodb.attributes import (
     BooleanAttribute,
@@ -19,6 +19,9 @@ from pynamodb.attributes import (
 )
 from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection, KeysOnlyProjection
 from pynamodb.models import Model
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 READ_TIMEOUT_SECONDS = 3
 CONNECT_TIMEOUT_SECONDS = 2
@@ -135,6 +138,8 @@ class ChatRow(Row, discriminator="chat"):
     campaigns: ListAttribute[Any] = ListAttribute(of=UnicodeAttribute, null=True)
     session_ms = NumberAttribute(null=True)  # when the session of `account` ends, for lists
     profile_rev = NumberAttribute(null=True)
+    meta_block = UnicodeAttribute(null=True)
+    meta_block_failure: MapAttribute[Any, Any] = MapAttribute(null=True)  # type: ignore[no-untyped-call]
 
 
 class MessageRow(Row, discriminator="message"):
@@ -170,8 +175,12 @@ class AttendanceRow(Row, discriminator="attendance"):
     opened_ms = NumberAttribute()
     opened_by = UnicodeAttribute(null=True)
     agent_ids: ListAttribute[Any] = ListAttribute(of=UnicodeAttribute, default=list)
+    department_ids: ListAttribute[Any] = ListAttribute(of=UnicodeAttribute, null=True)
     closed_ms = NumberAttribute(null=True)
     closed_by = UnicodeAttribute(null=True)
+    farewell = UnicodeAttribute(null=True)
+    farewell_fate = UnicodeAttribute(null=True)  # what became of it: events.Closed
+    values = UnicodeAttribute(null=True)  # JSON: events.ClosingValue, as they were at closing
 
 
 class IdentityRow(Row, discriminator="identity"):
@@ -184,7 +193,8 @@ class MemberRow(Row, discriminator="member"):
     """A chat under a word of its name, its phone, a protocol, a tag: `stores/members` has the keys.
 
     `WORD#<letter>` / `<word>#<chat>`, `PHONE#<last 4>` / `<digits reversed>#<chat>`,
-    `PROTO#<number>` / same, `TAG#<tag>` and `CAMPAIGN#<campaign>` / `CHAT#<chat>`.
+    `PROTO#<number>` / same, `TAG#<tag>`, `CAMPAIGN#<campaign>`, `VALUE#<field>` / `CHAT#<chat>`,
+    `CONTACT` and `BLOCKED` / `<created ms>#<chat>`.
     """
 
     chat_id = UnicodeAttribute()
@@ -230,6 +240,18 @@ class FieldRow(Row, discriminator="field"):
     active = BooleanAttribute()
 
 
+class CampaignRow(Row, discriminator="campaign"):
+    """`CAMPAIGN` / id."""
+
+    name = UnicodeAttribute()
+
+
+class SettingsRow(Row, discriminator="settings"):
+    """`SETTINGS` / same: the general settings. An absent one stands at its default."""
+
+    read_receipts = BooleanAttribute(null=True)
+
+
 class AuditRow(Row, discriminator="audit"):
     """`AUDIT#<yyyy-mm>` / `<ms>-<id>`: who did what to whom, and never with what was written."""
 
@@ -254,6 +276,9 @@ class AgentRow(Row, discriminator="agent"):
     active = BooleanAttribute()
     permissions = UnicodeSetAttribute(null=True)
     department_ids = UnicodeSetAttribute(null=True)
+    farewell = UnicodeAttribute(null=True)
+    picture = UnicodeAttribute(null=True)  # a file key
+    version = NumberAttribute(null=True)
 
 
 class DepartmentRow(Row, discriminator="department"):
@@ -261,6 +286,7 @@ class DepartmentRow(Row, discriminator="department"):
 
     name = UnicodeAttribute()
     active = BooleanAttribute()
+    to_last_agent = BooleanAttribute(null=True)
 
 
 class ChannelRow(Row, discriminator="channel"):
@@ -324,6 +350,11 @@ def attendance_sk(protocol: str) -> str:
     return f"ATT#{protocol}"
 
 
+def audit_pk(at: datetime) -> str:
+    """The month in which something was done."""
+    return f"AUDIT#{at:%Y-%m}"
+
+
 def identity_pk(identity: str) -> str:
     """The row that leads from an id to a chat."""
     return f"IDENT#{identity}"
@@ -333,6 +364,8 @@ PROFILE_SK = "PROFILE"
 AGENTS = "AGENT"
 TAGS = "TAG"
 FIELDS = "FIELD"
+CAMPAIGNS = "CAMPAIGN"
+SETTINGS = "SETTINGS"
 DEPARTMENTS = "DEPARTMENT"
 CHANNELS = "CHANNEL"
 COUNTERS = "COUNTER"

@@ -5,6 +5,7 @@ from dataclasses import fields, replace
 import pytest
 
 from chalicelib.domain.chat import Chat, OpenAttendance
+from chalicelib.domain.inbound import Failure
 from chalicelib.domain.message import key_of
 from chalicelib.domain.revision import revised
 from tests.builders import NOON, chat
@@ -47,6 +48,7 @@ SEEN = {
     "blocked": True,
     "merged_into": "c2",
     "tags": ("vip",),
+    "campaigns": ("natal",),
     "last_inbound_at": {},
 }
 UNSEEN = {
@@ -57,8 +59,9 @@ UNSEEN = {
     "preview_key": KEY,
     "unread_from": KEY,
     "last_inbound": KEY,
-    "campaigns": ("natal",),
     "profile_rev": 7,
+    "meta_block": "pending",
+    "meta_block_failure": Failure(1, "no"),
     "identities": ("an id",),
     "also": ("c2",),
     "created_at": NOON,

@@ -2,6 +2,9 @@
 
 import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
+import type { administration } from "./administration";
+import type { newChat } from "./newChat";
+import type { panel } from "./panel";
 import { ptBR } from "./pt-BR";
 
 void i18next.use(initReactI18next).init({
@@ -12,10 +15,22 @@ void i18next.use(initReactI18next).init({
   initAsync: false,
 });
 
+interface Sentences {
+  translation: typeof ptBR;
+  administration: typeof administration;
+  newChat: typeof newChat;
+  panel: typeof panel;
+}
+
+/** Adds the sentences of a part that is loaded later: called once, where that part begins. */
+export function addSentences<Part extends keyof Sentences>(part: Part, told: Sentences[Part]) {
+  i18next.addResourceBundle("pt-BR", part, told);
+}
+
 declare module "i18next" {
   interface CustomTypeOptions {
     defaultNS: "translation";
-    resources: { translation: typeof ptBR };
+    resources: Sentences;
   }
 }
 

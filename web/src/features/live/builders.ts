@@ -22,6 +22,7 @@ export function aRow(chatId: string, fields: Partial<ChatRow> = {}): ChatRow {
     unread: 0,
     blocked: false,
     tags: [],
+    campaigns: [],
     session_ends_at: null,
     ...fields,
   };
@@ -56,6 +57,8 @@ export function aChat(chatId: string, fields: Partial<Chat> = {}): Chat {
     session: { state: "open", ends_at: "2099-01-01T00:00:00.000Z" },
     unread_from: null,
     profile_rev: 0,
+    blockable_until: null,
+    meta_block: null,
     ...fields,
   };
 }
@@ -73,14 +76,20 @@ export function anOpenedChat(
 
 export function aMe(fields: Partial<Me> = {}): Me {
   return {
-    agent: { agent_id: "ana", name: "Ana", email: "ana@a.br", permissions: [], department_ids: [] },
+    agent: {
+      agent_id: "ana",
+      name: "Ana",
+      email: "ana@a.br",
+      permissions: [],
+      department_ids: [],
+      farewell: "",
+      picture: null,
+    },
     tabs: ["all", "open", "mine", "in_service"],
     agency: { name: "Agência", time_zone: "America/Sao_Paulo" },
-    agents: [{ agent_id: "ana", name: "Ana", active: true }],
+    agents: [{ agent_id: "ana", name: "Ana", active: true, picture: null }],
     departments: [],
     channels: [],
-    tags: [],
-    fields: [],
     server_now: "2026-11-23T12:00:00.000Z",
     ...fields,
   };

@@ -82,7 +82,7 @@ beforeEach(() => {
       rev: 2,
     })),
     retry: vi.fn(),
-  };
+  } as unknown as typeof doors;
 });
 
 afterEach(() => {

@@ -2,32 +2,92 @@
 
 import { request } from "./http";
 import type {
+  AddContact,
+  AddField,
+  AddNote,
+  AgentSelf,
+  AssignAgent,
+  AssignDepartment,
+  AttendancePage,
+  Changed,
+  ChannelName,
+  CloseAttendance,
+  Closed,
+  Contact,
+  ContactExport,
+  ContactPage,
+  ContactSummary,
   Counts,
+  CsvPage,
+  DepartmentDetails,
+  Departments,
+  Done,
+  EditContact,
+  EditNote,
+  EditProfile,
+  Field,
+  ImportContacts,
+  ImportOutcome,
+  InviteUser,
+  Labels,
   ListPage,
   LiveTicket,
+  Lookup,
   MarkedRead,
   Me,
   MessagePage,
+  Note,
   OpenedChat,
   OrderName,
+  SaveDepartment,
+  SaveField,
+  SaveSettings,
+  SaveTag,
+  SaveUser,
+  SearchPage,
   Sent,
+  Settings,
+  StartChat,
+  Started,
+  SupportCode,
   TabName,
+  Tag,
+  Tagged,
+  Templates,
+  Upload,
+  UploadPicture,
+  User,
+  Users,
 } from "./types";
 
 export interface ListQuery {
   tab: TabName;
   order: OrderName;
   unread: boolean;
+  tag?: string | null;
+  department?: string | null;
+  agent?: string | null;
+  campaign?: string | null;
+  channel?: ChannelName | null;
   limit: number;
+  cursor: string | null;
+}
+
+export interface AttendancesQuery {
+  since: string | null;
+  until: string | null;
+  agent: string | null;
+  department: string | null;
+  state: "open" | "closed" | null;
   cursor: string | null;
 }
 
 const id = encodeURIComponent;
 
-function query(fields: Record<string, string | number | null>): string {
+function query(fields: Record<string, string | number | null | undefined>): string {
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(fields)) {
-    if (value !== null) search.set(name, String(value));
+    if (value !== null && value !== undefined) search.set(name, String(value));
   }
   return search.toString();
 }
@@ -46,6 +106,80 @@ export const doors = {
     request<Sent>("POST", `/chats/${id(chat)}/messages/${id(key)}/retry`, { client_key }),
   read: (chat: string, up_to: string) =>
     request<MarkedRead>("PUT", `/chats/${id(chat)}/read`, { up_to }),
+  unread: (chat: string) => request<MarkedRead>("PUT", `/chats/${id(chat)}/unread`),
+  search: (q: string) => request<SearchPage>("GET", `/search?${query({ q })}`),
+  labels: () => request<Labels>("GET", "/labels"),
+
+  assignAgent: (chat: string, body: AssignAgent) =>
+    request<Changed>("PUT", `/chats/${id(chat)}/agent`, body),
+  assignDepartment: (chat: string, body: AssignDepartment) =>
+    request<Changed>("PUT", `/chats/${id(chat)}/department`, body),
+  close: (chat: string, body: CloseAttendance) =>
+    request<Closed>("POST", `/chats/${id(chat)}/close`, body),
+  block: (chat: string) => request<Changed>("PUT", `/chats/${id(chat)}/block`),
+  unblock: (chat: string) => request<Changed>("DELETE", `/chats/${id(chat)}/block`),
+  chatAttendances: (chat: string, cursor: string | null) =>
+    request<AttendancePage>("GET", `/chats/${id(chat)}/attendances?${query({ cursor })}`),
+  attendances: (asked: AttendancesQuery) =>
+    request<AttendancePage>("GET", `/attendances?${query({ ...asked })}`),
+  exportAttendances: (asked: AttendancesQuery) =>
+    request<CsvPage>("GET", `/attendance-exports?${query({ ...asked })}`),
+
+  contacts: (asked: { q: string; blocked: boolean; cursor: string | null }) =>
+    request<ContactPage>(
+      "GET",
+      `/contacts?${query({ q: asked.q || null, blocked: asked.blocked ? "true" : null, cursor: asked.cursor })}`,
+    ),
+  addContact: (body: AddContact) => request<ContactSummary>("POST", "/contacts", body),
+  importContacts: (body: ImportContacts) =>
+    request<ImportOutcome>("POST", "/contact-imports", body),
+  contact: (chat: string) => request<Contact>("GET", `/contacts/${id(chat)}`),
+  editContact: (chat: string, body: EditContact) =>
+    request<Contact>("PUT", `/contacts/${id(chat)}`, body),
+  contactPicture: (chat: string, body: UploadPicture) =>
+    request<Upload>("POST", `/contacts/${id(chat)}/pictures`, body),
+  exportContact: (chat: string, cursor: string | null) =>
+    request<ContactExport>("GET", `/contacts/${id(chat)}/export?${query({ cursor })}`),
+  eraseContact: (chat: string) => request<Done>("DELETE", `/contacts/${id(chat)}`),
+  addTag: (chat: string, tag: string) =>
+    request<Tagged>("PUT", `/contacts/${id(chat)}/tags/${id(tag)}`),
+  removeTag: (chat: string, tag: string) =>
+    request<Tagged>("DELETE", `/contacts/${id(chat)}/tags/${id(tag)}`),
+  addNote: (chat: string, body: AddNote) =>
+    request<Note>("POST", `/contacts/${id(chat)}/notes`, body),
+  editNote: (chat: string, note: string, body: EditNote) =>
+    request<Note>("PUT", `/contacts/${id(chat)}/notes/${id(note)}`, body),
+  removeNote: (chat: string, note: string) =>
+    request<Done>("DELETE", `/contacts/${id(chat)}/notes/${id(note)}`),
+
+  templates: (account: string | null) =>
+    request<Templates>("GET", `/templates?${query({ account })}`),
+  startChat: (body: StartChat) => request<Started>("POST", "/chats", body),
+  lookup: (phone: string) => request<Lookup>("GET", `/lookup?${query({ phone })}`),
+
+  users: () => request<Users>("GET", "/users"),
+  inviteUser: (body: InviteUser) => request<User>("POST", "/users", body),
+  saveUser: (user: string, body: SaveUser) => request<User>("PUT", `/users/${id(user)}`, body),
+  inviteAgain: (user: string) => request<Done>("POST", `/users/${id(user)}/invitation`),
+  departments: () => request<Departments>("GET", "/departments"),
+  addDepartment: (body: SaveDepartment) => request<DepartmentDetails>("POST", "/departments", body),
+  saveDepartment: (department: string, body: SaveDepartment) =>
+    request<DepartmentDetails>("PUT", `/departments/${id(department)}`, body),
+  removeDepartment: (department: string) =>
+    request<Done>("DELETE", `/departments/${id(department)}`),
+  makeTag: (body: SaveTag) => request<Tag>("POST", "/tags", body),
+  saveTag: (tag: string, body: SaveTag) => request<Tag>("PUT", `/tags/${id(tag)}`, body),
+  deleteTag: (tag: string) => request<Done>("DELETE", `/tags/${id(tag)}`),
+  makeField: (body: AddField) => request<Field>("POST", "/fields", body),
+  saveField: (field: string, body: SaveField) =>
+    request<Field>("PUT", `/fields/${id(field)}`, body),
+  deleteField: (field: string) => request<Done>("DELETE", `/fields/${id(field)}`),
+  settings: () => request<Settings>("GET", "/settings"),
+  saveSettings: (body: SaveSettings) => request<Settings>("PUT", "/settings", body),
+  supportCode: () => request<SupportCode>("GET", "/support-code"),
+  editProfile: (body: EditProfile) => request<AgentSelf>("PUT", "/me", body),
+  myPicture: (body: UploadPicture) => request<Upload>("POST", "/me/picture", body),
+  saveMyPicture: (key: string | null) => request<AgentSelf>("PUT", "/me/picture", { key }),
   ticket: () => request<LiveTicket>("POST", "/live/ticket"),
 };
 

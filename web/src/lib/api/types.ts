@@ -20,6 +20,61 @@ export type OpenedChat = Shapes["OpenedChat"];
 export type Sent = Shapes["Sent"];
 export type Session = Shapes["Session"];
 
+export type AgentSelf = Shapes["AgentSelf"];
+export type AttendancePage = Shapes["AttendancePage"];
+export type AttendanceView = Shapes["AttendanceView"];
+export type Campaign = Shapes["Campaign"];
+export type Changed = Shapes["Changed"];
+export type Closed = Shapes["Closed"];
+export type ClosingValue = Shapes["ClosingValue"];
+export type Contact = Shapes["Contact"];
+export type ContactExport = Shapes["ContactExport"];
+export type ContactPage = Shapes["ContactPage"];
+export type ContactSummary = Shapes["ContactSummary"];
+export type CsvPage = Shapes["CsvPage"];
+export type DepartmentDetails = Shapes["DepartmentDetails"];
+export type Departments = Shapes["Departments"];
+export type Done = Shapes["Done"];
+export type Field = Shapes["Field"];
+export type ImportOutcome = Shapes["ImportOutcome"];
+export type ImportedLine = Shapes["ImportedLine"];
+export type Labels = Shapes["Labels"];
+export type Lookup = Shapes["Lookup"];
+export type MetaBlock = Shapes["MetaBlock"];
+export type Note = Shapes["Note"];
+export type SearchHit = Shapes["SearchHit"];
+export type SearchPage = Shapes["SearchPage"];
+export type Settings = Shapes["Settings"];
+export type Started = Shapes["Started"];
+export type SupportCode = Shapes["SupportCode"];
+export type Tag = Shapes["Tag"];
+export type Tagged = Shapes["Tagged"];
+export type Template = Shapes["Template"];
+export type Templates = Shapes["Templates"];
+export type Upload = Shapes["Upload"];
+export type User = Shapes["User"];
+export type Users = Shapes["Users"];
+
+export type AddContact = Shapes["AddContact"];
+export type AddField = Shapes["AddField"];
+export type AddNote = Shapes["AddNote"];
+export type AssignAgent = Shapes["AssignAgent"];
+export type AssignDepartment = Shapes["AssignDepartment"];
+export type CloseAttendance = Shapes["CloseAttendance"];
+export type EditContact = Shapes["EditContact"];
+export type EditNote = Shapes["EditNote"];
+export type EditProfile = Shapes["EditProfile"];
+export type ImportContacts = Shapes["ImportContacts"];
+export type InviteUser = Shapes["InviteUser"];
+export type SaveDepartment = Shapes["SaveDepartment"];
+export type SaveField = Shapes["SaveField"];
+export type SaveSettings = Shapes["SaveSettings"];
+export type SaveTag = Shapes["SaveTag"];
+export type SaveUser = Shapes["SaveUser"];
+export type Seen = Shapes["Seen"];
+export type StartChat = Shapes["StartChat"];
+export type UploadPicture = Shapes["UploadPicture"];
+
 export type AuthorName = Message["author"];
 export type ChannelName = Channel["channel"];
 export type KindName = Message["kind"];
@@ -28,6 +83,9 @@ export type SessionName = Session["state"];
 export type StatusName = NonNullable<Message["status"]>;
 export type TabName = Me["tabs"][number];
 export type OrderName = "newest" | "oldest" | "opened_newest" | "opened_oldest";
+export type FieldKind = Field["kind"];
+export type FieldValue = NonNullable<ClosingValue["value"]>;
+export type LineName = NonNullable<Message["line"]>["code"];
 export type CountsByTab = Partial<Record<TabName, number>>;
 
 export interface Counts {
@@ -71,6 +129,11 @@ export interface ChannelEvent {
   channel: Channel;
 }
 
+export interface DirectoryEvent {
+  type: "directory";
+  part: "me" | "people" | "labels";
+}
+
 export interface RefetchEvent {
   type: "refetch";
   chat_id: string | null;
@@ -82,6 +145,7 @@ export type DeskEvent =
   | ChatEvent
   | MessageEvent
   | ChannelEvent
+  | DirectoryEvent
   | RefetchEvent;
 
 export interface EventsFrame {

@@ -1,0 +1,3 @@
+/** What the administration pages and «Meu Perfil» say; loaded with them. */
+
+export const administration = {};

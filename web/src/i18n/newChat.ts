@@ -1,0 +1,3 @@
+/** What «Novo chat» says; loaded with it. */
+
+export const newChat = {};

@@ -1,0 +1,3 @@
+/** What «Configurações do Chat» and its windows say; loaded with them. */
+
+export const panel = {};
