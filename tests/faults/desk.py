@@ -1,4 +1,10 @@
-"""A whole desk in one process: the real functions and gateways, on moto, with services by hand."""
+"""A whole desk in one process: the real functions and gateways, on moto, with services by hand.
+
+A story lets somebody run any command with `desk.do(lambda world: close.close(world, ANA, …))`.
+The function that runs it is called «do» in the story's `calls`, or as `function=` says; killed, it
+starts anew with a world that remembers nothing and does the same again, as a person would. So
+whatever the person chose once (a client key: `desk.key()`) is chosen before the lambda.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +12,7 @@ import hmac
 import itertools
 import json
 import os
+import re
 from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, replace
@@ -54,6 +61,7 @@ CREATED = (
     "GlobalSecondaryIndexes",
     "BillingMode",
 )
+DRAWN = re.compile(r"\bd0{9}[0-9a-f]{6}\b")  # ids that `new_id` of this desk gives
 APP_SECRET = "app-secret"
 SECRETS = {"token": "token", "app_secret": APP_SECRET, "verify_token": "verify"}
 AGENTS = (
@@ -121,7 +129,7 @@ class Desk:
         self.world = World(
             settings=settings(),
             now=self.clock,
-            new_id=lambda: f"{next(self._numbers):016x}",
+            new_id=lambda: f"d{next(self._numbers):015x}",
             pause=lambda seconds: None,
             queues=queues,
             secrets=Secrets("/atendente/test"),
@@ -141,12 +149,12 @@ class Desk:
 
     def answers(self, one: Agent, chat_id: str, text: str) -> str:
         """An agent's message; its key."""
-        key = client_key(self.clock(), next(self._keys))
+        key = self.key()
         return self._insist("send", lambda: send.send(self.world, one, chat_id, key, text)).key
 
     def retries(self, one: Agent, chat_id: str, message_key: Any) -> str:
         """A failed message sent again; the new one's key."""
-        key = client_key(self.clock(), next(self._keys))
+        key = self.key()
         return self._insist(
             "send", lambda: send.retry(self.world, one, chat_id, message_key, key)
         ).key
@@ -212,6 +220,14 @@ class Desk:
             except Killed:
                 self.restart()
 
+    def do(self, act: Callable[[World], Answer], *, function: str = "do") -> Answer:
+        """Any command, done again until its doer lives to see the answer."""
+        return self._insist(function, lambda: act(self.world))
+
+    def key(self) -> str:
+        """A client key that nobody has used yet."""
+        return client_key(self.clock(), next(self._keys))
+
     def until_quiet(self) -> None:
         """Everything that follows from what was done, up to the last frame on the last screen."""
         self.service.until_quiet()
@@ -250,6 +266,8 @@ class Desk:
         text = json.dumps(told, sort_keys=True)
         for drawn, name in _names(rows):
             text = text.replace(drawn, name)
+        for place, drawn in enumerate(sorted(set(DRAWN.findall(text)))):
+            text = text.replace(drawn, f"drawn {place}")
         told = json.loads(text)
         told["rows"].sort(key=lambda row: json.dumps([row["pk"], row["sk"]]))
         return Ending(**told)

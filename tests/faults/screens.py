@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from chalicelib.domain import errors
 from chalicelib.domain.listing import Order
 from chalicelib.queries import chats
 
@@ -42,9 +43,17 @@ class Screen:
         self._owed = {}
         if self.chat_id is None:
             return
-        opened = chats.opened_chat(self._desk.world, self.agent, self.chat_id)
+        try:
+            opened = chats.opened_chat(self._desk.world, self.agent, self.chat_id)
+        except errors.NotFound:
+            self._leave_chat()
+            return
         self._chat = opened["chat"]
         self._messages = {one["key"]: one for one in opened["page"]["messages"]}
+
+    def _leave_chat(self) -> None:
+        """Back to the list: the chat is no longer theirs to read (TAB-7)."""
+        self.chat_id, self._chat, self._messages, self._owed = None, None, {}, {}
 
     def take(self, frame: dict[str, Any]) -> None:
         """Apply a frame."""
@@ -89,9 +98,12 @@ class Screen:
         self._counts_are_old = True
 
     def _chat_changed(self, event: dict[str, Any]) -> None:
-        if event["rev"] <= self._chat["rev"]:
+        if event["chat_id"] != self.chat_id or event["rev"] <= self._chat["rev"]:
             return
-        if event["chat"] is None or event["rev"] > self._chat["rev"] + 1:
+        if event["chat"] is None:
+            self._leave_chat()
+            return
+        if event["rev"] > self._chat["rev"] + 1:
             self.refetched += 1
             self._fetch_chat()
             return
@@ -99,6 +111,8 @@ class Screen:
         self._owed.update(dict.fromkeys(event["touched"], event["rev"]))
 
     def _message(self, event: dict[str, Any]) -> None:
+        if event["chat_id"] != self.chat_id:
+            return
         message = event["message"]
         held = self._messages.get(message["key"])
         if held is None or held["rev"] < message["rev"]:

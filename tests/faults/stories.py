@@ -2,6 +2,7 @@
 
 A story has what was there before, which goes well, and what then happens. Its `calls` are those of
 the functions that are killed in it, in their order: a test proves that there are no others.
+More stories stand in modules `*_stories.py`, each with its `STORIES`; `told` collects them all.
 """
 
 from __future__ import annotations

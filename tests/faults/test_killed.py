@@ -9,10 +9,12 @@ import pytest
 
 from tests.faults.calls import Kill
 from tests.faults.desk import Ending
-from tests.faults.stories import DELIVERIES, STORIES, Story
+from tests.faults.told import DELIVERIES, STORIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from tests.faults.stories import Story
 
 
 def points(stories: Iterable[Story]) -> list[object]:

@@ -10,8 +10,6 @@ import pytest
 from tests.faults.desk import continued
 from tests.faults.service import CONSUMERS, Habits
 from tests.faults.stories import (
-    DELIVERIES,
-    STORIES,
     USER_ID,
     ana_answered,
     begun,
@@ -21,6 +19,7 @@ from tests.faults.stories import (
     webhook,
 )
 from tests.faults.test_killed import undisturbed
+from tests.faults.told import DELIVERIES, STORIES
 
 if TYPE_CHECKING:
     from tests.faults.desk import Desk, Ending
