@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from chalicelib.domain.errors import every_code
+from chalicelib.domain.fields import REASONS
 
 PAGE = Path(__file__).parents[2] / "web" / "src"
 SENTENCES = (PAGE / "i18n" / "pt-BR.ts").read_text("utf-8")
@@ -25,6 +26,12 @@ def block(name):
 def test_every_refusal_has_its_sentence(code):
     """The server answers with codes; the page owns every word."""
     assert re.search(rf"^    {code}:\s+\"", block("errors"), re.M)
+
+
+@pytest.mark.parametrize("reason", REASONS)
+def test_every_reason_why_a_value_is_refused_has_its_sentence(reason):
+    """INFO-2"""
+    assert re.search(rf"^    {reason}: \"", block("reasons"), re.M)
 
 
 @pytest.mark.parametrize(
