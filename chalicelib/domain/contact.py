@@ -12,17 +12,21 @@ if TYPE_CHECKING:
 
 BRAZIL = "55"
 BRAZILIAN_MOBILE_WITHOUT_NINTH = re.compile(r"^55[1-9][0-9][6-9][0-9]{7}$")
+MEXICAN_MOBILE_WITH_ONE = re.compile(r"^521[0-9]{10}$")
 
 
 def canonical_phone(digits: str) -> str:
     """One form for every way of writing a number: digits only, Brazil's ninth digit present.
 
     A Brazilian mobile number without its ninth digit (55, area code, eight digits starting with 6
-    to 9) gets it; land lines (2 to 5) and every other country's numbers stay as they are.
+    to 9) gets it; land lines (2 to 5) stay. Mexico's lose the 1 that Meta puts behind the country
+    and nobody dials any more. Every other country's numbers stay as they are.
     """
     digits = "".join(character for character in digits if character in "0123456789")
     if BRAZILIAN_MOBILE_WITHOUT_NINTH.match(digits):
         return f"{digits[:4]}9{digits[4:]}"
+    if MEXICAN_MOBILE_WITH_ONE.match(digits):
+        return f"52{digits[3:]}"
     return digits
 
 
