@@ -194,6 +194,8 @@ FUNCTIONS: dict[str, Function] = {
             "STATUSES_QUEUE",
             "MEDIA_BUCKET",
             "PARAMETERS",
+            "GRAPH_URL",
+            "GRAPH_VERSION",
             "LIVE_URL",
             "AGENCY_NAME",
             "TIME_ZONE",

@@ -54,6 +54,7 @@ HTTP_STATUS = {
     errors.LastAdministrator: 409,
     errors.ChatExists: 409,
     errors.TemplateGone: 409,
+    errors.ChannelUnavailable: 409,
     errors.Contended: 503,
     errors.Unavailable: 503,
 }

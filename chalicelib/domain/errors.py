@@ -150,6 +150,12 @@ class TemplateGone(Refusal):
     code = "template_gone"
 
 
+class ChannelUnavailable(Refusal):
+    """Meta does not let us use the account. `problem`: events.Channel's, or `missing` for none."""
+
+    code = "channel_unavailable"
+
+
 class TooLarge(Refusal):
     """The body is larger than the door takes."""
 
