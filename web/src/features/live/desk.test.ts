@@ -7,10 +7,10 @@ import type { DeskEvent, Frame } from "~/lib/api/types";
 import type { KeyValue } from "~/lib/storage";
 import { aMe, aMessage, anOpenedChat, aRow } from "./builders";
 import { Desk } from "./desk";
-import type { View } from "./reducer";
+import { NO_FILTERS, type View } from "./reducer";
 import type { Wire } from "./socket";
 
-const VIEW: View = { tab: "all", order: "newest", unread: false };
+const VIEW: View = { ...NO_FILTERS, tab: "all", order: "newest" };
 
 function memory(): KeyValue & { held: Map<string, string> } {
   const held = new Map<string, string>();
@@ -42,6 +42,7 @@ class FakeWire implements Wire {
 
 let doors: { [name in keyof Doors]: ReturnType<typeof vi.fn> };
 let storage: ReturnType<typeof memory>;
+let directoryMoved: ReturnType<typeof vi.fn<(part: "me" | "people" | "labels") => void>>;
 let desk: Desk;
 let wire: FakeWire;
 const later = (ms = 0) => vi.advanceTimersByTimeAsync(ms);
@@ -59,6 +60,7 @@ function open(chatId: string | null = null): Desk {
       },
       storage,
       random: () => 0.5,
+      directoryMoved,
     },
     aMe(),
     VIEW,
@@ -69,6 +71,7 @@ function open(chatId: string | null = null): Desk {
 beforeEach(() => {
   vi.useFakeTimers({ now: Date.parse("2026-11-23T12:00:00.000Z") });
   storage = memory();
+  directoryMoved = vi.fn();
   doors = {
     me: vi.fn(),
     ticket: vi.fn(async () => ({ ticket: "t", url: "wss://live", expires_at: "" })),
@@ -82,6 +85,7 @@ beforeEach(() => {
       rev: 2,
     })),
     retry: vi.fn(),
+    unread: vi.fn(async () => ({ unread: 1, rev: 3 })),
   } as unknown as typeof doors;
 });
 
@@ -196,6 +200,106 @@ describe("READ-1", () => {
     late(3, "250");
     expect(doors.read).toHaveBeenCalledTimes(2);
     expect(doors.read).toHaveBeenLastCalledWith("a", "300");
+  });
+});
+
+describe("READ-2: a chat marked unread stays so", () => {
+  const unreadNow = (rev: number, ...messages: string[]) => {
+    const { chat } = anOpenedChat("a", [], { rev, row: aRow("a", { unread: 1, row_rev: rev }) });
+    events(
+      ...messages.map(
+        (key): DeskEvent => ({ type: "message", chat_id: "a", message: aMessage(key, { rev }) }),
+      ),
+      { type: "chat", chat_id: "a", rev, touched: messages, chat },
+    );
+  };
+
+  it("although it is open, until a message arrives", async () => {
+    await started("a");
+    unreadNow(2);
+    await later(5_000);
+    expect(doors.read).not.toHaveBeenCalled();
+    unreadNow(3, "300");
+    expect(doors.read).toHaveBeenCalledExactlyOnceWith("a", "300");
+  });
+
+  it("through a resync, unless a message came meanwhile", async () => {
+    await started("a");
+    unreadNow(2);
+    const row = aRow("a", { unread: 1, row_rev: 2 });
+    doors.chat.mockResolvedValue(anOpenedChat("a", ["100"], { rev: 2, row }));
+    await desk.fetchChat();
+    expect(doors.read).not.toHaveBeenCalled();
+    const missed = anOpenedChat("a", ["100"], { rev: 4, row });
+    missed.page.messages.push(aMessage("300", { rev: 4 }));
+    doors.chat.mockResolvedValue(missed);
+    await desk.fetchChat();
+    expect(doors.read).toHaveBeenCalledExactlyOnceWith("a", "300");
+  });
+
+  it("until it is entered again, from the list or once more", async () => {
+    await started("a");
+    unreadNow(2);
+    const row = aRow("a", { unread: 1, row_rev: 2 });
+    doors.chat.mockImplementation(async (id: string) =>
+      id === "a" ? anOpenedChat("a", ["100"], { rev: 2, row }) : anOpenedChat(id, ["1"]),
+    );
+    desk.show(VIEW, "b");
+    await later();
+    expect(doors.read).not.toHaveBeenCalled();
+    desk.show(VIEW, "a");
+    await later();
+    expect(doors.read).toHaveBeenCalledExactlyOnceWith("a", "100");
+    desk.enterAgain();
+    expect(doors.read).toHaveBeenCalledTimes(2);
+  });
+
+  it("and the row shows it as soon as it is answered", async () => {
+    await started();
+    await desk.markUnread("a");
+    expect(shown().state.list?.rows[0]?.unread).toBe(1);
+  });
+});
+
+describe("filters by the clock (ROW-3)", () => {
+  it("looks again every 30 seconds, without leaving what is shown", async () => {
+    desk = open();
+    desk.start();
+    desk.show({ ...VIEW, tag: "expiring" }, null);
+    await later();
+    const calls = doors.chats.mock.calls.length;
+    doors.chats.mockResolvedValue({ chats: [aRow("b"), aRow("a")], cursor: null });
+    await later(30_000);
+    expect(doors.chats).toHaveBeenCalledTimes(calls + 1);
+    expect(doors.chats).toHaveBeenLastCalledWith(expect.objectContaining({ tag: "expiring" }));
+    expect(shown()).toMatchObject({ list: "ready" });
+    expect(shown().state.list?.rows.map((row) => row.chat_id)).toEqual(["b", "a"]);
+    desk.show(VIEW, null);
+    await later(90_000);
+    expect(doors.chats).toHaveBeenCalledTimes(calls + 2);
+  });
+});
+
+describe("PERM-2: what this agent may see changed", () => {
+  it("says which part of the directory moved", async () => {
+    await started();
+    events({ type: "directory", part: "labels" }, { type: "directory", part: "me" });
+    expect(directoryMoved.mock.calls).toEqual([["labels"], ["me"]]);
+  });
+
+  it("fetches everything on screen anew, and leaves a chat that may not be read any more", async () => {
+    await started("a");
+    doors.chat.mockRejectedValue(new Refused(404, "not_found", {}));
+    doors.chats.mockResolvedValue({ chats: [], cursor: null });
+    desk.permissionsMoved();
+    await later();
+    expect(shown()).toMatchObject({ chat: "missing", state: { lost: "a", list: { rows: [] } } });
+  });
+
+  it("asks who is here when the live connection is refused for good (PERM-3)", async () => {
+    doors.ticket.mockRejectedValue(new Refused(403, "agent_inactive", {}));
+    await started();
+    expect(directoryMoved).toHaveBeenCalledWith("me");
   });
 });
 

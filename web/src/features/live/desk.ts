@@ -2,22 +2,44 @@
 
 import type { Doors } from "~/lib/api/doors";
 import { LoggedOut, Refused, Unreachable } from "~/lib/api/http";
-import type { ChatRow, DeskEvent, EventsFrame, Me, OpenedChat, Sent } from "~/lib/api/types";
+import type {
+  Changed,
+  Chat,
+  ChatRow,
+  CloseAttendance,
+  Closed,
+  DeskEvent,
+  DirectoryEvent,
+  EventsFrame,
+  LiveTicket,
+  Me,
+  Message,
+  OpenedChat,
+  Seen,
+  Sent,
+} from "~/lib/api/types";
 import { calibrate, forgetLastKey, newClientKey, serverNow } from "~/lib/clock";
 import type { KeyValue } from "~/lib/storage";
 import { Outbox, type Outgoing } from "./outbox";
 import {
   type ChatState,
   chatLoaded,
+  chatLost,
+  chatTold,
   countsLoaded,
   type DeskState,
   EMPTY,
+  isTimed,
   isWhole,
+  keptChat,
+  listAged,
   listExtended,
   listLoaded,
   newerLoaded,
   olderLoaded,
   reduceAll,
+  rowMarked,
+  sameView,
   type View,
   withMessage,
 } from "./reducer";
@@ -31,6 +53,7 @@ const RESYNCED_PAGES = 10;
 const CACHED_CHATS = 20;
 const GAP_GRACE_MS = 700;
 const COUNTS_REST_MS = 3_000;
+const AGED_EVERY_MS = 30_000;
 const FIRST_FETCH_WITHOUT_SOCKET_MS = 1_200;
 const SEND_AGAIN_MS = [1_000, 2_000, 4_000, 8_000, 15_000];
 
@@ -59,6 +82,8 @@ export interface DeskWorld {
   openWire(url: string): Wire;
   storage: KeyValue;
   random(): number;
+  /** Names, labels or what this agent may see changed: fetch them anew (PERM-2). */
+  directoryMoved(part: DirectoryEvent["part"]): void;
 }
 
 export class Desk {
@@ -79,7 +104,9 @@ export class Desk {
   private readonly sending = new Set<string>();
   private readonly sendTimers = new Map<string, ReturnType<typeof setTimeout>>();
   private readonly sendFailures = new Map<string, number>();
-  private readUpTo: string | null = null;
+  private ageTimer: ReturnType<typeof setTimeout> | null = null;
+  /** The chat's revision up to which this entering has marked it read; null: not yet (READ-1). */
+  private readAt: number | null = null;
   private stopped = false;
 
   constructor(
@@ -104,7 +131,7 @@ export class Desk {
     };
     this.socket = new LiveSocket(
       {
-        ticket: world.doors.ticket,
+        ticket: () => this.ticket(),
         open: world.openWire,
         resync: () => this.fetchAll(),
         onEvents: (frame) => this.receive(frame),
@@ -122,6 +149,16 @@ export class Desk {
 
   readonly getSnapshot = (): Snapshot => this.snapshot;
 
+  private async ticket(): Promise<LiveTicket> {
+    try {
+      return await this.world.doors.ticket();
+    } catch (error) {
+      // Deactivated meanwhile (PERM-3): who asks for `me` is told so.
+      if (error instanceof Refused && error.status === 403) this.world.directoryMoved("me");
+      throw error;
+    }
+  }
+
   start(): void {
     this.stopped = false;
     this.socket.start();
@@ -134,10 +171,10 @@ export class Desk {
   stop(): void {
     this.stopped = true;
     this.socket.stop();
-    for (const timer of [this.gapTimer, this.countsTimer, this.firstTimer]) {
+    for (const timer of [this.gapTimer, this.countsTimer, this.firstTimer, this.ageTimer]) {
       if (timer !== null) clearTimeout(timer);
     }
-    this.gapTimer = this.countsTimer = this.firstTimer = null;
+    this.gapTimer = this.countsTimer = this.firstTimer = this.ageTimer = null;
     for (const timer of this.sendTimers.values()) clearTimeout(timer);
     this.sendTimers.clear();
   }
@@ -147,10 +184,7 @@ export class Desk {
   /** Shows this view and chat, as the URL says. */
   show(view: View, chatId: string | null): void {
     const { snapshot } = this;
-    const viewMoved =
-      view.tab !== snapshot.view.tab ||
-      view.order !== snapshot.view.order ||
-      view.unread !== snapshot.view.unread;
+    const viewMoved = !sameView(view, snapshot.view);
     const chatMoved = chatId !== snapshot.chatId;
     if (!viewMoved && !chatMoved) return;
     if (chatMoved) this.leaveChat(chatId);
@@ -190,13 +224,13 @@ export class Desk {
     if (left && left.after === null) {
       const id = left.chat.row.chat_id;
       this.cache.delete(id);
-      this.cache.set(id, left);
+      this.cache.set(id, keptChat(left));
       const oldest = this.cache.keys().next().value;
       if (this.cache.size > CACHED_CHATS && oldest !== undefined) this.cache.delete(oldest);
     }
     this.chatFetch += 1;
     this.holdingChat = false;
-    this.readUpTo = null;
+    this.readAt = null;
     const cached = chatId === null ? null : (this.cache.get(chatId) ?? null);
     this.update({
       chatId,
@@ -240,7 +274,9 @@ export class Desk {
     try {
       const limit = Math.min(LONGEST_PAGE, Math.max(PAGE, wanted));
       const page = await this.world.doors.chats({ ...view, limit, cursor: null });
-      while (page.cursor !== null && page.chats.length < wanted && fetch === this.listFetch) {
+      // Filtered pages may be short and still go on: what is missing then is loaded on scrolling.
+      for (let pages = 1; pages < RESYNCED_ROWS / LONGEST_PAGE; pages += 1) {
+        if (page.cursor === null || page.chats.length >= wanted || fetch !== this.listFetch) break;
         const next = await this.world.doors.chats({ ...view, limit, cursor: page.cursor });
         page.cursor = next.cursor;
         page.chats = withoutRepeats([...page.chats, ...next.chats]);
@@ -253,6 +289,7 @@ export class Desk {
         state: listLoaded(this.snapshot.state, view, page),
       });
       this.applyHeld();
+      this.watchAge();
     } catch (error) {
       if (fetch === this.listFetch) {
         this.holdingList = false;
@@ -261,6 +298,22 @@ export class Desk {
       }
       throw error;
     }
+  }
+
+  /** Rows enter and leave a badge's filter by the clock alone: looked at again in time (ROW-3). */
+  private watchAge(): void {
+    if (this.ageTimer !== null) clearTimeout(this.ageTimer);
+    this.ageTimer = null;
+    if (!isTimed(this.snapshot.view) || this.stopped) return;
+    this.ageTimer = setTimeout(() => {
+      this.ageTimer = null;
+      const aged = listAged(this.snapshot.state, serverNow());
+      if (aged !== this.snapshot.state) this.update({ state: aged });
+      const rows = aged.list?.rows.length ?? 0;
+      // Of a list read further than a resync goes, only what leaves is looked at.
+      if (rows > RESYNCED_ROWS) this.watchAge();
+      else this.fetchList().catch(() => this.watchAge());
+    }, AGED_EVERY_MS);
   }
 
   private async fetchCounts(): Promise<void> {
@@ -278,7 +331,8 @@ export class Desk {
     try {
       const page = await this.world.doors.chats({ ...view, limit: LONGEST_PAGE, cursor });
       if (fetch !== this.listFetch) return;
-      this.update({ more: "ready", state: listExtended(this.snapshot.state, cursor, page) });
+      const extended = listExtended(this.snapshot.state, cursor, page, serverNow());
+      this.update({ more: "ready", state: extended });
     } catch {
       if (fetch === this.listFetch) this.update({ more: "failed" });
     }
@@ -394,6 +448,10 @@ export class Desk {
     performance.mark("event-received");
     const now: DeskEvent[] = [];
     for (const event of frame.events) {
+      if (event.type === "directory") {
+        this.world.directoryMoved(event.part);
+        continue;
+      }
       const ofChat = event.type === "chat" || event.type === "message";
       const ofList = event.type === "row" || event.type === "counts";
       if ((ofChat && this.holdingChat) || (ofList && this.holdingList)) this.held.push(event);
@@ -412,7 +470,7 @@ export class Desk {
   private apply(events: DeskEvent[]): void {
     if (events.length === 0) return;
     const before = this.snapshot.state;
-    const state = reduceAll(before, events);
+    const state = reduceAll(before, events, serverNow());
     if (state === before) return;
     this.dropStaleCache(events);
     const missing = state.lost !== null && before.lost === null;
@@ -482,19 +540,101 @@ export class Desk {
 
   // --- what the agent does ------------------------------------------------------------------------
 
-  /** READ-1: what an open chat shows is read, hidden browser tabs included. */
+  /**
+   * READ-1: what an open chat shows is read, hidden browser tabs included: once on entering, and
+   * again for each message that comes after. So «Marcar como não lido» stands meanwhile (READ-2).
+   */
   private markRead(): void {
-    const { chat } = this.snapshot.state;
-    if (!chat || chat.chat.row.unread === 0 || chat.after !== null) return;
+    const { state, fresh } = this.snapshot;
+    const { chat } = state;
+    if (!chat || !fresh || chat.after !== null) return;
+    const { rev, row } = chat.chat;
+    if (row.unread === 0) {
+      this.readAt = Math.max(this.readAt ?? 0, rev);
+      return;
+    }
     const newest = chat.messages[chat.messages.length - 1];
-    if (!newest) return;
-    // Asked once for what is shown at a revision: a late message may leave the newest one the same.
-    const asked = `${newest.key}@${chat.chat.rev}`;
-    if (asked === this.readUpTo) return;
-    this.readUpTo = asked;
-    this.world.doors.read(chat.chat.row.chat_id, newest.key).catch(() => {
-      if (this.readUpTo === asked) this.readUpTo = null;
+    const before = this.readAt;
+    const came = (message: Message) =>
+      message.author === "contact" && message.rev > (before ?? Number.POSITIVE_INFINITY);
+    if (!newest || (before !== null && !chat.messages.some(came))) return;
+    const readAt = chat.messages.reduce((highest, { rev }) => Math.max(highest, rev), rev);
+    this.readAt = readAt;
+    this.world.doors.read(row.chat_id, newest.key).catch(() => {
+      if (this.readAt === readAt) this.readAt = before;
     });
+  }
+
+  /** The open chat is entered again: what is unread of it is read (READ-1). */
+  enterAgain(): void {
+    this.readAt = null;
+    this.markRead();
+  }
+
+  /** «Marcar como não lido» (READ-2). Rejects with Refused, Unreachable or LoggedOut. */
+  async markUnread(chatId: string): Promise<void> {
+    const { unread, rev } = await this.world.doors.unread(chatId);
+    this.update({ state: rowMarked(this.snapshot.state, chatId, unread, rev) });
+  }
+
+  /** What this agent may see changed: everything on screen is fetched anew (PERM-2). */
+  permissionsMoved(): void {
+    this.cache.clear();
+    this.fetchAll().catch(() => {});
+  }
+
+  /** «Encaminhar para agente» (ROUTE-1). Rejects with Refused, Unreachable or LoggedOut. */
+  assignAgent(seen: Chat, agentId: string): Promise<Changed> {
+    const body = { agent_id: agentId, seen: seenOf(seen) };
+    return this.carryOut(seen, (chatId) => this.world.doors.assignAgent(chatId, body));
+  }
+
+  /** «Encaminhar para departamento» (ROUTE-2). Rejects with Refused, Unreachable or LoggedOut. */
+  assignDepartment(seen: Chat, departmentId: string): Promise<Changed> {
+    const body = { department_id: departmentId, seen: seenOf(seen) };
+    return this.carryOut(seen, (chatId) => this.world.doors.assignDepartment(chatId, body));
+  }
+
+  /** «Encerrar atendimento», now (CLOSE-1). Rejects with Refused, Unreachable or LoggedOut. */
+  close(seen: Chat, body: CloseAttendance): Promise<Closed> {
+    return this.carryOut(seen, (chatId) => this.world.doors.close(chatId, body));
+  }
+
+  /** Blocks the contact, or no longer (BLOCK-3). Rejects with Refused, Unreachable or LoggedOut. */
+  setBlocked(seen: Chat, blocked: boolean): Promise<Changed> {
+    const { doors } = this.world;
+    return this.carryOut(seen, (chatId) => (blocked ? doors.block : doors.unblock)(chatId));
+  }
+
+  /** Shows what a command answers at once, and where it came too late the chat as it is by now. */
+  private async carryOut<T extends Changed>(
+    seen: Chat,
+    ask: (chatId: string) => Promise<T>,
+  ): Promise<T> {
+    const chatId = seen.row.chat_id;
+    try {
+      const answer = await ask(chatId);
+      this.told(chatId, answer.chat);
+      return answer;
+    } catch (error) {
+      if (error instanceof Refused && error.code === "moved_on" && error.body.chat !== undefined) {
+        this.told(chatId, error.body.chat as Chat | null);
+      } else if (error instanceof Refused && error.status === 404) {
+        if (chatId === this.snapshot.chatId) this.fetchChat().catch(() => {});
+      }
+      throw error;
+    }
+  }
+
+  private told(chatId: string, chat: Chat | null): void {
+    const { state } = this.snapshot;
+    if (chat !== null) {
+      this.update({ state: chatTold(state, chat) });
+      return;
+    }
+    this.cache.delete(chatId);
+    const after = chatLost(state, chatId);
+    this.update(after.lost === chatId ? { state: after, chat: "missing" } : { state: after });
   }
 
   /** Sends a text: on screen at once, to the server as soon as it can be reached. */
@@ -633,6 +773,11 @@ export class Desk {
     this.snapshot = { ...this.snapshot, ...part };
     for (const listener of this.listeners) listener();
   }
+}
+
+/** Who attends, as the agent's screen shows it: a command on another state changes nothing. */
+function seenOf({ row, protocol }: Chat): Seen {
+  return { agent_id: row.agent_id, department_id: row.department_id, protocol };
 }
 
 function withoutRepeats(rows: ChatRow[]): ChatRow[] {

@@ -18,6 +18,7 @@ import {
   EMPTY,
   isWhole,
   listLoaded,
+  NO_FILTERS,
   reduceAll,
 } from "./reducer";
 
@@ -37,13 +38,14 @@ interface Recording {
   after: Screen;
 }
 
+const NOW = Date.parse("2026-11-23T12:00:00.000Z");
 const FOLDER = resolve(import.meta.dirname, "../../../../tests/recordings");
 const recordings: Recording[] = (existsSync(FOLDER) ? readdirSync(FOLDER) : [])
   .filter((file) => file.endsWith(".json"))
   .map((file) => JSON.parse(readFileSync(resolve(FOLDER, file), "utf8")) as Recording);
 
 function load(recording: Recording, screen: Screen): DeskState {
-  const view = { tab: recording.tab, order: recording.order, unread: false };
+  const view = { ...NO_FILTERS, tab: recording.tab, order: recording.order };
   const state = countsLoaded(listLoaded(EMPTY, view, screen.list), screen.counts);
   return screen.chat ? chatLoaded(state, screen.chat) : state;
 }
@@ -67,6 +69,7 @@ describe.runIf(recordings.length > 0)(
         const state = reduceAll(
           before,
           recording.frames.flatMap((frame) => frame.events),
+          NOW,
         );
         expect(seen(state)).toEqual(seen(load(recording, recording.after)));
         if (state.chat) expect(isWhole(state.chat)).toBe(true);
@@ -80,6 +83,7 @@ describe.runIf(recordings.length > 0)(
         const state = reduceAll(
           load(recording, recording.before),
           frames.flatMap((frame) => frame.events),
+          NOW,
         );
         expect(seen(state)).toEqual(seen(load(recording, recording.after)));
       },

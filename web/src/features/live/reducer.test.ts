@@ -1,7 +1,7 @@
 /** Tables of what events do to the screen. */
 
 import { describe, expect, it } from "vitest";
-import type { DeskEvent, RowEvent, TabName } from "~/lib/api/types";
+import type { ChatRow, DeskEvent, ListPage, RowEvent, TabName } from "~/lib/api/types";
 import { aChat, aMessage, anOpenedChat, aRow } from "./builders";
 import {
   chatLoaded,
@@ -9,15 +9,23 @@ import {
   type DeskState,
   EMPTY,
   isWhole,
-  listExtended,
+  listAged,
+  listExtended as listExtendedAt,
   listLoaded,
+  NO_FILTERS,
   olderLoaded,
-  reduce,
-  reduceAll,
+  reduceAll as reduceAllAt,
+  reduce as reduceAt,
+  rowMarked,
   type View,
 } from "./reducer";
 
-const ALL: View = { tab: "all", order: "newest", unread: false };
+const ALL: View = { ...NO_FILTERS, tab: "all", order: "newest" };
+const NOW = Date.parse("2026-11-23T12:00:00.000Z");
+const reduce = (state: DeskState, event: DeskEvent, now = NOW) => reduceAt(state, event, now);
+const reduceAll = (state: DeskState, events: DeskEvent[]) => reduceAllAt(state, events, NOW);
+const listExtended = (state: DeskState, cursor: string, page: ListPage) =>
+  listExtendedAt(state, cursor, page, NOW);
 const at = (minute: number) => `2026-11-23T12:${String(minute).padStart(2, "0")}:00.000Z`;
 
 function listOf(
@@ -132,6 +140,127 @@ describe("rows", () => {
     expect(ids(reduce(moved, rowEvent("n", 2, 15)))).toBe("a c b n");
     expect(ids(reduce(moved, rowEvent("n", 2, 5)))).toBe("a c b");
   });
+});
+
+describe("filters (FILT-1)", () => {
+  const ends = (minutes: number) => new Date(NOW + minutes * 60_000).toISOString();
+  it.each<[what: string, filters: Partial<View>, row: Partial<ChatRow>, shown: boolean]>([
+    ["a tag it has", { tag: "vip" }, { tags: ["novo", "vip"] }, true],
+    ["a tag it has not", { tag: "vip" }, { tags: ["novo"] }, false],
+    ["its department", { department: "sales" }, { department_id: "sales" }, true],
+    ["another department", { department: "sales" }, { department_id: "support" }, false],
+    ["no department", { department: "sales" }, {}, false],
+    ["its agent", { agent: "ana" }, { agent_id: "ana" }, true],
+    ["another agent", { agent: "ana" }, { agent_id: "bia" }, false],
+    ["a campaign it received", { campaign: "natal" }, { campaigns: ["natal"] }, true],
+    ["a campaign it did not", { campaign: "natal" }, {}, false],
+    ["its channel", { channel: "whatsapp" }, {}, true],
+    ["another channel", { channel: "facebook" }, {}, false],
+    ["unread", { unread: true }, { unread: 1 }, true],
+    ["read", { unread: true }, {}, false],
+    [
+      "31 minutes left are not «Expirando»",
+      { tag: "expiring" },
+      { session_ends_at: ends(31) },
+      false,
+    ],
+    ["30 minutes left are", { tag: "expiring" }, { session_ends_at: ends(30) }, true],
+    ["none left is «Expirado»", { tag: "expired" }, { session_ends_at: ends(0) }, true],
+    ["and no longer «Expirando»", { tag: "expiring" }, { session_ends_at: ends(0) }, false],
+    ["who never wrote is neither", { tag: "expired" }, { session_ends_at: null }, false],
+    [
+      "all of them at once",
+      {
+        tag: "vip",
+        department: "sales",
+        agent: "ana",
+        campaign: "natal",
+        channel: "whatsapp",
+        unread: true,
+      },
+      { tags: ["vip"], department_id: "sales", agent_id: "ana", campaigns: ["natal"], unread: 2 },
+      true,
+    ],
+    [
+      "all of them but one",
+      {
+        tag: "vip",
+        department: "sales",
+        agent: "ana",
+        campaign: "natal",
+        channel: "whatsapp",
+        unread: true,
+      },
+      { tags: ["vip"], department_id: "sales", agent_id: "bia", campaigns: ["natal"], unread: 2 },
+      false,
+    ],
+  ])("%s", (_, filters, row, shown) => {
+    const state = listOf([["a", 10]], null, { ...ALL, ...filters });
+    expect(ids(reduce(state, rowEvent("n", 2, 20, row)))).toBe(shown ? "n a" : "a");
+  });
+
+  it("lets a row go that passes no longer, and moves no other (ROW-2)", () => {
+    const state = reduceAll(listOf([["a", 10]], null, { ...ALL, department: "sales" }), [
+      rowEvent("b", 2, 20, { department_id: "sales" }),
+      rowEvent("c", 2, 30, { department_id: "sales" }),
+      rowEvent("b", 3, 40, { department_id: null }),
+    ]);
+    expect(ids(state)).toBe("c a");
+  });
+
+  it("lets rows go by the clock alone (ROW-3)", () => {
+    const state = reduceAll(listOf([], null, { ...ALL, tag: "expiring" }), [
+      rowEvent("a", 2, 1, { session_ends_at: ends(5) }),
+      rowEvent("b", 2, 2, { session_ends_at: ends(20) }),
+    ]);
+    expect(ids(listAged(state, NOW + 4 * 60_000))).toBe("b a");
+    expect(ids(listAged(state, NOW + 5 * 60_000))).toBe("b");
+    const open = listOf([["a", 1]]);
+    expect(listAged(open, NOW + 5 * 60_000)).toBe(open);
+  });
+
+  it("takes the place of a short page from its cursor, so that no row is skipped (SORT-4)", () => {
+    const cursor = `${Date.parse(at(5))}#00ff`;
+    const view: View = { ...ALL, tag: "vip" };
+    const state = listOf([["a", 50]], cursor, view);
+    const vip = { tags: ["vip"] };
+    // Before the cursor's place it belongs to what is loaded; behind it, to what is to come.
+    expect(ids(reduce(state, rowEvent("b", 2, 10, vip)))).toBe("a b");
+    const later = reduce(state, rowEvent("c", 2, 1, vip));
+    expect(ids(later)).toBe("a");
+    expect(ids(listExtended(later, cursor, { chats: [], cursor: null }))).toBe("a c");
+  });
+
+  it("goes on from a page without any row", () => {
+    const first = `${Date.parse(at(30))}#0a`;
+    const second = `${Date.parse(at(20))}#0b`;
+    const state = listOf([], first, { ...ALL, tag: "vip" });
+    const next = listExtended(state, first, { chats: [], cursor: second });
+    expect(next.list).toMatchObject({ rows: [], cursor: second });
+    expect(ids(reduce(next, rowEvent("n", 2, 25, { tags: ["vip"] })))).toBe("n");
+    expect(ids(reduce(next, rowEvent("n", 2, 15, { tags: ["vip"] })))).toBe("");
+  });
+});
+
+it("READ-2: an answered mark is on the row at once, and never older than its event", () => {
+  const state = listOf([["a", 1]]);
+  const marked = rowMarked(state, "a", 1, 2);
+  expect(marked.list?.rows[0]?.unread).toBe(1);
+  const read = reduce(marked, rowEvent("a", 3, 1));
+  expect(rowMarked(read, "a", 1, 2).list?.rows[0]?.unread).toBe(0);
+});
+
+it("remembers a bounded number of revisions over a shift", () => {
+  let state = listOf([]);
+  for (let chat = 0; chat < 3_000; chat += 1) {
+    const id = `c${chat}`;
+    state = reduceAll(state, [
+      { type: "row", chat_id: id, row_rev: 2, tabs: ["mine"], row: aRow(id) },
+      { type: "counts", chat_id: id, row_rev: 2, before: [], after: ["all"] },
+    ]);
+  }
+  expect(state.rowRevs.size).toBeLessThanOrEqual(1_000);
+  expect(state.countedRevs.size).toBeLessThanOrEqual(1_000);
 });
 
 describe("counts (TAB-8)", () => {

@@ -2,6 +2,7 @@
 
 import type {
   Channel,
+  ChannelName,
   Chat,
   ChatEvent,
   ChatRow,
@@ -16,14 +17,53 @@ import type {
   RowEvent,
   TabName,
 } from "~/lib/api/types";
+import { sessionBadge } from "~/lib/session";
 
 /** «99+»: the server counts no further (TAB-8). */
 export const MANY = 100;
 
-export interface View {
+/** FILT-1: one value each, null for any. */
+export interface Filters {
+  /** A stored tag, or the badge `expiring` or `expired`. */
+  tag: string | null;
+  department: string | null;
+  agent: string | null;
+  campaign: string | null;
+  channel: ChannelName | null;
+  unread: boolean;
+}
+
+export interface View extends Filters {
   tab: TabName;
   order: OrderName;
-  unread: boolean;
+}
+
+export const NO_FILTERS: Filters = {
+  tag: null,
+  department: null,
+  agent: null,
+  campaign: null,
+  channel: null,
+  unread: false,
+};
+
+/** How many filters are set. */
+export function countFilters(filters: Filters): number {
+  return FILTER_NAMES.filter((name) => filters[name] !== NO_FILTERS[name]).length;
+}
+
+export const FILTER_NAMES = Object.keys(NO_FILTERS) as (keyof Filters)[];
+
+/** Whether two views show the same list. */
+export function sameView(a: View, b: View): boolean {
+  return (
+    a.tab === b.tab && a.order === b.order && FILTER_NAMES.every((name) => a[name] === b[name])
+  );
+}
+
+/** Whether the filter goes by the clock, so that rows enter and leave it by themselves (ROW-3). */
+export function isTimed(view: Filters): boolean {
+  return view.tag === "expiring" || view.tag === "expired";
 }
 
 /** Where a row stands in an order; a cursor stands at such a place too. */
@@ -59,10 +99,10 @@ export interface DeskState {
   /** The chat that stopped being readable while open (TAB-7). */
   lost: string | null;
   counts: CountsByTab;
-  /** The newest row revision seen of each chat, also of those that left the list. */
-  rowRevs: Record<string, number>;
+  /** The newest row revision that events told of each chat, also of those that left the list. */
+  rowRevs: ReadonlyMap<string, number>;
   /** The newest revision of each chat that moved a count. */
-  countedRevs: Record<string, number>;
+  countedRevs: ReadonlyMap<string, number>;
   /** Grows whenever a count moved by an event: a fresh count is fetched once it rests. */
   countMoves: number;
   channels: Channel[];
@@ -75,12 +115,26 @@ export const EMPTY: DeskState = {
   chat: null,
   lost: null,
   counts: {},
-  rowRevs: {},
-  countedRevs: {},
+  rowRevs: new Map(),
+  countedRevs: new Map(),
   countMoves: 0,
   channels: [],
   stale: { list: false, counts: false, chat: false },
 };
+
+/** How many chats' revisions are remembered: a late event is seconds late, never hours. */
+const REMEMBERED = 1_000;
+
+function remembered(revs: ReadonlyMap<string, number>, chatId: string, rev: number) {
+  const known = new Map(revs);
+  known.delete(chatId);
+  known.set(chatId, rev);
+  for (const oldest of known.keys()) {
+    if (known.size <= REMEMBERED) break;
+    known.delete(oldest);
+  }
+  return known;
+}
 
 // --- the list -----------------------------------------------------------------------------------
 
@@ -113,52 +167,69 @@ function without<T>(record: Record<string, T>, key: string): Record<string, T> {
   return rest;
 }
 
-function placeRow(list: ListState, event: RowEvent): ListState {
+/** Whether a row passes every filter at a moment of the server's clock (FILT-1). */
+export function passes(row: ChatRow, filters: Filters, now: number): boolean {
+  const { tag, department, agent, campaign, channel, unread } = filters;
+  if (unread && row.unread === 0) return false;
+  if (department !== null && row.department_id !== department) return false;
+  if (agent !== null && row.agent_id !== agent) return false;
+  if (campaign !== null && !row.campaigns.includes(campaign)) return false;
+  if (channel !== null && row.channel !== channel) return false;
+  if (tag === null) return true;
+  return isTimed(filters) ? sessionBadge(row.session_ends_at, now) === tag : row.tags.includes(tag);
+}
+
+function placeRow(list: ListState, event: RowEvent, now: number): ListState {
   const { view } = list;
   const { row } = event;
-  const rows = list.rows.filter((other) => other.chat_id !== event.chat_id);
-  const gone = { ...list, rows, beyond: without(list.beyond, event.chat_id) };
-  if (row === null || !event.tabs.includes(view.tab) || (view.unread && row.unread === 0))
-    return gone;
+  const index = list.rows.findIndex((other) => other.chat_id === event.chat_id);
+  const beyond = without(list.beyond, event.chat_id);
+  const gone: ListState = {
+    ...list,
+    rows: index < 0 ? list.rows : list.rows.toSpliced(index, 1),
+    beyond,
+  };
+  if (row === null || !event.tabs.includes(view.tab) || !passes(row, view, now)) return gone;
   const place = placeOf(row, view.order);
   if (place === null) return gone;
   if (list.edge !== null && comparePlaces(place, list.edge, view.order) > 0) {
-    return { ...gone, beyond: { ...gone.beyond, [event.chat_id]: event } };
+    return { ...gone, beyond: { ...beyond, [event.chat_id]: event } };
   }
-  const index = list.rows.findIndex((other) => other.chat_id === event.chat_id);
   const old = list.rows[index];
   const oldPlace = old && placeOf(old, view.order);
   if (oldPlace && comparePlaces(oldPlace, place, view.order) === 0) {
-    return { ...list, rows: list.rows.with(index, row) };
+    return { ...list, rows: list.rows.with(index, row), beyond };
   }
-  return { ...gone, rows: insertRow(rows, row, place, view.order) };
+  return { ...gone, rows: insertRow(gone.rows, row, place, view.order) };
 }
 
-function applyRow(state: DeskState, event: RowEvent): DeskState {
-  if (event.row_rev <= (state.rowRevs[event.chat_id] ?? -1)) return state;
+function applyRow(state: DeskState, event: RowEvent, now: number): DeskState {
+  const shown = state.list?.rows.find((row) => row.chat_id === event.chat_id);
+  const known = Math.max(state.rowRevs.get(event.chat_id) ?? -1, shown?.row_rev ?? -1);
+  if (event.row_rev <= known) return state;
   return {
     ...state,
-    rowRevs: { ...state.rowRevs, [event.chat_id]: event.row_rev },
-    list: state.list && placeRow(state.list, event),
+    rowRevs: remembered(state.rowRevs, event.chat_id, event.row_rev),
+    list: state.list && placeRow(state.list, event, now),
   };
 }
 
-function edgeOf(page: ListPage, order: OrderName): Place | null {
-  const last = page.chats[page.chats.length - 1];
-  return page.cursor === null || !last ? null : placeOf(last, order);
-}
+const CURSOR = /^(\d{13})#(.+)$/;
 
-function learnRevs(revs: Record<string, number>, rows: ChatRow[]): Record<string, number> {
-  const known = { ...revs };
-  for (const row of rows) known[row.chat_id] = Math.max(known[row.chat_id] ?? -1, row.row_rev);
-  return known;
+/** The place at which a page ends. The server filters: a page may be short, even empty, and go on. */
+function edgeOf(page: ListPage, order: OrderName): Place | null {
+  if (page.cursor === null) return null;
+  const [, at, chatId] = CURSOR.exec(page.cursor) ?? [];
+  if (at && chatId) return [new Date(Number(at)).toISOString(), chatId];
+  const last = page.chats[page.chats.length - 1];
+  return last ? placeOf(last, order) : null;
 }
 
 /** The list was fetched from its beginning. */
 export function listLoaded(state: DeskState, view: View, page: ListPage): DeskState {
   return {
     ...state,
-    rowRevs: learnRevs({}, page.chats),
+    rowRevs: new Map(),
     list: {
       view,
       rows: page.chats,
@@ -171,12 +242,17 @@ export function listLoaded(state: DeskState, view: View, page: ListPage): DeskSt
 }
 
 /** The next page of the list came; events may have overtaken it (SORT-4). */
-export function listExtended(state: DeskState, cursor: string, page: ListPage): DeskState {
+export function listExtended(
+  state: DeskState,
+  cursor: string,
+  page: ListPage,
+  now: number,
+): DeskState {
   if (!state.list || state.list.cursor !== cursor) return state;
   const { view } = state.list;
   const shown = new Set(state.list.rows.map((row) => row.chat_id));
   const fresh = page.chats.filter(
-    (row) => !shown.has(row.chat_id) && row.row_rev >= (state.rowRevs[row.chat_id] ?? -1),
+    (row) => !shown.has(row.chat_id) && row.row_rev >= (state.rowRevs.get(row.chat_id) ?? -1),
   );
   let rows = [...state.list.rows, ...fresh];
   const last = state.list.rows[state.list.rows.length - 1];
@@ -197,14 +273,31 @@ export function listExtended(state: DeskState, cursor: string, page: ListPage): 
     edge: edgeOf(page, view.order),
     beyond: {},
   };
-  for (const event of Object.values(beyond)) list = placeRow(list, event);
-  return { ...state, list, rowRevs: learnRevs(state.rowRevs, fresh) };
+  for (const event of Object.values(beyond)) list = placeRow(list, event, now);
+  return { ...state, list };
+}
+
+/** Time passed: rows that a badge's filter no longer holds leave it (ROW-3). */
+export function listAged(state: DeskState, now: number): DeskState {
+  const { list } = state;
+  if (!list || !isTimed(list.view)) return state;
+  const rows = list.rows.filter((row) => passes(row, list.view, now));
+  return rows.length === list.rows.length ? state : { ...state, list: { ...list, rows } };
+}
+
+/** What a door answered about a row's unread mark, shown before its event comes (READ-2). */
+export function rowMarked(state: DeskState, chatId: string, unread: number, rev: number) {
+  const index = state.list?.rows.findIndex((row) => row.chat_id === chatId) ?? -1;
+  const row = state.list?.rows[index];
+  if (!state.list || !row || row.row_rev >= rev) return state;
+  const rows = state.list.rows.with(index, { ...row, unread });
+  return { ...state, list: { ...state.list, rows } };
 }
 
 // --- the counts ---------------------------------------------------------------------------------
 
 function applyCounts(state: DeskState, event: CountsEvent): DeskState {
-  if (event.row_rev <= (state.countedRevs[event.chat_id] ?? -1)) return state;
+  if (event.row_rev <= (state.countedRevs.get(event.chat_id) ?? -1)) return state;
   const counts = { ...state.counts };
   let stale = state.stale.counts;
   const move = (tab: TabName, by: 1 | -1) => {
@@ -218,7 +311,7 @@ function applyCounts(state: DeskState, event: CountsEvent): DeskState {
   return {
     ...state,
     counts,
-    countedRevs: { ...state.countedRevs, [event.chat_id]: event.row_rev },
+    countedRevs: remembered(state.countedRevs, event.chat_id, event.row_rev),
     countMoves: state.countMoves + 1,
     stale: { ...state.stale, counts: stale },
   };
@@ -305,6 +398,42 @@ function applyChat(state: DeskState, event: ChatEvent): DeskState {
   };
 }
 
+/**
+ * A command answered with the chat as it left it. What it touched still comes by events; a row of
+ * the list is renewed where it stands, and the row's own event moves it or takes it away.
+ */
+export function chatTold(state: DeskState, chat: Chat): DeskState {
+  const { list, chat: open } = state;
+  const { row } = chat;
+  const index = list?.rows.findIndex((other) => other.chat_id === row.chat_id) ?? -1;
+  const old = list?.rows[index];
+  const place = list && placeOf(row, list.view.order);
+  const oldPlace = old && list && placeOf(old, list.view.order);
+  const stands =
+    list && old && old.row_rev < row.row_rev && place && oldPlace
+      ? comparePlaces(place, oldPlace, list.view.order) === 0
+      : false;
+  const newer = open?.chat.row.chat_id === row.chat_id && open.chat.rev < chat.rev;
+  if (!stands && !newer) return state;
+  return {
+    ...state,
+    list: stands && list ? { ...list, rows: list.rows.with(index, row) } : list,
+    chat: newer && open ? { ...open, chat } : open,
+  };
+}
+
+/** A command answered that the chat may not be read any more (TAB-7). */
+export function chatLost(state: DeskState, chatId: string): DeskState {
+  const { list, chat: open } = state;
+  const isOpen = open?.chat.row.chat_id === chatId;
+  return {
+    ...state,
+    list: list && { ...list, rows: list.rows.filter((row) => row.chat_id !== chatId) },
+    chat: isOpen ? null : open,
+    lost: isOpen ? chatId : state.lost,
+  };
+}
+
 /** A chat as it was fetched: its newest messages, nothing missing. */
 export function openedChat(opened: OpenedChat): ChatState {
   return {
@@ -357,10 +486,10 @@ export function newerLoaded(chat: ChatState, page: MessagePage): ChatState {
 // --- all together -------------------------------------------------------------------------------
 
 /** The desk after one event. Events of other chats, and old ones, change nothing. */
-export function reduce(state: DeskState, event: DeskEvent): DeskState {
+export function reduce(state: DeskState, event: DeskEvent, now: number): DeskState {
   switch (event.type) {
     case "row":
-      return applyRow(state, event);
+      return applyRow(state, event, now);
     case "counts":
       return applyCounts(state, event);
     case "chat":
@@ -392,6 +521,16 @@ export function reduce(state: DeskState, event: DeskEvent): DeskState {
 }
 
 /** The desk after all events of a frame. */
-export function reduceAll(state: DeskState, events: DeskEvent[]): DeskState {
-  return events.reduce(reduce, state);
+export function reduceAll(state: DeskState, events: DeskEvent[], now: number): DeskState {
+  return events.reduce((before, event) => reduce(before, event, now), state);
+}
+
+const KEPT_MESSAGES = 200;
+
+/** What is kept of a chat that is left: enough to show it at once, however far back it was read. */
+export function keptChat(chat: ChatState): ChatState {
+  const messages = chat.messages.slice(-KEPT_MESSAGES);
+  const first = messages[0];
+  if (messages.length === chat.messages.length || !first) return chat;
+  return { ...chat, messages, before: first.key };
 }

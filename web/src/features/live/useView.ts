@@ -1,28 +1,45 @@
-/** The URL is the state: which tab, order, filter and chat are shown, and how to go elsewhere. */
+/** The URL is the state: which tab, order, filters, search and chat are shown, and how to go on. */
 
 import { useCallback, useMemo } from "react";
 import { useLocation, useNavigate } from "react-router";
-import type { OrderName, TabName } from "~/lib/api/types";
+import type { ChannelName, OrderName, TabName } from "~/lib/api/types";
 import type { View } from "./reducer";
 
 export const ORDERS: OrderName[] = ["newest", "oldest", "opened_newest", "opened_oldest"];
 
+export const CHANNELS: ChannelName[] = ["whatsapp", "instagram", "facebook"];
+
 export interface Place {
   view: View;
   chatId: string | null;
+  /** What is searched for (FIND-1); empty: nothing, and the list is shown. */
+  q: string;
 }
+
+const ID = /^[0-9A-Za-z_-]{1,64}$/;
+const LONGEST_SEARCH = 100;
 
 /** Reads a place from an address; what it does not say, or says wrongly, is the default. */
 export function placeFrom(pathname: string, search: string, tabs: TabName[]): Place {
   const parameters = new URLSearchParams(search);
+  const id = (name: string) => {
+    const value = parameters.get(name);
+    return value !== null && ID.test(value) ? value : null;
+  };
   const chat = /^\/chats\/([^/]+)\/?$/.exec(pathname)?.[1];
   return {
     view: {
       tab: tabs.find((tab) => tab === parameters.get("tab")) ?? tabs[0] ?? "all",
       order: ORDERS.find((order) => order === parameters.get("order")) ?? "newest",
       unread: parameters.get("unread") === "true",
+      tag: id("tag"),
+      department: id("department"),
+      agent: id("agent"),
+      campaign: id("campaign"),
+      channel: CHANNELS.find((channel) => channel === parameters.get("channel")) ?? null,
     },
     chatId: chat === undefined ? null : safeDecode(chat),
+    q: (parameters.get("q") ?? "").slice(0, LONGEST_SEARCH),
   };
 }
 
@@ -35,10 +52,15 @@ function safeDecode(text: string): string {
 }
 
 /** The address of a place. */
-export function addressOf({ view, chatId }: Place): string {
+export function addressOf({ view, chatId, q }: Place): string {
   const parameters = new URLSearchParams({ tab: view.tab });
   if (view.order !== "newest") parameters.set("order", view.order);
   if (view.unread) parameters.set("unread", "true");
+  for (const name of ["tag", "department", "agent", "campaign", "channel"] as const) {
+    const value = view[name];
+    if (value !== null) parameters.set(name, value);
+  }
+  if (q !== "") parameters.set("q", q);
   return `/chats${chatId === null ? "" : `/${encodeURIComponent(chatId)}`}?${parameters}`;
 }
 
@@ -48,9 +70,9 @@ export function usePlace(tabs: TabName[]) {
   const navigate = useNavigate();
   const place = useMemo(() => placeFrom(pathname, search, tabs), [pathname, search, tabs]);
   const go = useCallback(
-    (change: Partial<View> & { chatId?: string | null }, replace = false) => {
-      const { chatId = place.chatId, ...view } = change;
-      void navigate(addressOf({ view: { ...place.view, ...view }, chatId }), { replace });
+    (change: Partial<View> & { chatId?: string | null; q?: string }, replace = false) => {
+      const { chatId = place.chatId, q = place.q, ...view } = change;
+      void navigate(addressOf({ view: { ...place.view, ...view }, chatId, q }), { replace });
     },
     [navigate, place],
   );
