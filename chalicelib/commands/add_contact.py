@@ -4,23 +4,99 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from chalicelib.commands.attempts import until_settled
+from chalicelib.domain import chat as chats
+from chalicelib.domain import errors, views
+from chalicelib.domain.access import may_read
+from chalicelib.domain.contact import phone_ids
+from chalicelib.domain.ids import ChatId
+from chalicelib.domain.phone import dialled, international
+from chalicelib.domain.revision import revised
+from chalicelib.stores import channels, identities
+from chalicelib.stores import chats as store
+from chalicelib.stores.chats import Change
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from chalicelib.domain import events
     from chalicelib.domain.access import Agent
+    from chalicelib.domain.chat import Chat
     from chalicelib.world import World
+
+LONGEST_NAME = 300
 
 
 def add(
     world: World, agent: Agent, name: str, phone: str, *, foreign: bool, account: str | None
 ) -> events.ContactSummary:
-    """."""
-    raise NotImplementedError
+    """Register somebody, who then has a closed chat without messages, in tab `all`.
+
+    Raises Invalid for the number, ChatExists when somebody has it (who, in any case: the caller may
+    see all records), NotFound for the account, ChannelUnavailable when there is none, Contended.
+    """
+    digits = dialled(phone, foreign=foreign)
+    chat, added = _registered(world, name, digits, account)
+    if not added:
+        raise errors.ChatExists(chat_id=chat.chat_id, name=chat.name)
+    return views.contact_summary(chat, readable=may_read(chat, agent))
 
 
 def add_all(
     world: World, agent: Agent, lines: Sequence[tuple[int, str, str]], *, account: str | None
 ) -> events.ImportOutcome:
-    """."""
-    raise NotImplementedError
+    """Register each line's (number of the line, name, phone); no line's fault spoils another.
+
+    A number with its country in front («+351…», «00351…») is foreign, any other Brazil's. The same
+    lines again are answered by `exists`. Raises NotFound, ChannelUnavailable or Contended, after
+    which asking for all of it again is safe.
+    """
+    channels.chosen(channels.whatsapp_accounts(), account)
+    seen: dict[str, ChatId] = {}
+    return {"lines": [_line(world, seen, *line, account=account) for line in lines]}
+
+
+def _line(
+    world: World, seen: dict[str, ChatId], line: int, name: str, phone: str, *, account: str | None
+) -> events.ImportedLine:
+    name = name.strip()
+    if not name:
+        return {"line": line, "outcome": "name_empty", "chat_id": None}
+    if len(name) > LONGEST_NAME:
+        return {"line": line, "outcome": "name_too_long", "chat_id": None}
+    try:
+        digits = dialled(phone, foreign=international(phone))
+    except errors.Invalid:
+        return {"line": line, "outcome": "phone_invalid", "chat_id": None}
+    if digits in seen:
+        return {"line": line, "outcome": "repeated", "chat_id": seen[digits]}
+    chat, added = _registered(world, name, digits, account)
+    seen[digits] = chat.chat_id
+    return {"line": line, "outcome": "added" if added else "exists", "chat_id": chat.chat_id}
+
+
+def _registered(world: World, name: str, phone: str, account: str | None) -> tuple[Chat, bool]:
+    """The chat of a number, and whether it was made now."""
+
+    def decide() -> tuple[Chat, bool]:
+        accounts = channels.whatsapp_accounts()
+        chosen = channels.chosen(accounts, account)
+        ids = phone_ids(phone, [one.account for one in accounts])
+        known = identities.with_phone(phone, ids)
+        if known is not None:
+            return known, False
+        new = chats.introduced(
+            ChatId(world.new_id()),
+            ids,
+            name=name,
+            phone=phone,
+            account=chosen.account,
+            portfolio=chosen.portfolio,
+            now=world.now(),
+        )
+        after = revised(None, new)
+        leads = tuple((one, None, after.chat_id) for one in after.identities)
+        store.commit(Change(before=None, after=after, identities=leads))
+        return after, True
+
+    return until_settled(world, decide)

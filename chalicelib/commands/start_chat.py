@@ -2,16 +2,158 @@
 
 from __future__ import annotations
 
+import json
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
+
+from chalicelib.commands.attempts import until_settled
+from chalicelib.domain import attendance as attendances
+from chalicelib.domain import chat as chats
+from chalicelib.domain import errors, views
+from chalicelib.domain import template as templates
+from chalicelib.domain.access import may_read
+from chalicelib.domain.contact import phone_ids
+from chalicelib.domain.delivery import AnswerLost, NotSent, Refused, Status
+from chalicelib.domain.ids import ChatId
+from chalicelib.domain.message import Message, key_of, written_at
+from chalicelib.domain.phone import dialled
+from chalicelib.domain.revision import revised
+from chalicelib.stores import channels, counters, identities
+from chalicelib.stores import chats as store
+from chalicelib.stores.chats import AlreadyThere, Change, Stale
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from chalicelib.domain import events
     from chalicelib.domain.access import Agent
+    from chalicelib.domain.chat import Chat
+    from chalicelib.domain.template import Filled
     from chalicelib.world import World
 
 
 def start(world: World, agent: Agent, asked: Mapping[str, Any]) -> events.Started:
-    """."""
-    raise NotImplementedError
+    """Register somebody and queue a template for them, once for each client key (NEW-1, NEW-3).
+
+    `asked` is api.requests.StartChat. With `open` an attendance opens, held by the agent, so that
+    no flow answers; without, the chat stays closed. Raises, with nothing changed: Invalid (the
+    number, the values), ChatExists (NEW-2: who it is, only for those who may read the chat),
+    TemplateGone, ChannelUnavailable, Unavailable, NotFound (the account), ClientKeyReused,
+    ClockSkew, ClientKeyExpired or Contended.
+    """
+    return until_settled(world, _Starting(world, agent, asked))
+
+
+class _Starting:
+    """One «Novo chat»: each call loads, decides and commits anew.
+
+    The chat's id follows from the agent and the key, and the message's key from all that was asked:
+    so a repeat finds what the first one made, and another wish under the same key does not.
+    """
+
+    def __init__(self, world: World, agent: Agent, asked: Mapping[str, Any]) -> None:
+        self.world = world
+        self.agent = agent
+        self.asked = asked
+        client_key = asked["client_key"]
+        self.at = written_at(client_key, world.now())
+        self.phone = dialled(asked["phone"], foreign=asked["foreign"])
+        drawn = sha256("\x1f".join(("start", agent.agent_id, client_key)).encode())
+        self.chat_id = ChatId(drawn.hexdigest()[:16])
+        wish = json.dumps(asked, sort_keys=True)
+        self.key = key_of(self.at, "start", agent.agent_id, client_key, wish)
+        self.sendable: tuple[Filled, str] | None = None
+        self.protocol: str | None = None
+
+    def __call__(self) -> events.Started:
+        earlier = store.resolve(self.chat_id)
+        if earlier is not None:
+            return self._again(earlier)
+        accounts = channels.whatsapp_accounts()
+        account = channels.chosen(accounts, self.asked["account"])
+        # Of all accounts, so that two who start from different ones meet, too.
+        ids = phone_ids(self.phone, [one.account for one in accounts])
+        known = identities.with_phone(self.phone, ids)
+        if known is not None:
+            readable = may_read(known, self.agent)
+            raise errors.ChatExists(
+                chat_id=known.chat_id if readable else None,
+                name=known.name if readable else None,
+            )
+        self.sendable = self.sendable or self._sendable(account)
+        new = chats.introduced(
+            self.chat_id,
+            ids,
+            name=self.asked["name"],
+            phone=self.phone,
+            account=account.account,
+            portfolio=account.portfolio,
+            now=self.world.now(),
+        )
+        try:
+            return self._commit(new, *self.sendable)
+        except AlreadyThere:
+            raise Stale from None  # the same key, at the same time: look at what it made
+
+    def _again(self, chat: Chat) -> events.Started:
+        if chat.erasing:
+            raise errors.NotFound()
+        if store.load_message(self.chat_id, self.key) is None:
+            raise errors.ClientKeyReused()
+        return self._started(chat)
+
+    def _sendable(self, account: channels.Account) -> tuple[Filled, str]:
+        """The template as Meta has it now, filled, and how it reads."""
+        wanted = self.asked["template"]
+        secrets = self.world.secrets.of("whatsapp").get(account.account)
+        if secrets is None or not secrets.token:
+            raise errors.ChannelUnavailable(problem="token_invalid")
+        try:
+            told = self.world.graph(secrets.token).templates(account.portfolio, wanted["name"])
+        except (Refused, NotSent, AnswerLost) as error:
+            raise templates.not_read(error) from error
+        for found in map(templates.listed, told):
+            if found and (found.name, found.language) == (wanted["name"], wanted["language"]):
+                filled = templates.fill(found, wanted["values"])
+                return filled, templates.text_of(found, filled)
+        raise errors.TemplateGone()
+
+    def _commit(self, new: Chat, filled: Filled, text: str) -> events.Started:
+        message = Message(
+            chat_id=self.chat_id,
+            key=self.key,
+            rev=1,
+            kind="template",
+            author="agent",
+            text=text,
+            at=self.at,
+            account=new.account,
+            agent_id=self.agent.agent_id,
+            author_name=self.agent.name,
+            status=Status.QUEUED,
+            client_key=self.asked["client_key"],
+            template=filled,
+        )
+        after = chats.exchanged(new, message)
+        written = (message,)
+        if self.asked["open"]:
+            self.protocol = self.protocol or counters.next_protocol()
+            agent_id = self.agent.agent_id
+            after = attendances.opened(after, self.protocol, self.world.now(), by=agent_id)
+            after = attendances.answered(after, agent_id)
+        after = revised(None, after, [one.key for one in written])
+        store.commit(
+            Change(
+                before=None,
+                after=after,
+                new=written,
+                attendances=attendances.record(after),
+                identities=tuple((one, None, self.chat_id) for one in after.identities),
+            )
+        )
+        return self._started(after)
+
+    def _started(self, chat: Chat) -> events.Started:
+        readable = may_read(chat, self.agent)
+        shown = views.chat(chat, self.world.now()) if readable else None
+        return {"chat_id": chat.chat_id, "chat": shown}

@@ -14,9 +14,11 @@ from chalicelib.domain.ids import MessageKey
 from chalicelib.domain.instants import from_ms, iso, sortable
 
 if TYPE_CHECKING:
+    from chalicelib.domain.access import Agent
     from chalicelib.domain.chat import Chat
-    from chalicelib.domain.events import AuthorName, KindName, SystemLine
+    from chalicelib.domain.events import AuthorName, KindName, LineName, SystemLine
     from chalicelib.domain.inbound import Arrival, Failure
+    from chalicelib.domain.template import Filled
 
 TEXT_LIMIT = 4096  # META.md §4: text.body
 PREVIEW_LIMIT = 80
@@ -52,6 +54,8 @@ class Message:
     attempts: int = 0
     leased_until: datetime | None = None
     line: SystemLine | None = None  # what a system line says (CHAT-3)
+    farewell_of: str | None = None  # the protocol that it said goodbye to: it opens none (CLOSE-4)
+    template: Filled | None = None  # what is sent of a message of that kind; `text` is how it reads
 
     def advanced(
         self, status: Status, *, failure: Failure | None = None, provider_id: str | None = None
@@ -64,6 +68,10 @@ class Message:
             provider_id=provider_id or self.provider_id,
             leased_until=self.leased_until if status is Status.SENDING else None,
         )
+
+    def at_revision(self, rev: int) -> Message:
+        """A new message, as part of that revision of its chat."""
+        return replace(self, rev=rev)
 
     def may_be_retried(self) -> bool:
         """CHAT-6: what failed, or may have been lost, can be sent again, once."""
@@ -121,6 +129,22 @@ def system_line(chat: Chat, line: SystemLine, at: datetime, *names: str) -> Mess
         account=chat.account,
         line=line,
     )
+
+
+def line(
+    code: LineName,
+    by: Agent | None,
+    subject: str | None = None,
+    subject_name: str | None = None,
+) -> SystemLine:
+    """What a system line says, with the names of the moment."""
+    return {
+        "code": code,
+        "by": by.agent_id if by else None,
+        "by_name": by.name if by else None,
+        "subject": subject,
+        "subject_name": subject_name,
+    }
 
 
 def written_at(client_key: str, now: datetime) -> datetime:

@@ -2,13 +2,52 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
+
+from chalicelib.domain import errors
+from chalicelib.domain import template as templates
+from chalicelib.domain.delivery import AnswerLost, NotSent, Refused
+from chalicelib.stores import channels
 
 if TYPE_CHECKING:
     from chalicelib.domain import events
+    from chalicelib.domain.template import Template
+    from chalicelib.stores.channels import Account
     from chalicelib.world import World
+
+AGE = timedelta(minutes=1)  # whoever sends one asks Meta for it again
 
 
 def listed(world: World, account: str | None) -> events.Templates:
-    """."""
-    raise NotImplementedError
+    """What may be sent from an account, or from the agency's first: by name, then by language.
+
+    As Meta had it in the last minute. Raises NotFound for an unknown account, ChannelUnavailable
+    when there is none or Meta does not let us use it, and Unavailable when Meta does not answer.
+    """
+    chosen = channels.chosen(channels.whatsapp_accounts(), account)
+    return {
+        "account": chosen.account,
+        "templates": [templates.view(one) for one in _recent(world, chosen)],
+    }
+
+
+def _recent(world: World, account: Account) -> list[Template]:
+    now = world.now()
+    read_at, known = world.templates.get(account.portfolio, (None, []))
+    if read_at is None or now - read_at >= AGE:
+        known = _asked(world, account)
+        world.templates[account.portfolio] = now, known
+    return known
+
+
+def _asked(world: World, account: Account) -> list[Template]:
+    secrets = world.secrets.of("whatsapp").get(account.account)
+    if secrets is None or not secrets.token:
+        raise errors.ChannelUnavailable(problem="token_invalid")
+    try:
+        told = world.graph(secrets.token).templates(account.portfolio)
+    except (Refused, NotSent, AnswerLost) as error:
+        raise templates.not_read(error) from error
+    found = [one for one in map(templates.listed, told) if one is not None]
+    return sorted(found, key=lambda one: (one.name, one.language))

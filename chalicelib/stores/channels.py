@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from pynamodb.exceptions import UpdateError
 from pynamodb.expressions.update import Action
 
+from chalicelib.domain import errors
 from chalicelib.stores.tables import CHANNELS, ChannelRow
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from chalicelib.domain import events
+
+
+@dataclass(frozen=True)
+class Account:
+    """A WhatsApp number of the agency, and the portfolio that owns it and its templates."""
+
+    account: str
+    portfolio: str
 
 
 def _sk(channel: str, account: str) -> str:
@@ -20,6 +32,28 @@ def _sk(channel: str, account: str) -> str:
 def channels() -> list[events.Channel]:
     """All accounts: one partition, read whole."""
     return [to_channel(row) for row in ChannelRow.query(CHANNELS)]
+
+
+def whatsapp_accounts() -> list[Account]:
+    """The agency's WhatsApp numbers, in the order of their ids."""
+    return [
+        Account(row.account, row.portfolio)
+        for row in ChannelRow.query(CHANNELS)
+        if row.channel == "whatsapp"
+    ]
+
+
+def chosen(accounts: Sequence[Account], account: str | None) -> Account:
+    """The one of that id; without an id, the first.
+
+    Raises NotFound for an id that is none of theirs, ChannelUnavailable when there is no account.
+    """
+    if not accounts:
+        raise errors.ChannelUnavailable(problem="missing")
+    for one in accounts:
+        if account in (None, one.account):
+            return one
+    raise errors.NotFound()
 
 
 def save(channel: str, account: str, *, display: str, portfolio: str) -> None:

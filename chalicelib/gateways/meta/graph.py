@@ -23,12 +23,15 @@ if TYPE_CHECKING:
     import httpx
 
     from chalicelib.domain.inbound import Person
+    from chalicelib.domain.template import Filled
 
 TIMEOUT = timedelta(seconds=12)  # within the life of the function that delivers
+READING = timedelta(seconds=20)  # within the life of a door
 CONNECT_SECONDS = 3.0
 LONGEST_ANSWER = 1_000_000
 LONGEST_TITLE = 300
 LONGEST_PAUSE = timedelta(days=1)
+TEMPLATE_FIELDS = "name,language,category,status,parameter_format,components"
 JSON_HEADERS = {"Content-Type": "application/json", "Accept": "application/json"}
 TOKEN = re.compile(r"[!-~]+")
 LOOKS_LIKE_A_TOKEN = re.compile(r"EAA[0-9A-Za-z]{8,}")
@@ -72,16 +75,56 @@ class Graph:
         `callback` comes back with every status; `quotes` is the provider id of the message
         answered. Raises Refused, NotSent or AnswerLost (META.md §4).
         """
-        message: dict[str, Any] = {
+        content = {"type": "text", "text": {"body": text, "preview_url": True}}
+        if quotes is not None:
+            content["context"] = {"message_id": quotes}
+        return self._send(account, person, content, callback)
+
+    def send_template(self, account: str, person: Person, template: Filled, callback: str) -> Sent:
+        """Send a filled template to a WhatsApp user, as `send_text` does (META.md §4)."""
+        content = {
+            "type": "template",
+            "template": {
+                "name": template.name,
+                "language": {"code": template.language},
+                "components": template.components(),
+            },
+        }
+        return self._send(account, person, content, callback)
+
+    def templates(self, portfolio: str, name: str | None = None) -> list[dict[str, Any]]:
+        """The approved templates of a portfolio as Meta tells them, or those with that name.
+
+        Follows the pages by their cursors, within 20 seconds in all. Raises Refused, NotSent or
+        AnswerLost; reading may be asked again after any of them (META.md §6).
+        """
+        query = {"fields": TEMPLATE_FIELDS, "limit": "50", "status": "APPROVED"}
+        if name is not None:
+            query["name"] = name
+        found: list[dict[str, Any]] = []
+        deadline = time.monotonic() + READING.total_seconds()
+        while True:
+            path = f"{quote(portfolio, safe='')}/message_templates"
+            answer = self.request("GET", path, query=query)
+            told = answer.get("data")
+            found += [one for one in told or () if isinstance(one, dict)]
+            cursor = _next_page(answer)
+            if cursor in (None, query.get("after")):
+                return found
+            if time.monotonic() > deadline:
+                raise AnswerLost("too many pages")
+            query["after"] = str(cursor)
+
+    def _send(
+        self, account: str, person: Person, content: Mapping[str, Any], callback: str
+    ) -> Sent:
+        message = {
             "messaging_product": "whatsapp",
             "recipient_type": "individual",
             **_address(person),
-            "type": "text",
-            "text": {"body": text, "preview_url": True},
+            **content,
             "biz_opaque_callback_data": callback,
         }
-        if quotes is not None:
-            message["context"] = {"message_id": quotes}
         answer = self.request("POST", f"{quote(account, safe='')}/messages", content=message)
         provider_id = _sent_id(answer)
         if provider_id is None:
@@ -207,6 +250,14 @@ def _sent_id(answer: dict[str, Any]) -> str | None:
     match answer:
         case {"messages": [{"id": str(provider_id)}, *_]} if provider_id:
             return provider_id
+    return None
+
+
+def _next_page(answer: dict[str, Any]) -> str | None:
+    """The cursor of the next page. Its address is not followed: the token goes to ours only."""
+    match answer:
+        case {"paging": {"next": str(), "cursors": {"after": str(cursor)}}} if cursor:
+            return cursor
     return None
 
 
