@@ -8,6 +8,7 @@ import { useTranslation } from "react-i18next";
 import { BrowserRouter, Navigate, Route, Routes } from "react-router";
 import { Icon } from "~/components/Icon";
 import { Notice } from "~/components/Notice";
+import { PAGES, PROFILE } from "~/features/topbar/pages";
 import { i18next } from "~/i18n";
 import { provideTokens } from "~/lib/api/http";
 import { type Config, loadConfig } from "~/lib/config";
@@ -16,6 +17,7 @@ import { theme } from "./theme";
 
 const deskPage = import("./DeskPage");
 const DeskPage = lazy(() => deskPage);
+const AdministrationPage = lazy(() => import("./AdministrationPage"));
 const Login = lazy(() => import("~/features/auth/Login"));
 const login = import("~/lib/login");
 
@@ -98,7 +100,8 @@ function Entered({ config, entered }: { config: Config; entered: boolean }) {
   const leave = () => {
     void login.then(async ({ logOut }) => {
       await logOut();
-      queries.removeQueries({ queryKey: ["me"] });
+      // What one person has seen is not there for the next.
+      queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== "config" });
       setEntry("out");
     });
   };
@@ -107,9 +110,17 @@ function Entered({ config, entered }: { config: Config; entered: boolean }) {
       <DeskPage logOut={leave} />
     </Suspense>
   );
+  const administration = (
+    <Suspense>
+      <AdministrationPage logOut={leave} />
+    </Suspense>
+  );
   return (
     <Routes>
       <Route path="/chats/:chatId?" element={desk} />
+      {[...PAGES.map((page) => page.path), PROFILE].map((path) => (
+        <Route key={path} path={path} element={administration} />
+      ))}
       <Route path="*" element={<Navigate to="/chats" replace />} />
     </Routes>
   );

@@ -1,56 +1,48 @@
 /** The desk: who is here, what is shown, and the four areas of the page (CHAT-9). */
 
 import { IconLock, IconPlugConnectedX, IconUserOff } from "@tabler/icons-react";
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense, useEffect, useLayoutEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useLocation } from "react-router";
-import { Icon } from "~/components/Icon";
-import { Notice } from "~/components/Notice";
+import { Navigate, useLocation } from "react-router";
 import { ONE_AREA, PANEL_AS_DRAWER, useNarrower } from "~/components/useWidth";
 import { Conversation } from "~/features/conversation/Conversation";
 import { useKeys } from "~/features/keyboard/useKeys";
 import { ChatList, ListBones } from "~/features/list/ChatList";
-import { type DeskAndMe, DeskContext, useDesk, useDeskAndMe } from "~/features/live/DeskContext";
+import { DeskContext, deskAndMe, useDesk, useDeskAndMe } from "~/features/live/DeskContext";
 import { Desk } from "~/features/live/desk";
 import type { Wire } from "~/features/live/socket";
 import { placeFrom, usePlace } from "~/features/live/useView";
 import { ChannelBanner } from "~/features/topbar/ChannelBanner";
+import { Connection } from "~/features/topbar/Connection";
+import { isOpen, PAGES } from "~/features/topbar/pages";
 import { TopBar } from "~/features/topbar/TopBar";
 import { doors } from "~/lib/api/doors";
 import { LoggedOut, Refused } from "~/lib/api/http";
-import type { Me } from "~/lib/api/types";
-import { calibrate } from "~/lib/clock";
+import type { DirectoryEvent, Me } from "~/lib/api/types";
 import { kept } from "~/lib/storage";
-import { setTimeZone } from "~/lib/time";
 import styles from "./DeskPage.module.css";
+import { useMe } from "./useMe";
+import { Whole } from "./Whole";
 
 const Panel = lazy(() => import("~/features/panel/Panel"));
 const PanelDrawer = lazy(() => import("./PanelDrawer"));
 const Palette = lazy(() => import("~/features/keyboard/Palette"));
 const Keys = lazy(() => import("~/features/keyboard/Keys"));
 
-const ME_EVERY_MS = 5 * 60_000;
 const PANEL_KEY = "panel-open";
 
 export default function DeskPage({ logOut }: { logOut: () => void }) {
   const { t } = useTranslation();
-  const { data, error, refetch } = useQuery({
-    queryKey: ["me"],
-    queryFn: async () => {
-      const me = await doors.me();
-      calibrate(me.server_now);
-      setTimeZone(me.agency.time_zone);
-      return me;
-    },
-    refetchInterval: ME_EVERY_MS,
-    retry: (failures, reason) =>
-      failures < 2 &&
-      !(reason instanceof Refused && !reason.passing) &&
-      !(reason instanceof LoggedOut),
-  });
-  if (data) {
-    return data.tabs.length === 0 ? (
+  const { data, error, refetch } = useMe();
+  const cutOff = error instanceof Refused && error.status === 403;
+  if (data && !cutOff) {
+    const page = PAGES.find((one) => isOpen(one, data));
+    return data.tabs.length > 0 ? (
+      <Running key={data.agent.agent_id} me={data} logOut={logOut} />
+    ) : page ? (
+      <Navigate to={page.path} replace />
+    ) : (
       <Whole
         icon={IconLock}
         title={t("app.noTabsTitle")}
@@ -58,11 +50,9 @@ export default function DeskPage({ logOut }: { logOut: () => void }) {
       >
         {t("app.noTabs")}
       </Whole>
-    ) : (
-      <Running key={data.agent.agent_id} me={data} logOut={logOut} />
     );
   }
-  if (error instanceof Refused && error.status === 403) {
+  if (cutOff) {
     return (
       <Whole
         icon={IconUserOff}
@@ -87,26 +77,6 @@ export default function DeskPage({ logOut }: { logOut: () => void }) {
   return <Bones />;
 }
 
-function Whole({
-  icon,
-  title,
-  action,
-  children,
-}: {
-  icon: typeof IconLock;
-  title: string;
-  action: { label: string; act: () => void };
-  children: string;
-}) {
-  return (
-    <main className={styles.whole}>
-      <Notice alert icon={<Icon of={icon} size={26} />} title={title} action={action}>
-        {children}
-      </Notice>
-    </main>
-  );
-}
-
 function Bones() {
   const { t } = useTranslation();
   return (
@@ -128,15 +98,32 @@ function Running({ me, logOut }: { me: Me; logOut: () => void }) {
   const { pathname, search } = useLocation();
   const place = useMemo(() => placeFrom(pathname, search, me.tabs), [pathname, search, me.tabs]);
   // One desk for as long as the agent is here; names that change come in through `me`.
-  const [desk] = useState(
-    () =>
-      new Desk(
-        { doors, openWire, storage: kept, random: Math.random },
-        me,
-        place.view,
-        place.chatId,
-      ),
-  );
+  const queries = useQueryClient();
+  const [desk] = useState(() => {
+    const directoryMoved = async (part: DirectoryEvent["part"]) => {
+      const asked = part === "labels" ? "labels" : "me";
+      await queries.invalidateQueries({ queryKey: [asked] }, { cancelRefetch: true });
+      if (part === "me") made.permissionsMoved();
+    };
+    const made: Desk = new Desk(
+      {
+        doors,
+        openWire,
+        storage: kept,
+        random: Math.random,
+        directoryMoved: (part) => void directoryMoved(part),
+      },
+      me,
+      place.view,
+      place.chatId,
+    );
+    return made;
+  });
+  const { data: labels = null } = useQuery({
+    queryKey: ["labels"],
+    queryFn: doors.labels,
+    retry: 3,
+  });
   useEffect(() => {
     desk.start();
     const wake = () => desk.wake();
@@ -155,15 +142,7 @@ function Running({ me, logOut }: { me: Me; logOut: () => void }) {
     };
   }, [desk]);
   useLayoutEffect(() => desk.show(place.view, place.chatId), [desk, place]);
-  const value: DeskAndMe = useMemo(
-    () => ({
-      desk,
-      me,
-      agents: new Map(me.agents.map((agent) => [agent.agent_id, agent])),
-      departments: new Map(me.departments.map((one) => [one.department_id, one])),
-    }),
-    [desk, me],
-  );
+  const value = useMemo(() => deskAndMe(desk, me, labels), [desk, me, labels]);
   return (
     <DeskContext value={value}>
       <Areas logOut={logOut} />
@@ -213,7 +192,14 @@ function Areas({ logOut }: { logOut: () => void }) {
   const panel = panelOpen ? <Panel close={() => setPanel(false)} /> : null;
   return (
     <div className={styles.page}>
-      <TopBar logOut={logOut} showKeys={() => setKeys(true)} showPalette={() => setPalette(true)} />
+      <TopBar
+        me={me}
+        logOut={logOut}
+        showKeys={() => setKeys(true)}
+        showPalette={() => setPalette(true)}
+      >
+        <Connection />
+      </TopBar>
       <div>
         <ChannelBanner />
       </div>

@@ -1,5 +1,6 @@
-/** A round sign with someone's initials, in one of a few quiet tones. */
+/** A round sign: someone's picture, or their initials in one of a few quiet tones. */
 
+import { useState } from "react";
 import { initials } from "~/lib/text";
 import styles from "./Avatar.module.css";
 
@@ -9,7 +10,15 @@ function toneOf(name: string): number {
   return sum % 5;
 }
 
-export function Avatar({ name, size = 40 }: { name: string; size?: number }) {
+interface AvatarProps {
+  name: string;
+  size?: number;
+  /** An address to show a picture from; one that cannot be had is as none. */
+  picture?: string | null;
+}
+
+export function Avatar({ name, size = 40, picture = null }: AvatarProps) {
+  const [broken, setBroken] = useState<string | null>(null);
   return (
     <span
       className={styles.avatar}
@@ -17,7 +26,18 @@ export function Avatar({ name, size = 40 }: { name: string; size?: number }) {
       style={{ width: size, height: size, fontSize: Math.max(10, Math.round(size * 0.36)) }}
       aria-hidden="true"
     >
-      {initials(name)}
+      {picture && picture !== broken ? (
+        <img
+          className={styles.picture}
+          src={picture}
+          alt=""
+          width={size}
+          height={size}
+          onError={() => setBroken(picture)}
+        />
+      ) : (
+        initials(name)
+      )}
     </span>
   );
 }

@@ -1,0 +1,4 @@
+/** . */
+export default function Page() {
+  return null;
+}

@@ -1,0 +1,88 @@
+/** What the user's menu holds: support code, profile, the other pages, shortcuts, logout. */
+
+import { Menu } from "@mantine/core";
+import {
+  IconBookmarks,
+  IconForms,
+  IconHistory,
+  IconKeyboard,
+  IconLogout,
+  IconMessages,
+  IconSettings,
+  IconSitemap,
+  IconUser,
+  IconUsers,
+  IconUsersGroup,
+} from "@tabler/icons-react";
+import { useTranslation } from "react-i18next";
+import { Link, useLocation } from "react-router";
+import { Icon } from "~/components/Icon";
+import { addSentences } from "~/i18n";
+import { administration } from "~/i18n/administration";
+import type { Me } from "~/lib/api/types";
+import { isOpen, PAGES, type PageName, PROFILE } from "./pages";
+import { SupportCode } from "./SupportCode";
+
+addSentences("administration", administration);
+
+export const PAGE_ICONS: Record<PageName, typeof IconUser> = {
+  contacts: IconUsersGroup,
+  attendances: IconHistory,
+  users: IconUsers,
+  departments: IconSitemap,
+  tags: IconBookmarks,
+  fields: IconForms,
+  settings: IconSettings,
+};
+
+interface UserMenuItemsProps {
+  me: Me;
+  logOut: () => void;
+  showKeys?: (() => void) | undefined;
+}
+
+export default function UserMenuItems({ me, logOut, showKeys }: UserMenuItemsProps) {
+  const { t } = useTranslation();
+  const { t: words } = useTranslation("administration");
+  const { pathname } = useLocation();
+  const pages = PAGES.filter((page) => isOpen(page, me));
+  return (
+    <>
+      {me.agent.permissions.includes("support_code") ? <SupportCode /> : null}
+      <Menu.Divider />
+      {me.tabs.length > 0 && !pathname.startsWith("/chats") ? (
+        <Menu.Item component={Link} to="/chats" leftSection={<Icon of={IconMessages} />}>
+          {words("pages.chats")}
+        </Menu.Item>
+      ) : null}
+      <Menu.Item
+        component={Link}
+        to={PROFILE}
+        leftSection={<Icon of={IconUser} />}
+        data-testid="menu-profile"
+      >
+        {words("pages.profile")}
+      </Menu.Item>
+      {pages.map((page) => (
+        <Menu.Item
+          key={page.name}
+          component={Link}
+          to={page.path}
+          leftSection={<Icon of={PAGE_ICONS[page.name]} />}
+          data-testid={`menu-${page.name}`}
+        >
+          {words(`pages.${page.name}`)}
+        </Menu.Item>
+      ))}
+      <Menu.Divider />
+      {showKeys ? (
+        <Menu.Item leftSection={<Icon of={IconKeyboard} />} onClick={showKeys}>
+          {t("top.shortcuts")}
+        </Menu.Item>
+      ) : null}
+      <Menu.Item leftSection={<Icon of={IconLogout} />} onClick={logOut} data-testid="logout">
+        {t("top.logout")}
+      </Menu.Item>
+    </>
+  );
+}

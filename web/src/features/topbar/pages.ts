@@ -1,0 +1,23 @@
+/** The pages beside the chats, and the permission that opens each (ADM-1, PERM-1). */
+
+import type { Me } from "~/lib/api/types";
+
+export const PAGES = [
+  { path: "/contatos", name: "contacts", permission: "contacts" },
+  { path: "/atendimentos", name: "attendances", permission: "reports" },
+  { path: "/usuarios", name: "users", permission: "users" },
+  { path: "/departamentos", name: "departments", permission: "settings" },
+  { path: "/etiquetas", name: "tags", permission: "settings" },
+  { path: "/campos", name: "fields", permission: "settings" },
+  { path: "/configuracoes", name: "settings", permission: "settings" },
+] as const;
+
+export type Page = (typeof PAGES)[number];
+export type PageName = Page["name"];
+
+export const PROFILE = "/perfil";
+
+/** Whether the viewer's permissions open the page. */
+export function isOpen(page: Page, me: Me): boolean {
+  return me.agent.permissions.includes(page.permission);
+}
