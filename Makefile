@@ -93,3 +93,8 @@ package: $(VENV_READY) ## The zip and the template, in .local/package
 deploy: $(VENV_READY) $(PAGE) ## One agency's stack on AWS; AGENCY=x REGION= ADMIN_EMAIL=
 	@test -n "$(AGENCY)" || { echo "make deploy AGENCY=x [REGION=sa-east-1] [ADMIN_EMAIL=ana@x]" >&2; exit 2; }
 	@exec $(BIN)/python -m infra.deploy --agency $(AGENCY) $(if $(REGION),--region $(REGION)) $(if $(ADMIN_EMAIL),--admin-email $(ADMIN_EMAIL))
+
+.PHONY: support-code
+support-code: $(VENV_READY) ## Whether a support code is good; CODE=123456 AGENCY=x REGION=, else of the stack on PORT
+	@test -n "$(CODE)" || { echo "make support-code CODE=123456 [AGENCY=x [REGION=sa-east-1]]" >&2; exit 2; }
+	@exec $(BIN)/python -m infra.support_code $(CODE) $(if $(AGENCY),--agency $(AGENCY),--port $(PORT)) $(if $(REGION),--region $(REGION))

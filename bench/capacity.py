@@ -315,6 +315,7 @@ def world() -> World:
         realtime=cast("Any", Untouched()),
         graph=cast("Any", Untouched()),
         agents=cast("Any", Untouched()),
+        logins=cast("Any", Untouched()),
     )
 
 

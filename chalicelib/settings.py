@@ -18,6 +18,7 @@ class Settings:
     redo_queue: str
     media_bucket: str
     parameters: str
+    user_pool: str
     graph_url: str
     graph_version: str
     live_endpoint: str
@@ -43,6 +44,7 @@ def from_environment() -> Settings:
         redo_queue=named("REDO_QUEUE"),
         media_bucket=named("MEDIA_BUCKET"),
         parameters=named("PARAMETERS"),
+        user_pool=named("USER_POOL"),
         graph_url=named("GRAPH_URL", "https://graph.facebook.com"),
         graph_version=named("GRAPH_VERSION", "v25.0"),
         live_endpoint=named("LIVE_ENDPOINT"),

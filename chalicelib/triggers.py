@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from chalicelib.commands import connect as sockets
 from chalicelib.commands import deliver as delivering
@@ -17,18 +17,34 @@ from chalicelib.commands import publish as publishing
 from chalicelib.commands import receive as receiving
 from chalicelib.commands import settle as settling
 from chalicelib.domain import errors
+from chalicelib.domain.access import Agent
 from chalicelib.domain.chat import Chat
 from chalicelib.domain.delivery import Status
 from chalicelib.domain.ids import MessageKey
 from chalicelib.domain.listing import Tab
-from chalicelib.domain.live import ChannelChanged, ChatChanged
+from chalicelib.domain.live import AgentChanged, ChannelChanged, ChatChanged, DirectoryChanged
 from chalicelib.domain.message import Message
 from chalicelib.gateways.meta import parse
 from chalicelib.gateways.queues import Entry
 from chalicelib.logs import logger
-from chalicelib.stores import channels, chats
+from chalicelib.stores import channels, chats, people
 from chalicelib.stores.rows import to_chat, to_message
-from chalicelib.stores.tables import ChannelRow, ChatRow, MessageRow, Row
+from chalicelib.stores.tables import (
+    AGENTS,
+    CAMPAIGNS,
+    DEPARTMENTS,
+    FIELDS,
+    TAGS,
+    AgentRow,
+    CampaignRow,
+    ChannelRow,
+    ChatRow,
+    DepartmentRow,
+    FieldRow,
+    MessageRow,
+    Row,
+    TagRow,
+)
 from chalicelib.world import World, world
 
 if TYPE_CHECKING:
@@ -37,6 +53,16 @@ if TYPE_CHECKING:
 
 TABS = {tab.value for tab in Tab}
 ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
+
+# Rows of names, which screens fetch anew as a whole: where they lie, and what to fetch then.
+LABELS = (TagRow, FieldRow, CampaignRow)
+FETCHED_AS: dict[str, Literal["me", "labels"]] = {
+    AGENTS: "me",
+    DEPARTMENTS: "me",
+    TAGS: "labels",
+    FIELDS: "labels",
+    CAMPAIGNS: "labels",
+}
 
 BatchAnswer = dict[str, list[dict[str, str]]]
 
@@ -91,6 +117,9 @@ def redo(event: Any) -> BatchAnswer:
 
     def act(record: dict[str, Any]) -> bool:
         body = json.loads(record["body"])
+        if body["pk"] in FETCHED_AS:
+            publishing.ask_to_fetch_names(here, FETCHED_AS[body["pk"]])
+            return True
         chat_id, _, key = body["pk"].removeprefix("CHAT#"), None, body["sk"]
         if key.startswith("MSG#"):
             message = chats.load_message(chat_id, key.removeprefix("MSG#"))
@@ -158,15 +187,21 @@ def dispatch(event: Any) -> None:
 def publish(event: Any) -> None:
     """Tell open screens. Raises, so that the whole batch comes again."""
     here = world()
-    changes: list[ChatChanged | ChannelChanged | Message] = []
+    changes: list[publishing.Told] = []
     for record in _records(event):
         after = _shown(here, record, "NewImage")
-        if isinstance(after, ChannelChanged):
+        if after is None:  # a name that is no more
+            after = _shown(here, record, "OldImage")
+            if isinstance(after, DirectoryChanged):
+                changes.append(after)
+        elif isinstance(after, ChannelChanged | DirectoryChanged):
             changes.append(after)
-        elif after is not None:
+        else:
             before = _shown(here, record, "OldImage")
             if isinstance(after, Chat):
                 changes.append(ChatChanged(before if isinstance(before, Chat) else None, after))
+            elif isinstance(after, Agent):
+                changes.append(AgentChanged(before if isinstance(before, Agent) else None, after))
             elif not isinstance(before, Message) or before.rev != after.rev:  # not just a lease
                 changes.append(after)
     if changes:
@@ -180,7 +215,7 @@ def _records(event: Any) -> Iterable[dict[str, Any]]:
 
 def _shown(
     here: World, record: dict[str, Any], image: str
-) -> Chat | Message | ChannelChanged | None:
+) -> Chat | Message | Agent | ChannelChanged | DirectoryChanged | None:
     """What an image says, if it is of something that screens show.
 
     A row that cannot be read goes to `redo`, and the stream goes on.
@@ -196,6 +231,12 @@ def _shown(
             return to_message(row)
         if isinstance(row, ChannelRow):
             return ChannelChanged(channels.to_channel(row))
+        if isinstance(row, AgentRow):
+            return people.to_agent(row)
+        if isinstance(row, DepartmentRow):
+            return DirectoryChanged("people")
+        if isinstance(row, LABELS):
+            return DirectoryChanged("labels")
     except UNREADABLE:
         keys = record["dynamodb"]["Keys"]
         logger().exception("a stream record cannot be read")

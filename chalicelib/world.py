@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib import settings as environment
 from chalicelib.gateways.files import Files
+from chalicelib.gateways.logins import Logins
 from chalicelib.gateways.meta.graph import Graph
 from chalicelib.gateways.queues import Queues
 from chalicelib.gateways.realtime import Realtime
@@ -18,13 +19,41 @@ from chalicelib.stores import people, tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import date
 
     from chalicelib.domain.access import Agent
     from chalicelib.domain.ids import ChatId
+    from chalicelib.domain.template import Template
     from chalicelib.settings import Settings
 
 
 AGENTS_AGE = timedelta(seconds=4)
+
+
+class RecentAgents:
+    """All agents by id, read again once they are four seconds old, or told of a change.
+
+    For what is asked at every stream batch; doors read their own agent anew (PERM-2, PERM-3).
+    """
+
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        self._now = now
+        self._read_at: datetime | None = None
+        self._known: dict[str, Agent] = {}
+
+    def __call__(self) -> Mapping[str, Agent]:
+        """All of them, at most four seconds old."""
+        if self._read_at is None or self._now() - self._read_at > AGENTS_AGE:
+            self._read_at = self._now()
+            for one in people.agents():
+                self.learn(one)
+        return self._known
+
+    def learn(self, one: Agent) -> None:
+        """An agent as a row says, unless a later one was seen: reads and streams may come late."""
+        known = self._known.get(one.agent_id)
+        if known is None or one.version >= known.version:
+            self._known[one.agent_id] = one
 
 
 @dataclass
@@ -40,8 +69,18 @@ class World:
     files: Files
     realtime: Realtime
     graph: Callable[[str], Graph]  # by token
-    agents: Callable[[], Mapping[str, Agent]]  # at most four seconds old
+    agents: RecentAgents
+    logins: Logins
     led_to: dict[str, ChatId] = field(default_factory=dict)  # ids lately seen, and their chats
+    # by portfolio, when they were asked for, and what may be sent
+    templates: dict[str, tuple[datetime, list[Template]]] = field(default_factory=dict)
+
+    def today(self) -> date:
+        """The day that it is in the agency's zone."""
+        # It brings zones of its own, for where the system has none.
+        from dateutil.tz import gettz  # type: ignore[import-untyped]
+
+        return self.now().astimezone(gettz(self.settings.time_zone)).date()
 
 
 def now() -> datetime:
@@ -60,23 +99,6 @@ def pause(seconds: float) -> None:
     import time
 
     time.sleep(seconds * (0.5 + secrets.randbelow(1000) / 2000))
-
-
-def recent_agents(now: Callable[[], datetime]) -> Callable[[], Mapping[str, Agent]]:
-    """All agents by id, read again once they are four seconds old.
-
-    For what is asked at every stream batch; doors read their own agent anew (PERM-2, PERM-3).
-    """
-    read_at: datetime | None = None
-    known: Mapping[str, Agent] = {}
-
-    def agents() -> Mapping[str, Agent]:
-        nonlocal read_at, known
-        if read_at is None or now() - read_at > AGENTS_AGE:
-            read_at, known = now(), {one.agent_id: one for one in people.agents()}
-        return known
-
-    return agents
 
 
 @cache
@@ -99,5 +121,6 @@ def world() -> World:
         files=Files(settings.media_bucket, settings.region),
         realtime=Realtime(settings.live_endpoint, settings.region),
         graph=graph,
-        agents=recent_agents(now),
+        agents=RecentAgents(now),
+        logins=Logins(settings.user_pool, settings.region),
     )

@@ -4,6 +4,7 @@ import argparse
 import hashlib
 import json
 import mimetypes
+import secrets
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -299,14 +300,31 @@ def set_channel_secrets(
 
     `prefix` is the stack's output SecretsPrefix, `account` the number's phone_number_id.
     """
-    secrets = {"token": token, "app_secret": app_secret, "verify_token": verify_token}
-    for name, value in secrets.items():
+    given = {"token": token, "app_secret": app_secret, "verify_token": verify_token}
+    for name, value in given.items():
         ssm.put_parameter(
             Name=f"{prefix}/whatsapp/{account}/{name}",
             Value=value,
             Type="SecureString",
             Overwrite=True,
         )
+
+
+SUPPORT_SECRET_BYTES = 32
+
+
+def support_secret(ssm: BaseClient, prefix: str) -> str:
+    """What the agency's support codes are made of: made once, and never shown (CODE-2)."""
+    name = f"{prefix}/support/secret"
+    try:
+        found: str = ssm.get_parameter(Name=name, WithDecryption=True)["Parameter"]["Value"]
+    except ssm.exceptions.ParameterNotFound:
+        found = secrets.token_hex(SUPPORT_SECRET_BYTES)
+        try:
+            ssm.put_parameter(Name=name, Value=found, Type="SecureString", Overwrite=False)
+        except ssm.exceptions.ParameterAlreadyExists:  # two deployments at once: the first one's
+            return support_secret(ssm, prefix)
+    return found
 
 
 def tenant(agency: str) -> dict[str, str]:
@@ -334,6 +352,7 @@ def main() -> None:
     parameters = tenant(chosen.agency)
     try:
         stack = deploy(place, f"atendente-{chosen.agency}", parameters, package(), say)
+        support_secret(place.client("ssm"), stack["SecretsPrefix"])
         configuration = page_configuration(stack, parameters["AgencyName"], parameters["TimeZone"])
         upload_page(place, stack, configuration, say)
     except (DeployFailed, RuntimeError) as error:

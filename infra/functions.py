@@ -13,6 +13,7 @@ DESK = att("Desk")
 DESK_INDEXES = sub("${Desk.Arn}/index/*")
 CONNECTIONS = att("Connections")
 SECRETS = arn("ssm", "parameter/atendente/${Agency}/whatsapp/*")
+SUPPORT_SECRET = arn("ssm", "parameter/atendente/${Agency}/support/secret")
 
 READ = ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"]
 WRITE = [
@@ -75,6 +76,11 @@ def files(*actions: str) -> Properties:
     )
 
 
+def pictures(*actions: str) -> Properties:
+    """Sign for, look after and remove the pictures of contacts and users."""
+    return allow([f"s3:{action}" for action in actions], sub("${MediaBucket.Arn}/pictures/*"))
+
+
 def secrets() -> Properties:
     """Read the channels' tokens and secrets."""
     return allow(
@@ -82,6 +88,20 @@ def secrets() -> Properties:
         SECRETS,
         arn("ssm", "parameter/atendente/${Agency}/whatsapp"),
     )
+
+
+def logins() -> Properties:
+    """Invite, open, shut and rename the agents' logins, in their own pool."""
+    actions = [
+        "AdminCreateUser",
+        "AdminDisableUser",
+        "AdminEnableUser",
+        "AdminGetUser",
+        "AdminUpdateUserAttributes",
+        "AdminUserGlobalSignOut",
+        "ListUsers",
+    ]
+    return allow([f"cognito-idp:{action}" for action in actions], att("UserPool"))
 
 
 def sockets(*verbs: str) -> Properties:
@@ -104,12 +124,12 @@ def from_queue(queue: str, concurrency: int | None = None) -> Properties:
 
 
 def from_stream(
-    *, retries: int, age: int, parallel: int, only: Properties | None = None
+    *, retries: int, age: int, parallel: int, only: tuple[Properties, ...]
 ) -> Properties:
     """A stream source. Consumers raise, so the batch comes again; these limits are a second belt.
 
-    `age` in seconds. With `parallel` over one, order still holds per partition key. `only` is the
-    pattern of the records that the consumer acts on: for no others is it called.
+    `age` in seconds. With `parallel` over one, order still holds per partition key. `only` has the
+    patterns of the records that the consumer acts on: for no others is it called.
     """
     return {
         "Properties": {
@@ -119,7 +139,7 @@ def from_stream(
             "MaximumRecordAgeInSeconds": age,
             "ParallelizationFactor": parallel,
             "DestinationConfig": {"OnFailure": {"Destination": att("StreamFailures")}},
-            **({"FilterCriteria": {"Filters": [{"Pattern": json.dumps(only)}]}} if only else {}),
+            "FilterCriteria": {"Filters": [{"Pattern": json.dumps(one)} for one in only]},
         }
     }
 
@@ -130,8 +150,15 @@ NEWLY_QUEUED: Properties = {
     "dynamodb": {"NewImage": {"status": {"S": ["queued"]}}},
 }
 
-# What publish tells screens of: the kinds of row that one of them shows.
-SHOWN: Properties = {"dynamodb": {"NewImage": {"cls": {"S": ["chat", "message", "channel"]}}}}
+# What publish tells screens of: the kinds of row that one of them shows, and the names that go.
+NAMES = ["department", "tag", "field", "campaign"]
+SHOWN: Properties = {
+    "dynamodb": {"NewImage": {"cls": {"S": ["chat", "message", "channel", "agent", *NAMES]}}}
+}
+NO_MORE: Properties = {
+    "eventName": ["REMOVE"],
+    "dynamodb": {"OldImage": {"cls": {"S": NAMES}}},
+}
 
 
 ON_AWS_OR_HERE = {
@@ -162,6 +189,7 @@ VALUES: dict[str, Any] = {
     "SCHEDULE_ROLE": att("SchedulesRole"),
     "MEDIA_BUCKET": ref("MediaBucket"),
     "PARAMETERS": sub("/atendente/${Agency}"),
+    "USER_POOL": ref("UserPool"),
     "GRAPH_URL": ref("GraphUrl"),
     "GRAPH_VERSION": ref("GraphVersion"),
     "AGENCY_NAME": ref("AgencyName"),
@@ -197,6 +225,7 @@ FUNCTIONS: dict[str, Function] = {
             "GRAPH_URL",
             "GRAPH_VERSION",
             "LIVE_URL",
+            "USER_POOL",
             "AGENCY_NAME",
             "TIME_ZONE",
         ),
@@ -205,7 +234,10 @@ FUNCTIONS: dict[str, Function] = {
             connections("PutItem"),
             send_to("Inbound", "Statuses"),
             files("PutObject"),
+            pictures("PutObject", "GetObject", "DeleteObject"),
             secrets(),
+            allow(["ssm:GetParameter"], SUPPORT_SECRET),
+            logins(),
         ],
     ),
     "Receive": Function(
@@ -243,7 +275,7 @@ FUNCTIONS: dict[str, Function] = {
         ],
         source_name="DispatchDynamodbEventSource",
         # What it derives is never made up for by anyone else: it tries for half the stream's life.
-        source=from_stream(retries=10_000, age=DAY // 2, parallel=4, only=NEWLY_QUEUED),
+        source=from_stream(retries=10_000, age=DAY // 2, parallel=4, only=(NEWLY_QUEUED,)),
     ),
     "Publish": Function(
         told=("DESK_TABLE", "CONNECTIONS_TABLE", "LIVE_ENDPOINT", "REDO_QUEUE"),
@@ -256,7 +288,7 @@ FUNCTIONS: dict[str, Function] = {
         ],
         source_name="PublishDynamodbEventSource",
         # A live event an hour old helps nobody: pages that missed it have resynced.
-        source=from_stream(retries=1_000, age=3600, parallel=4, only=SHOWN),
+        source=from_stream(retries=1_000, age=3600, parallel=4, only=(SHOWN, NO_MORE)),
     ),
     "Deliver": Function(
         told=(

@@ -25,6 +25,7 @@ from infra.deploy import (
     page_configuration,
     set_channel_secrets,
     status,
+    support_secret,
 )
 from infra.package import ROOT, Package, package
 from infra.place import Place
@@ -119,6 +120,7 @@ class Stack:
             "LOG_LEVEL": "INFO",
             "POWERTOOLS_SERVICE_NAME": "atendente",
             "POWERTOOLS_METRICS_DISABLED": "true",
+            "USER_POOL": self.outputs["UserPoolId"],
             "USERS_JSON": str(self.home / "state" / "users.json"),
         }
 
@@ -244,6 +246,7 @@ def start(
     set_channel_secrets(
         place.client("ssm"), stack["SecretsPrefix"], CHANNEL["account"], *map(keys.get, SECRETS)
     )
+    support_secret(place.client("ssm"), stack["SecretsPrefix"])
     users = make_users(place, stack["UserPoolId"])
     written(state / "users.json", users)
 

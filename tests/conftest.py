@@ -13,13 +13,14 @@ from moto import mock_aws
 
 from chalicelib.settings import Settings
 from chalicelib.stores import tables
-from chalicelib.world import World, recent_agents
+from chalicelib.world import RecentAgents, World
 from infra.storage import tables as described_tables
 from tests.fakes import (
     REGION,
     Clock,
     FakeFiles,
     FakeGraph,
+    FakeLogins,
     FakeQueues,
     FakeRealtime,
     FakeSecrets,
@@ -44,6 +45,7 @@ def settings() -> Settings:
         redo_queue="redo",
         media_bucket="media",
         parameters="/atendente/test",
+        user_pool="pool",
         graph_url="http://graph.invalid",
         graph_version="v25.0",
         live_endpoint="http://live.invalid",
@@ -91,7 +93,8 @@ def world_of_fakes(clock: Clock) -> World:
         files=FakeFiles(),  # type: ignore[arg-type]
         realtime=FakeRealtime(),  # type: ignore[arg-type]
         graph=lambda token: graph,  # type: ignore[arg-type,return-value]
-        agents=recent_agents(clock),
+        agents=RecentAgents(clock),
+        logins=FakeLogins(),  # type: ignore[arg-type]
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -12,6 +12,7 @@ import boto3
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
 
+from chalicelib.gateways.logins import Login
 from chalicelib.gateways.meta.graph import Sent
 from chalicelib.gateways.realtime import Outcome
 from chalicelib.gateways.secrets import ChannelSecrets
@@ -88,6 +89,56 @@ class FakeSecrets:
     def of(self, channel: str, *, mismatch: bool = False) -> dict[str, ChannelSecrets]:
         """WhatsApp's; other channels have none."""
         return self.accounts if channel == "whatsapp" else {}
+
+    def support(self) -> str:
+        """What support codes are made of."""
+        return "support-secret"
+
+
+@dataclass
+class FakeLogins:
+    """A user pool in memory. `mailed`: who was invited, in order."""
+
+    logins: dict[str, Login] = field(default_factory=dict)  # by e-mail
+    names: dict[str, str] = field(default_factory=dict)
+    mailed: list[str] = field(default_factory=list)
+    signed_out: list[str] = field(default_factory=list)
+
+    def invite(self, email: str, name: str) -> Login:
+        """Make a login, or find the one that is there."""
+        if email not in self.logins:
+            self.logins[email] = Login(f"sub-of-{email.partition('@')[0]}", True, True)
+            self.names[email] = name
+            self.mailed.append(email)
+        return self.logins[email]
+
+    def invite_again(self, email: str) -> None:
+        """Another mail."""
+        self.mailed.append(email)
+
+    def find(self, email: str) -> Login:
+        """The login; agents of other tests have one that was entered."""
+        return self._found(email)
+
+    def every(self) -> dict[str, Login]:
+        """All of them, by sub."""
+        return {login.sub: login for login in self.logins.values()}
+
+    def open(self, email: str) -> None:
+        """Let them in."""
+        self.logins[email] = replace(self._found(email), enabled=True)
+
+    def shut(self, email: str) -> None:
+        """Let them in no more."""
+        self.logins[email] = replace(self._found(email), enabled=False)
+        self.signed_out.append(email)
+
+    def rename(self, email: str, name: str) -> None:
+        """Note it."""
+        self.names[email] = name
+
+    def _found(self, email: str) -> Login:
+        return self.logins.setdefault(email, Login(email.partition("@")[0], False, True))
 
 
 @dataclass

@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from chalicelib.domain.live import ChatChanged, MessageChanged, Viewer, told
+from chalicelib.domain.live import (
+    AgentChanged,
+    ChannelChanged,
+    ChatChanged,
+    DirectoryChanged,
+    MessageChanged,
+    Viewer,
+    told,
+)
 from chalicelib.domain.message import Message
 from chalicelib.gateways.realtime import FRAME_BYTES
 from chalicelib.stores import chats as store
@@ -16,21 +24,27 @@ if TYPE_CHECKING:
 
     from chalicelib.domain.chat import Chat
     from chalicelib.domain.events import Event
-    from chalicelib.domain.live import Change, ChannelChanged
+    from chalicelib.domain.live import Change
     from chalicelib.world import World
 
 FAILURES_ALLOWED = 1
 
+Told = ChatChanged | ChannelChanged | AgentChanged | DirectoryChanged | Message
+
 
 def publish(
     world: World,
-    changes: Sequence[ChatChanged | ChannelChanged | Message],
+    changes: Sequence[Told],
 ) -> None:
     """Tell each ready socket, in one frame, what changed of what it shows and may see.
 
+    What these very changes say of an agent holds at once, whatever is remembered (PERM-2).
     Sockets that are gone are forgotten; one that fails twice is cut, so that its page reconnects
-    and resyncs.
+    and resyncs; those of a deactivated user are cut for good (PERM-3).
     """
+    for change in changes:
+        if isinstance(change, AgentChanged):
+            world.agents.learn(change.after)
     sockets = connections.ready()
     if not sockets:
         return
@@ -66,6 +80,12 @@ def ask_to_refetch(world: World, chat_id: str) -> None:
     )
 
 
+def ask_to_fetch_names(world: World, part: Literal["me", "labels"]) -> None:
+    """Tell every socket to fetch what a row of people or labels says, when it had no frame."""
+    pointer = frame([{"type": "directory", "part": part}])
+    send(world, {socket.connection_id: [pointer] for socket in connections.ready()})
+
+
 def send(world: World, frames: dict[str, list[str]]) -> None:
     """Post the frames, and clean up after sockets that are gone or do not listen."""
     outcome = world.realtime.post(frames)
@@ -87,9 +107,7 @@ def frame(events: list[Event]) -> str:
     return json.dumps({"type": "events", "events": [{"type": "refetch", "chat_id": None}]})
 
 
-def _known(
-    changes: Iterable[ChatChanged | ChannelChanged | Message], open_chats: set[str]
-) -> Iterable[Change]:
+def _known(changes: Iterable[Told], open_chats: set[str]) -> Iterable[Change]:
     """The changes, each message with the chat whose readers may see it.
 
     A message of a chat that nobody has open concerns no socket. One that lies in the partition of

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
+
+from chalicelib.commands.attempts import until_settled
+from chalicelib.stores import audit
+from chalicelib.stores import preferences as store
+from chalicelib.stores.chats import commit_rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -13,5 +18,17 @@ if TYPE_CHECKING:
 
 
 def save(world: World, agent: Agent, wanted: Mapping[str, Any]) -> events.Settings:
-    """."""
-    raise NotImplementedError
+    """The general settings as they should be; what changed of them is audited."""
+    after = cast("events.Settings", dict(wanted))
+
+    def decide() -> events.Settings:
+        before = store.load(consistent=True)
+        changed = {name: value for name, value in after.items() if value != before.get(name)}
+        if changed:
+            written = audit.entry(
+                "settings_changed", agent, "settings", world.now(), world.new_id(), **changed
+            )
+            commit_rows(store.changed(before, after), written)
+        return after
+
+    return until_settled(world, decide)

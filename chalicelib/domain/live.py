@@ -12,6 +12,7 @@ from chalicelib.domain.listing import Tab
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
+    from typing import Literal
 
     from chalicelib.domain import events
     from chalicelib.domain.chat import Chat
@@ -50,7 +51,22 @@ class ChannelChanged:
     channel: events.Channel
 
 
-Change = ChatChanged | MessageChanged | ChannelChanged
+@dataclass(frozen=True)
+class AgentChanged:
+    """A user's row went from `before` (None: new) to `after`."""
+
+    before: Agent | None
+    after: Agent
+
+
+@dataclass(frozen=True)
+class DirectoryChanged:
+    """Names that everybody sees changed: of departments, or of tags, fields and campaigns."""
+
+    part: Literal["people", "labels"]
+
+
+Change = ChatChanged | MessageChanged | ChannelChanged | AgentChanged | DirectoryChanged
 
 
 def told(viewer: Viewer, changes: Iterable[Change], now: datetime) -> list[events.Event]:
@@ -63,9 +79,35 @@ def told(viewer: Viewer, changes: Iterable[Change], now: datetime) -> list[event
             said.extend(_of_chat(viewer, change, now))
         elif isinstance(change, MessageChanged):
             said.extend(_of_message(viewer, change))
+        elif isinstance(change, AgentChanged | DirectoryChanged):
+            part = _of_agent(viewer, change) if isinstance(change, AgentChanged) else change.part
+            event: events.DirectoryEvent | None = part and {"type": "directory", "part": part}
+            if event is not None and event not in said:  # once a batch is enough
+                said.append(event)
         else:
             said.append({"type": "channel", "channel": change.channel})
     return said
+
+
+def _of_agent(viewer: Viewer, change: AgentChanged) -> Literal["me", "people"] | None:
+    """PERM-2: who may see something else from now on fetches everything; names concern all."""
+    before, after = change.before, change.after
+    own = viewer.agent.agent_id == after.agent_id
+    if before is None:
+        return "people"
+    if own and _rights(before) != _rights(after):
+        return "me"
+    if _name(before) != _name(after) or (own and before.farewell != after.farewell):
+        return "people"
+    return None
+
+
+def _rights(agent: Agent) -> object:
+    return agent.active, agent.permissions, agent.department_ids
+
+
+def _name(agent: Agent) -> object:
+    return agent.active, agent.name, agent.picture
 
 
 def _of_chat(viewer: Viewer, change: ChatChanged, now: datetime) -> list[events.Event]:

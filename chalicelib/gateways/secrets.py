@@ -29,6 +29,7 @@ class Secrets:
 
     def __init__(self, prefix: str) -> None:
         self._prefix = prefix
+        self._support: str | None = None
         self._fetched: dict[str, tuple[float, dict[str, ChannelSecrets]]] = {}
 
     def of(self, channel: str, *, mismatch: bool = False) -> dict[str, ChannelSecrets]:
@@ -43,6 +44,21 @@ class Secrets:
         if age is None or age > limit:
             self._fetched[channel] = (time.monotonic(), self._fetch(channel))
         return self._fetched[channel][1]
+
+    def support(self) -> str:
+        """What support codes are made of (CODE-2): fixed since the agency's first deployment.
+
+        Raises Unavailable when the store does not answer.
+        """
+        if self._support is None:
+            from aws_lambda_powertools.utilities import parameters
+
+            try:
+                name = f"{self._prefix}/support/secret"
+                self._support = str(parameters.get_parameter(name, decrypt=True))
+            except parameters.GetParameterError as error:
+                raise errors.Unavailable from error
+        return self._support
 
     def _fetch(self, channel: str) -> dict[str, ChannelSecrets]:
         from aws_lambda_powertools.utilities import parameters

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib.domain.access import tabs_of
 from chalicelib.domain.instants import iso
+from chalicelib.domain.people import agent_name, agent_self
 from chalicelib.stores import channels, people
 
 if TYPE_CHECKING:
@@ -21,24 +22,11 @@ def me(world: World, agent: Agent) -> events.Me:
         return None if one.picture is None else world.files.address(one.picture)
 
     return {
-        "agent": {
-            "agent_id": agent.agent_id,
-            "name": agent.name,
-            "email": agent.email,
-            "permissions": sorted(permission.value for permission in agent.permissions),
-            "department_ids": sorted(agent.department_ids),
-            "farewell": agent.farewell,
-            "picture": picture(agent),
-        },
+        "agent": agent_self(agent, picture(agent)),
         "tabs": [tab.value for tab in tabs_of(agent)],
         "agency": {"name": world.settings.agency_name, "time_zone": world.settings.time_zone},
         "agents": [
-            {
-                "agent_id": one.agent_id,
-                "name": one.name,
-                "active": one.active,
-                "picture": picture(one),
-            }
+            agent_name(one, picture(one))
             for one in sorted(people.agents(), key=lambda one: one.name.casefold())
         ],
         "departments": sorted(people.departments(), key=lambda one: one["name"].casefold()),

@@ -11,6 +11,7 @@ from pynamodb.transactions import TransactWrite
 
 from chalicelib.domain.chat import Chat
 from chalicelib.domain.ids import ChatId, MessageKey
+from chalicelib.domain.instants import to_ms
 from chalicelib.domain.message import Message
 from chalicelib.stores.members import places, protocol_place
 from chalicelib.stores.rows import (
@@ -46,11 +47,15 @@ class Stale(Exception):
 
 @dataclass(frozen=True)
 class Write:
-    """One more row of a command's transaction: put, or deleted. `condition`: else Stale."""
+    """One more row of a command's transaction: put, or deleted. `condition`: else Stale.
+
+    With `check` nothing is written: the row must be so when all else is committed.
+    """
 
     row: Row
     condition: Condition | None = None
     delete: bool = False
+    check: bool = False
 
 
 class AlreadyThere(Exception):
@@ -113,11 +118,11 @@ def load_with_messages(
 
 
 def resolve(chat_id: str) -> Chat | None:
-    """The chat that this id leads to today, merges followed."""
+    """The chat that this id leads to today, merges followed; None once it is being erased."""
     chat = load(chat_id)
     while chat is not None and chat.merged_into is not None:
         chat = load(chat.merged_into)
-    return chat
+    return None if chat is None or chat.erasing else chat
 
 
 def page_of_messages(
@@ -171,7 +176,17 @@ def commit(change: Change) -> None:
     """
     writes = [(Write(row, condition), new) for row, condition, new in _puts(change)]
     writes += [(write, False) for write in (*_derived(change), *change.beside)]
-    if len(writes) == 1 and not writes[0][0].delete:
+    _transact(writes)
+
+
+def commit_rows(*writes: Write) -> None:
+    """Write these rows, which belong to no chat: all, or none. Raises Stale."""
+    _transact([(write, False) for write in writes])
+
+
+def _transact(writes: list[tuple[Write, bool]]) -> None:
+    """`writes`, each with whether it is a new message."""
+    if len(writes) == 1 and not writes[0][0].delete and not writes[0][0].check:
         (write, _), *_ = writes
         try:
             write.row.save(condition=write.condition)
@@ -180,14 +195,17 @@ def commit(change: Change) -> None:
                 raise Stale from error
             raise
         return
-    # pynamodb's transactions put deletes before puts, and reasons come in that order.
-    writes.sort(key=lambda one: not one[0].delete)
+    # pynamodb's transactions put checks before deletes before puts: reasons come in that order.
+    writes.sort(key=lambda one: (not one[0].check, not one[0].delete))
     # Opened first, so that the subclasses share the base model's client.
     connection = Row._get_connection().connection
     try:
         with TransactWrite(connection=connection) as transaction:
             for write, _ in writes:
-                if write.delete:
+                if write.check and write.condition is not None:
+                    row = write.row
+                    transaction.condition_check(type(row), row.pk, row.sk, write.condition)
+                elif write.delete:
                     transaction.delete(write.row, condition=write.condition)
                 else:
                     transaction.save(write.row, condition=write.condition)
@@ -251,4 +269,6 @@ def _derived(change: Change) -> Iterable[Write]:
     for attendance in change.attendances:
         opened = change.before is None or change.before.attendance is None
         if opened and attendance.closed_at is None:
-            yield Write(MemberRow(*protocol_place(attendance.protocol), chat_id=attendance.chat_id))
+            place = protocol_place(attendance.protocol)
+            opened_ms = to_ms(attendance.opened_at)
+            yield Write(MemberRow(*place, chat_id=attendance.chat_id, opened_ms=opened_ms))

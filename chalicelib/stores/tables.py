@@ -129,10 +129,12 @@ class ChatRow(Row, discriminator="chat"):
     protocol = UnicodeAttribute(null=True)
     attendance_by = UnicodeAttribute(null=True)
     attendance_agents: ListAttribute[Any] = ListAttribute(of=UnicodeAttribute, null=True)
+    attendance_departments: ListAttribute[Any] = ListAttribute(of=UnicodeAttribute, null=True)
     windows: MapAttribute[Any, Any] = MapAttribute(null=True)  # type: ignore[no-untyped-call]
     blocked = BooleanAttribute(null=True)
     identities: ListAttribute[Any] = ListAttribute(of=UnicodeAttribute, default=list)
     merged_into = UnicodeAttribute(null=True)
+    erasing = UnicodeAttribute(null=True)  # «yes»: text, for which the stream's filter can ask
     also: ListAttribute[Any] = ListAttribute(of=UnicodeAttribute, default=list)
     tags: ListAttribute[Any] = ListAttribute(of=UnicodeAttribute, null=True)
     campaigns: ListAttribute[Any] = ListAttribute(of=UnicodeAttribute, null=True)
@@ -140,6 +142,7 @@ class ChatRow(Row, discriminator="chat"):
     profile_rev = NumberAttribute(null=True)
     meta_block = UnicodeAttribute(null=True)
     meta_block_failure: MapAttribute[Any, Any] = MapAttribute(null=True)  # type: ignore[no-untyped-call]
+    receipt_for = UnicodeAttribute(null=True)
 
 
 class MessageRow(Row, discriminator="message"):
@@ -166,10 +169,12 @@ class MessageRow(Row, discriminator="message"):
     attempts = NumberAttribute(null=True)
     leased_until_ms = NumberAttribute(null=True)
     line: MapAttribute[Any, Any] = MapAttribute(null=True)  # type: ignore[no-untyped-call]
+    farewell_of = UnicodeAttribute(null=True)
+    template = UnicodeAttribute(null=True)  # JSON: template.Filled
 
 
 class AttendanceRow(Row, discriminator="attendance"):
-    """`CHAT#id` / `ATT#protocol`."""
+    """`CHAT#id` / `ATT#<protocol, zero-padded>`."""
 
     protocol = UnicodeAttribute()
     opened_ms = NumberAttribute()
@@ -198,6 +203,7 @@ class MemberRow(Row, discriminator="member"):
     """
 
     chat_id = UnicodeAttribute()
+    opened_ms = NumberAttribute(null=True)  # of a protocol
 
 
 class ProfileRow(Row, discriminator="profile"):
@@ -210,7 +216,7 @@ class ProfileRow(Row, discriminator="profile"):
 
 
 class NoteRow(Row, discriminator="note"):
-    """`CHAT#id` / `NOTE#<ms>-<id>`."""
+    """`CHAT#id` / `NOTE#<client key>`."""
 
     version = NumberAttribute()
     text = UnicodeAttribute()
@@ -289,6 +295,12 @@ class DepartmentRow(Row, discriminator="department"):
     to_last_agent = BooleanAttribute(null=True)
 
 
+class NameRow(Row, discriminator="name"):
+    """`NAME#<kind>` / the name without case and accents: whose it is, so that no two have it."""
+
+    subject = UnicodeAttribute()
+
+
 class ChannelRow(Row, discriminator="channel"):
     """`CHANNEL` / channel#account. Its secrets are in the parameter store."""
 
@@ -347,12 +359,22 @@ def message_sk(key: str) -> str:
 
 def attendance_sk(protocol: str) -> str:
     """An attendance's place in its chat's partition."""
-    return f"ATT#{protocol}"
+    return f"ATT#{protocol:0>12}"  # so that they sort as numbers
+
+
+def note_sk(note_id: str) -> str:
+    """A note's place in its chat's partition."""
+    return f"NOTE#{note_id}"
 
 
 def audit_pk(at: datetime) -> str:
     """The month in which something was done."""
     return f"AUDIT#{at:%Y-%m}"
+
+
+def name_pk(kind: str) -> str:
+    """The names that are taken among one kind of things."""
+    return f"NAME#{kind}"
 
 
 def identity_pk(identity: str) -> str:

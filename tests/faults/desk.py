@@ -39,11 +39,11 @@ from chalicelib.gateways.queues import Queues
 from chalicelib.gateways.realtime import Realtime
 from chalicelib.gateways.secrets import Secrets
 from chalicelib.stores import channels, people, tables
-from chalicelib.world import World, recent_agents
+from chalicelib.world import RecentAgents, World
 from infra.storage import tables as described_tables
 from tests.builders import ACCOUNT, PORTFOLIO, agent, client_key
 from tests.conftest import REGION, settings
-from tests.fakes import Clock, FakeGraph
+from tests.fakes import Clock, FakeGraph, FakeLogins
 from tests.faults.calls import Calls, Kill, Killed
 from tests.faults.screens import Screen
 from tests.faults.service import Habits, Service
@@ -62,6 +62,7 @@ CREATED = (
     "BillingMode",
 )
 DRAWN = re.compile(r"\bd0{9}[0-9a-f]{6}\b")  # ids that `new_id` of this desk gives
+LOGIN_DOORS = ("invite", "invite_again", "find", "every", "open", "shut", "rename")
 APP_SECRET = "app-secret"
 SECRETS = {"token": "token", "app_secret": APP_SECRET, "verify_token": "verify"}
 AGENTS = (
@@ -95,6 +96,19 @@ class CountedGraph(FakeGraph):
         return Sent(provider_id=f"wamid.out.{text}")
 
 
+class CountedLogins(FakeLogins):
+    """The user pool, each of whose doors is one more call that a process may not survive."""
+
+    calls: Calls
+
+    def __getattribute__(self, name: str) -> Any:
+        """Its doors, counted."""
+        found = super().__getattribute__(name)
+        if name not in LOGIN_DOORS:
+            return found
+        return lambda *given: self.calls.through(f"login.{name}", lambda: found(*given))
+
+
 class Desk:
     """Agents, contacts and Meta act here; whoever is killed in acting does the same again."""
 
@@ -105,6 +119,8 @@ class Desk:
         self.clock = Clock()
         self.graph = CountedGraph()
         self.graph.calls = self.calls
+        self.logins = CountedLogins()
+        self.logins.calls = self.calls
         self.screens: list[Screen] = []
         self._numbers = itertools.count(1)
         self._connections = itertools.count(1)
@@ -136,7 +152,8 @@ class Desk:
             files=files,
             realtime=realtime,
             graph=lambda token: self.graph,  # type: ignore[arg-type,return-value]
-            agents=recent_agents(self.clock),
+            agents=RecentAgents(self.clock),
+            logins=self.logins,  # type: ignore[arg-type]
         )
 
     # --- what people and Meta do --------------------------------------------------------------
