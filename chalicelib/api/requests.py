@@ -129,7 +129,7 @@ class AttendancesQuery(Request):
     agent: Id | None = None
     department: Id | None = None
     state: Literal["open", "closed"] | None = None
-    cursor: Annotated[str, Field(max_length=100)] | None = None
+    cursor: Annotated[str, Field(pattern=r"^[0-9]{1,20}(#[0-9A-Za-z_-]{1,64})?$")] | None = None
 
 
 class PageQuery(Request):

@@ -73,7 +73,7 @@ def get_attendances(
     world: World, agent: Agent, query: requests.AttendancesQuery
 ) -> events.AttendancePage:
     """The attendances of the agency, newest first (CLOSE-7)."""
-    return attendances.page(world, agent, **query.model_dump())
+    return attendances.page(world, query.model_dump())
 
 
 @api.get("/attendance-exports", may=Permission.EXPORT)
@@ -81,4 +81,4 @@ def get_attendance_export(
     world: World, agent: Agent, query: requests.AttendancesQuery
 ) -> events.CsvPage:
     """The same as comma-separated values, part by part (CLOSE-7)."""
-    return attendances.export(world, agent, **query.model_dump())
+    return attendances.export(world, agent, query.model_dump())

@@ -12,13 +12,22 @@ from chalicelib.domain import errors
 from chalicelib.domain.access import may_read
 from chalicelib.domain.delivery import Status
 from chalicelib.domain.ids import MessageKey
-from chalicelib.domain.message import Message, check_text, key_of, written_at
+from chalicelib.domain.message import (
+    Message,
+    check_text,
+    key_of,
+    line,
+    system_line,
+    written_at,
+)
 from chalicelib.domain.revision import revised
 from chalicelib.stores import chats as store
 from chalicelib.stores import counters
 from chalicelib.stores.chats import AlreadyThere, Change
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from chalicelib.domain.access import Agent
     from chalicelib.domain.chat import Chat
     from chalicelib.world import World
@@ -28,7 +37,8 @@ def send(world: World, agent: Agent, chat_id: str, client_key: str, text: str) -
     """Queue a text for the contact, once for each client key (SEND-12).
 
     Opens an attendance if none is open, and assigns the agent if nobody holds the chat (ROUTE-4
-    to ROUTE-6), in the same transaction. Returns the message, also when it was there already.
+    to ROUTE-6), in the same transaction, with a line that says so (CHAT-3). Returns the message,
+    also when it was there already.
     Raises Invalid, NotFound, ContactBlocked, SessionClosed, ClientKeyReused, ClockSkew,
     ClientKeyExpired or Contended; then nothing was changed.
     """
@@ -39,6 +49,7 @@ def send(world: World, agent: Agent, chat_id: str, client_key: str, text: str) -
 def retry(world: World, agent: Agent, chat_id: str, key: MessageKey, client_key: str) -> Message:
     """Send a failed or lost message again: a new attempt, the old one kept (CHAT-6).
 
+    A farewell stays one: said again, it opens nothing and assigns nobody (CLOSE-4).
     Raises NotFailed when there is nothing to retry, and all that `send` raises.
     """
     return _Sending(world, agent, client_key).retry(chat_id, key)
@@ -91,7 +102,7 @@ class _Sending:
 
     def _answer(self, chat: Chat, text: str, *, retried: Message | None) -> Message:
         now, key = self.world.now(), self.key
-        refusal = _refusal(chat, self.world)
+        refusal = _refusal(chat, self.world, retried)
         if refusal is not None or chat.also:
             # What is there already was accepted when the chat still allowed it, or before a merge.
             existing = self._existing(chat)
@@ -99,16 +110,13 @@ class _Sending:
                 return self._same(existing, text)
         if refusal is not None:
             raise refusal
-        after = chat
-        if attendances.must_open(after):
-            self.protocol = self.protocol or counters.next_protocol()
-            after = attendances.opened(after, self.protocol, now, by=self.agent.agent_id)
-        after = attendances.answered(after, self.agent.agent_id)
+        farewell_of = retried.farewell_of if retried else None
+        after = chat if farewell_of else self._served(chat, now)
         message = Message(
             chat_id=chat.chat_id,
             key=key,
             rev=0,
-            kind="text",
+            kind=retried.kind if retried else "text",
             author="agent",
             text=text,
             at=self.at,
@@ -118,8 +126,11 @@ class _Sending:
             status=Status.QUEUED,
             client_key=self.client_key,
             retry_of=retried.key if retried else None,
+            template=retried.template if retried else None,
+            farewell_of=farewell_of,
         )
-        touched = [key]
+        new = (message, *self._took(chat, after, now))
+        touched = [one.key for one in new]
         changed: tuple[Message, ...] = ()
         if retried is not None:
             touched.append(retried.key)
@@ -128,21 +139,34 @@ class _Sending:
             changed = (
                 replace(retried, retried_by=key, rev=after.rev, version=retried.version + 1),
             )
-        message = replace(message, rev=after.rev)
         served = after.attendance != chat.attendance
         try:
             store.commit(
                 Change(
                     before=chat,
                     after=after,
-                    new=(message,),
+                    new=tuple(one.at_revision(after.rev) for one in new),
                     changed=changed,
                     attendances=attendances.record(after) if served else (),
                 )
             )
         except AlreadyThere:
             return self._already(chat, text)
-        return message
+        return message.at_revision(after.rev)
+
+    def _served(self, chat: Chat, now: datetime) -> Chat:
+        """ROUTE-4 to ROUTE-6: with an attendance, and held by somebody."""
+        if attendances.must_open(chat):
+            self.protocol = self.protocol or counters.next_protocol()
+            chat = attendances.opened(chat, self.protocol, now, by=self.agent.agent_id)
+        return attendances.answered(chat, self.agent.agent_id)
+
+    def _took(self, before: Chat, after: Chat, now: datetime) -> tuple[Message, ...]:
+        """The line that says that whoever answered holds it now (CHAT-3)."""
+        if after.agent_id == before.agent_id:
+            return ()
+        said = line("took", self.agent, self.agent.agent_id, self.agent.name)
+        return (system_line(before, said, now, str(before.rev + 1)),)
 
     def _existing(self, chat: Chat) -> Message | None:
         found = (store.load_message(partition, self.key) for partition in chat.partitions)
@@ -160,10 +184,12 @@ class _Sending:
         return existing
 
 
-def _refusal(chat: Chat, world: World) -> errors.Refusal | None:
-    """Why nothing may be sent to this contact now (BLOCK-2, SEND-1)."""
+def _refusal(chat: Chat, world: World, retried: Message | None) -> errors.Refusal | None:
+    """Why nothing may be sent now (BLOCK-2, SEND-1); a template said again needs no session."""
     if chat.blocked:
         return errors.ContactBlocked()
+    if retried is not None and retried.template is not None:
+        return None
     if not chat.session.may_write_freely(world.now()):
         return errors.SessionClosed()
     return None

@@ -1,30 +1,41 @@
-"""One opening-to-closing stretch of a chat, and who holds it (ROUTE, TAB-5)."""
+"""One opening-to-closing stretch of a chat, and who holds it (ROUTE, CLOSE, TAB-5)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from chalicelib.domain.chat import OpenAttendance
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from chalicelib.domain.chat import Chat
-    from chalicelib.domain.ids import AgentId, ChatId
+    from chalicelib.domain.events import ClosingValue, Field, FieldValue
+    from chalicelib.domain.ids import AgentId, ChatId, DepartmentId
+
+FarewellFate = Literal["none", "queued", "session_closed", "contact_blocked"]
 
 
 @dataclass(frozen=True)
 class Attendance:
-    """The record of one attendance (CLOSE-7), kept for ever."""
+    """The record of one attendance (CLOSE-7), kept for ever.
 
-    chat_id: ChatId
+    `agent_ids` and `department_ids` in the order in which they held it, each once.
+    """
+
+    chat_id: ChatId  # the partition that it lies in, which a merge does not change
     protocol: str
     opened_at: datetime
     opened_by: AgentId | None
     agent_ids: tuple[AgentId, ...] = ()
+    department_ids: tuple[DepartmentId, ...] = ()
     closed_at: datetime | None = None
     closed_by: str | None = None
+    farewell: str = ""
+    farewell_fate: FarewellFate | None = None
+    values: tuple[ClosingValue, ...] = ()
 
 
 def must_open(chat: Chat) -> bool:
@@ -48,8 +59,78 @@ def answered(chat: Chat, agent_id: AgentId) -> Chat:
     """
     if chat.agent_id is not None or chat.attendance is None:
         return chat
-    served = replace(chat.attendance, agent_ids=(*chat.attendance.agent_ids, agent_id))
-    return replace(chat, agent_id=agent_id, attendance=served)
+    return _served(replace(chat, agent_id=agent_id))
+
+
+def given_to_agent(chat: Chat, agent_id: AgentId) -> Chat:
+    """ROUTE-1: the agent holds it, and no department does. The chat has an open attendance."""
+    return _served(replace(chat, agent_id=agent_id, department_id=None))
+
+
+def given_to_department(chat: Chat, department_id: DepartmentId) -> Chat:
+    """ROUTE-2: the department has it, and no agent does. The chat has an open attendance."""
+    return _served(replace(chat, agent_id=None, department_id=department_id))
+
+
+def moved_on(chat: Chat, seen: Mapping[str, str | None]) -> bool:
+    """Whether who holds the chat, or its attendance, is not what a screen showed."""
+    protocol = None if chat.attendance is None else chat.attendance.protocol
+    shown = (seen["agent_id"], seen["department_id"], seen["protocol"])
+    return shown != (chat.agent_id, chat.department_id, protocol)
+
+
+def closed(chat: Chat) -> Chat:
+    """ROUTE-7: no attendance, no agent, no department."""
+    return replace(chat, attendance=None, agent_id=None, department_id=None)
+
+
+def asked_at_closing(fields: Iterable[Field]) -> list[Field]:
+    """The custom fields that the closing window asks (CLOSE-6)."""
+    return [field for field in fields if field["active"] and field["at_closing"] != "no"]
+
+
+def farewell_fate(chat: Chat, farewell: str, now: datetime) -> FarewellFate:
+    """CLOSE-4: what becomes of the closing message; an empty one is none."""
+    if not farewell:
+        return "none"
+    if chat.blocked:
+        return "contact_blocked"
+    return "queued" if chat.session.may_write_freely(now) else "session_closed"
+
+
+def closing_values(
+    asked: Iterable[Field], values: Mapping[str, FieldValue]
+) -> tuple[ClosingValue, ...]:
+    """What the asked fields hold at closing, under the names that they have then (CLOSE-7)."""
+    return tuple(
+        {
+            "field_id": field["field_id"],
+            "name": field["name"],
+            "value": values.get(field["field_id"]),
+        }
+        for field in asked
+    )
+
+
+def ended(
+    chat: Chat,
+    now: datetime,
+    by: str,
+    *,
+    farewell: str = "",
+    fate: FarewellFate = "none",
+    values: tuple[ClosingValue, ...] = (),
+) -> Attendance:
+    """The record of the open attendance, closed (CLOSE-7). The chat has one."""
+    (now_open,) = record(chat)
+    return replace(
+        now_open,
+        closed_at=now,
+        closed_by=by,
+        farewell=farewell,
+        farewell_fate=fate,
+        values=values,
+    )
 
 
 def record(chat: Chat) -> tuple[Attendance, ...]:
@@ -64,5 +145,19 @@ def record(chat: Chat) -> tuple[Attendance, ...]:
             opened_at=now_open.opened_at,
             opened_by=now_open.opened_by,
             agent_ids=now_open.agent_ids,
+            department_ids=now_open.department_ids,
         ),
     )
+
+
+def _served(chat: Chat) -> Chat:
+    """The chat, with its holders among those who have held the attendance."""
+    now_open = chat.attendance
+    if now_open is None:
+        return chat
+    agents, departments = now_open.agent_ids, now_open.department_ids
+    if chat.agent_id is not None and chat.agent_id not in agents:
+        agents = (*agents, chat.agent_id)
+    if chat.department_id is not None and chat.department_id not in departments:
+        departments = (*departments, chat.department_id)
+    return replace(chat, attendance=replace(now_open, agent_ids=agents, department_ids=departments))

@@ -7,6 +7,15 @@ from chalicelib.stores.tables import COUNTERS, PROTOCOL_COUNTER, CounterRow
 FIRST_PROTOCOL = 100_000
 
 
+def last_protocol() -> int:
+    """The last number that was drawn; before the first, the one below it."""
+    try:
+        row = CounterRow.get(COUNTERS, PROTOCOL_COUNTER)
+    except CounterRow.DoesNotExist:
+        return FIRST_PROTOCOL
+    return FIRST_PROTOCOL + int(row.value)
+
+
 def next_protocol() -> str:
     """The next protocol: digits only, unique per agency, short enough to read aloud (CHAT-8).
 

@@ -23,9 +23,10 @@ from tests.builders import ACCOUNT, NOON, agent, arrival, chat, client_key, mess
 ANA, BRUNO = agent("ana"), agent("bruno")
 
 
-def messages():
+def messages(*, lines: bool = False):
     rows = [row for row in Row.scan() if isinstance(row, MessageRow)]
-    return sorted((to_message(row) for row in rows), key=lambda one: one.key)
+    found = sorted((to_message(row) for row in rows), key=lambda one: one.key)
+    return [one for one in found if (one.line is not None) is lines]
 
 
 @pytest.mark.parametrize(
@@ -44,7 +45,9 @@ def test_the_first_who_answers_holds_the_chat(world, before, place):
     assert (after.agent_id, placement(after)) == ("ana", place)
     assert after.attendance.agent_ids == ("ana",)
     assert (after.preview, after.preview_author, after.last_activity_at) == ("olá", "agent", NOON)
-    assert (after.rev, after.touched) == (2, (sent.key,))
+    (took,) = messages(lines=True)
+    assert (after.rev, after.touched) == (2, (sent.key, took.key))
+    assert took.line == line("took", ANA, "ana", "Ana")
     assert (sent.status, sent.rev, sent.author_name) == (Status.QUEUED, 2, "Ana")
 
 
@@ -56,6 +59,7 @@ def test_a_second_agent_replaces_nobody(world, department_id):
     send(world, BRUNO, "c1", client_key(number=2), "oi")
     assert store.load("c1").agent_id == "ana"
     assert {one.agent_id for one in messages()} == {"ana", "bruno"}
+    assert [one.line["by"] for one in messages(lines=True)] == ["ana"]
 
 
 def test_answering_a_closed_chat_opens_an_attendance_with_a_protocol(world):
