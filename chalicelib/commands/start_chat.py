@@ -15,7 +15,7 @@ from chalicelib.domain.access import may_read
 from chalicelib.domain.contact import phone_ids
 from chalicelib.domain.delivery import AnswerLost, NotSent, Refused, Status
 from chalicelib.domain.ids import ChatId
-from chalicelib.domain.message import Message, key_of, written_at
+from chalicelib.domain.message import Message, key_of, line, system_line, written_at
 from chalicelib.domain.phone import dialled
 from chalicelib.domain.revision import revised
 from chalicelib.stores import channels, counters, identities
@@ -122,7 +122,7 @@ class _Starting:
         message = Message(
             chat_id=self.chat_id,
             key=self.key,
-            rev=1,
+            rev=0,
             kind="template",
             author="agent",
             text=text,
@@ -135,18 +135,20 @@ class _Starting:
             template=filled,
         )
         after = chats.exchanged(new, message)
-        written = (message,)
+        written = [message]
         if self.asked["open"]:
+            now, agent_id = self.world.now(), self.agent.agent_id
             self.protocol = self.protocol or counters.next_protocol()
-            agent_id = self.agent.agent_id
-            after = attendances.opened(after, self.protocol, self.world.now(), by=agent_id)
+            after = attendances.opened(after, self.protocol, now, by=agent_id)
             after = attendances.answered(after, agent_id)
+            took = line("took", self.agent, agent_id, self.agent.name)
+            written.append(system_line(after, took, now, "1"))
         after = revised(None, after, [one.key for one in written])
         store.commit(
             Change(
                 before=None,
                 after=after,
-                new=written,
+                new=tuple(one.at_revision(after.rev) for one in written),
                 attendances=attendances.record(after),
                 identities=tuple((one, None, self.chat_id) for one in after.identities),
             )
