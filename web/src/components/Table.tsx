@@ -116,7 +116,6 @@ function Rows<Row>({ label, columns, rows, keyOf, open, sort, setSort, testId }:
         </thead>
         <tbody>
           {rows.map((row) => (
-            // biome-ignore lint/a11y/useKeyWithClickEvents: the button of the first cell does the same
             <tr
               key={keyOf(row)}
               data-testid={`${testId}-row`}

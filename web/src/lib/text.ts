@@ -34,7 +34,8 @@ export function splitLinks(text: string): Piece[] {
   return pieces;
 }
 
-function safeHref(found: string): string | null {
+/** An address that may become a link: http or https, without a login in it; else null. */
+export function safeHref(found: string): string | null {
   try {
     const url = new URL(found);
     if (url.username || url.password) return null;
@@ -61,4 +62,66 @@ export function initials(name: string): string {
     word ? (/[\p{L}\p{N}]/u.exec(word)?.[0] ?? "") : "";
   const last = words.length > 1 ? words[words.length - 1] : undefined;
   return (letters(words[0]) + letters(last)).toLocaleUpperCase("pt-BR") || "#";
+}
+
+/** A text as searches compare it: without regard to case and accents. */
+export function folded(text: string): string {
+  return text
+    .normalize("NFD")
+    .replace(/\p{M}/gu, "")
+    .toLocaleLowerCase("pt-BR");
+}
+
+/** A piece of a text, and whether it is what was searched for. */
+export interface Part {
+  text: string;
+  hit: boolean;
+}
+
+const WORD = /[\p{L}\p{N}]+/gu;
+
+/** The words of a name that begin as the searched ones do, without regard to case and accents. */
+export function markWords(text: string, searched: string): Part[] {
+  const wanted = folded(searched).match(WORD) ?? [];
+  const parts: Part[] = [];
+  let from = 0;
+  for (const { 0: word, index } of text.matchAll(WORD)) {
+    const plain = folded(word);
+    const hit = wanted
+      .filter((one) => plain.startsWith(one))
+      .reduce((longest, one) => Math.max(longest, one.length), 0);
+    if (hit === 0) continue;
+    let length = 0;
+    while (length < word.length && folded(word.slice(0, length)).length < hit) length += 1;
+    if (index > from) parts.push({ text: text.slice(from, index), hit: false });
+    parts.push({ text: word.slice(0, length), hit: true });
+    from = index + length;
+  }
+  if (from < text.length) parts.push({ text: text.slice(from), hit: false });
+  return parts;
+}
+
+const NINTH_DIGIT_APART = 8;
+
+/** The digits of a formatted phone that were searched for, with or without its ninth digit. */
+export function markDigits(phone: string, searched: string): Part[] {
+  const digits = phone.replace(/\D/g, "");
+  const wanted = searched.replace(/\D/g, "").replace(/^0+/, "");
+  const end = wanted.slice(-NINTH_DIGIT_APART);
+  const whole = wanted === "" ? -1 : digits.lastIndexOf(wanted);
+  const [first, count] =
+    whole >= 0
+      ? [whole, wanted.length]
+      : end !== "" && digits.endsWith(end)
+        ? [digits.length - end.length, end.length]
+        : [-1, 0];
+  if (first < 0) return [{ text: phone, hit: false }];
+  const places = [...phone.matchAll(/\d/g)].map((digit) => digit.index);
+  const start = places[first] ?? 0;
+  const stop = (places[first + count - 1] ?? 0) + 1;
+  return [
+    { text: phone.slice(0, start), hit: false },
+    { text: phone.slice(start, stop), hit: true },
+    { text: phone.slice(stop), hit: false },
+  ].filter((part) => part.text !== "");
 }
