@@ -1,4 +1,4 @@
-"""A chat was entered, or a message came while it was open: it is read, for everyone (READ-1)."""
+"""A chat is read, or left unread, for everyone (READ-1, READ-2)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 def mark_read(world: World, agent: Agent, chat_id: str, up_to: str) -> Chat:
     """Mark the chat read up to a message that the agent has on screen; returns the chat.
 
-    A message of the contact newer than `up_to` keeps it unread: its reader has not seen it.
+    A message of the contact newer than `up_to` keeps it unread: its reader has not seen it. If the
+    agency says so, the contact is to be told of what was read (commands/tell_channel.py).
     Raises NotFound or Contended.
     """
 
@@ -32,6 +33,8 @@ def mark_read(world: World, agent: Agent, chat_id: str, up_to: str) -> Chat:
         after = chats.read(chat, up_to)
         if after is chat:
             return chat
+        if world.preferences()["read_receipts"]:
+            after = chats.receipted(after)
         after = revised(chat, after)
         store.commit(Change(before=chat, after=after))
         return after
@@ -40,5 +43,20 @@ def mark_read(world: World, agent: Agent, chat_id: str, up_to: str) -> Chat:
 
 
 def mark_unread(world: World, agent: Agent, chat_id: str) -> Chat:
-    """."""
-    raise NotImplementedError
+    """«Marcar como não lido»: unread for everyone, until it is entered again (READ-2).
+
+    A chat that is unread already stays as it is. Returns the chat. Raises NotFound or Contended.
+    """
+
+    def decide() -> Chat:
+        chat = store.resolve(chat_id)
+        if chat is None or not may_read(chat, agent):
+            raise errors.NotFound()
+        after = chats.left_unread(chat)
+        if after is chat:
+            return chat
+        after = revised(chat, after)
+        store.commit(Change(before=chat, after=after))
+        return after
+
+    return until_settled(world, decide)
