@@ -9,6 +9,7 @@ from chalicelib.commands import mark_read as reading
 from chalicelib.commands import send as sending
 from chalicelib.domain import views
 from chalicelib.domain.ids import MessageKey
+from chalicelib.domain.listing import Filters
 from chalicelib.queries import chats
 from chalicelib.queries import search as finding
 
@@ -24,12 +25,21 @@ api = Doors(__name__)
 
 @api.get("/chats", may=SIGNED_IN)
 def get_chats(world: World, agent: Agent, query: requests.ListQuery) -> events.ListPage:
-    """One page of one of the viewer's tabs (TAB, SORT)."""
+    """One page of one of the viewer's tabs, filtered (TAB, SORT, FILT-1)."""
+    filters = Filters(
+        tag=query.tag,
+        department=query.department,
+        agent=query.agent,
+        campaign=query.campaign,
+        channel=query.channel,
+        unread=query.unread,
+    )
     return chats.list_page(
+        world,
         agent,
         query.tab,
         query.order,
-        unread_only=query.unread,
+        filters=filters,
         cursor=query.cursor,
         limit=query.limit,
     )

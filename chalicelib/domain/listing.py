@@ -1,19 +1,25 @@
-"""Where a chat stands in the four tabs and their orders (TAB-1 to TAB-6, SORT)."""
+"""Where a chat stands in the four tabs and their orders, and how lists are read (TAB, SORT)."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from chalicelib.domain import session
 from chalicelib.domain.instants import sortable
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+    from datetime import datetime
 
     from chalicelib.domain.chat import Chat
+    from chalicelib.domain.events import ChannelName
 
 NOBODY = "-"
+BADGES = (session.State.EXPIRING, session.State.EXPIRED)
+QUEUES_MERGED = 24  # a user of more departments reads the placements, narrowed to theirs
+FEW_MEMBERS = 200  # so many chats of a tag or campaign are fetched whole, whatever the tab
 
 
 class Tab(StrEnum):
@@ -67,11 +73,66 @@ class Index(StrEnum):
 
 @dataclass(frozen=True)
 class Partition:
-    """One partition of one index: what a list merges. `unread_only` asks for a filter on it."""
+    """One partition of one index: what a list merges."""
 
     index: Index
     key: str
-    unread_only: bool = False
+
+
+@dataclass(frozen=True)
+class Filters:
+    """FILT-1: one value each, None for no matter which. All that are given must hold."""
+
+    tag: str | None = None  # a stored tag's id, or a badge's name
+    department: str | None = None
+    agent: str | None = None
+    campaign: str | None = None
+    channel: ChannelName | None = None
+    unread: bool = False
+
+    @property
+    def badge(self) -> session.State | None:
+        """The computed badge that `tag` names, if it is one (ROW-3)."""
+        return next((badge for badge in BADGES if badge.value == self.tag), None)
+
+    @property
+    def stored_tag(self) -> str | None:
+        """The stored tag that `tag` names, if it is one."""
+        return None if self.badge else self.tag
+
+
+NO_FILTERS = Filters()
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Whose lists they are: what tabs depend on."""
+
+    agent_id: str
+    department_ids: Collection[str]
+    every_department: bool  # permission 6
+
+
+@dataclass(frozen=True)
+class Way:
+    """How a list is read: which partitions are merged, and what they do not say by themselves.
+
+    Of what they hold, only that counts which passes `filters` and is in one of `places` and of
+    `queues`, where those are not empty. `by_members`: when the filter's tag or campaign has few
+    members, these are fetched instead. By activity nothing before `since` can be wanted.
+    """
+
+    partitions: tuple[Partition, ...]
+    filters: Filters = NO_FILTERS
+    places: frozenset[Placement] = frozenset()
+    queues: frozenset[str] = frozenset()
+    by_members: bool = False
+    since: datetime | None = None
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether its partitions hold more than the list does."""
+        return bool(self.filters != NO_FILTERS or self.places or self.queues)
 
 
 @dataclass(frozen=True)
@@ -104,7 +165,7 @@ def holds(
     every_department: bool,
 ) -> bool:
     """Whether the tab of that user holds the chat (TAB-1 to TAB-4, TAB-6)."""
-    if chat.merged_into is not None:
+    if chat.gone:
         return False
     if tab is Tab.ALL:
         return True
@@ -125,8 +186,8 @@ def feed(place: Placement, *, unread: bool) -> str:
 
 
 def keys(chat: Chat) -> Keys:
-    """The chat's index keys; a merged chat is in no list."""
-    if chat.merged_into is not None:
+    """The chat's index keys; one that is gone is in no list."""
+    if chat.gone:
         return Keys()
     place = placement(chat)
     queue: str | None = None
@@ -150,37 +211,128 @@ def department_of(queue: str | None) -> str | None:
     return None if queue in (None, NOBODY) else queue
 
 
-def partitions(
-    tab: Tab,
-    order: Order,
-    *,
-    unread_only: bool,
-    agent_id: str,
-    department_ids: Collection[str],
-    every_department: bool,
-) -> tuple[Partition, ...]:
-    """What to merge for a list page: the fewest partitions that together are the tab.
+def place(order: Order, chat: Chat) -> str | None:
+    """Where the chat stands in the order; None: not in it (SORT-2)."""
+    found = keys(chat)
+    return found.opening if order.by_opening else found.activity
 
-    A user of many departments merges one partition each; a holder of permission 6 merges the
-    placements of `open` instead, however many departments there are.
+
+def matches(filters: Filters, chat: Chat, now: datetime) -> bool:
+    """Whether the chat passes every filter (FILT-1)."""
+    return (
+        (filters.badge is None or chat.session.state(now) is filters.badge)
+        and (filters.stored_tag is None or filters.stored_tag in chat.tags)
+        and (filters.department is None or chat.department_id == filters.department)
+        and (filters.agent is None or chat.agent_id == filters.agent)
+        and (filters.campaign is None or filters.campaign in chat.campaigns)
+        and (filters.channel is None or chat.channel == filters.channel)
+        and (not filters.unread or chat.unread > 0)
+    )
+
+
+def session_ends(badge: session.State, now: datetime) -> tuple[datetime | None, datetime]:
+    """After when (None: whenever) and until when a session ends while it has this badge (SES-2)."""
+    if badge is session.State.EXPIRED:
+        return None, now
+    return now, now + session.WARNING
+
+
+def tab_partitions(tab: Tab, reader: Reader) -> tuple[Partition, ...]:
+    """The fewest partitions by activity that together are the tab, and nothing else (TAB-8).
+
+    A holder of permission 6 merges the placements of `open`, however many departments there are;
+    others one queue for each department of theirs.
     """
     if tab is Tab.MINE:
-        index = Index.AGENT_OPENING if order.by_opening else Index.AGENT_ACTIVITY
-        return (Partition(index, agent_id, unread_only),)
-    if tab is Tab.OPEN and not every_department:
-        index = Index.QUEUE_OPENING if order.by_opening else Index.QUEUE_ACTIVITY
-        queues = (NOBODY, *sorted(department_ids))
-        return tuple(Partition(index, queue, unread_only) for queue in queues)
+        return (Partition(Index.AGENT_ACTIVITY, reader.agent_id),)
+    if tab is Tab.OPEN and not reader.every_department:
+        return _queues(reader, by_opening=False)
+    return _placements(tab, by_opening=False, unread=False)
+
+
+def plan(tab: Tab, order: Order, filters: Filters, reader: Reader, now: datetime) -> Way:
+    """The narrowest way to the chats of a tab that pass the filters.
+
+    An agent's index when the list is of one agent; else a department's queue; else the partitions
+    of the tab. Members of a tag or campaign come first where they are few, but for an agent's
+    index, which is short by itself. No partition at all: nothing can pass.
+    """
+    holder = reader.agent_id if tab is Tab.MINE else filters.agent
+    if filters.agent not in (None, holder):
+        return Way(())
+    way = Way((), filters)
+    if holder is not None:
+        way = _of_agent(tab, order, holder, way, reader)
+    elif filters.department is not None:
+        way = _of_department(tab, order, filters.department, way, reader)
+    else:
+        way = _of_tab(tab, order, way, reader)
+    expiring = filters.badge is session.State.EXPIRING and not order.by_opening
+    return replace(
+        way,
+        by_members=holder is None and bool(filters.stored_tag or filters.campaign),
+        # its session still runs, so that its contact wrote within the length of one
+        since=now - session.LENGTH if expiring else None,
+    )
+
+
+def _of_agent(tab: Tab, order: Order, holder: str, way: Way, reader: Reader) -> Way:
+    index = Index.AGENT_OPENING if order.by_opening else Index.AGENT_ACTIVITY
+    way = replace(
+        way, partitions=(Partition(index, holder),), filters=replace(way.filters, agent=None)
+    )
+    if tab is not Tab.OPEN:
+        return way
+    if reader.every_department:
+        return replace(way, places=frozenset({Placement.BOTH}))
+    queues = frozenset(reader.department_ids)
+    return replace(way, queues=queues) if queues else Way(())
+
+
+def _of_department(tab: Tab, order: Order, department: str, way: Way, reader: Reader) -> Way:
+    theirs = reader.every_department or department in reader.department_ids
+    if tab is Tab.OPEN and not theirs:
+        return Way(())
+    index = Index.QUEUE_OPENING if order.by_opening else Index.QUEUE_ACTIVITY
+    return replace(
+        way,
+        partitions=(Partition(index, department),),
+        filters=replace(way.filters, department=None),
+        places=frozenset({Placement.BOTH} if tab is Tab.IN_SERVICE else ()),
+    )
+
+
+def _of_tab(tab: Tab, order: Order, way: Way, reader: Reader) -> Way:
+    queues: frozenset[str] = frozenset()
+    if tab is Tab.OPEN and not reader.every_department:
+        if len(reader.department_ids) <= QUEUES_MERGED:
+            return replace(way, partitions=_queues(reader, by_opening=order.by_opening))
+        queues = frozenset({NOBODY, *reader.department_ids})
+    filters = way.filters if order.by_opening else replace(way.filters, unread=False)
+    return replace(
+        way,
+        partitions=_placements(tab, by_opening=order.by_opening, unread=way.filters.unread),
+        filters=filters,
+        queues=queues,
+    )
+
+
+def _queues(reader: Reader, *, by_opening: bool) -> tuple[Partition, ...]:
+    index = Index.QUEUE_OPENING if by_opening else Index.QUEUE_ACTIVITY
+    return tuple(Partition(index, queue) for queue in (NOBODY, *sorted(reader.department_ids)))
+
+
+def _placements(tab: Tab, *, by_opening: bool, unread: bool) -> tuple[Partition, ...]:
+    """The placements of a tab; by activity, read and unread chats lie apart."""
     places = {
         Tab.ALL: tuple(Placement),
         Tab.OPEN: (Placement.NOBODY, Placement.DEPARTMENT, Placement.BOTH),
         Tab.IN_SERVICE: (Placement.AGENT, Placement.BOTH),
     }[tab]
-    if order.by_opening:
-        return tuple(Partition(Index.BY_OPENING, place.value, unread_only) for place in places)
-    seen = (True,) if unread_only else (True, False)
+    if by_opening:
+        return tuple(Partition(Index.BY_OPENING, place.value) for place in places)
     return tuple(
-        Partition(Index.BY_ACTIVITY, feed(place, unread=unread))
+        Partition(Index.BY_ACTIVITY, feed(place, unread=seen))
         for place in places
-        for unread in seen
+        for seen in ((True,) if unread else (True, False))
     )

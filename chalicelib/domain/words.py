@@ -7,7 +7,7 @@ import unicodedata
 
 from chalicelib.domain.contact import canonical_phone
 
-WORDS_KEPT = 12  # of one name
+WORDS_KEPT = 40  # of one name: a renaming takes out and puts in as many, in one transaction
 WORD_LENGTH = 32
 WORD = re.compile(r"[^\W_]+")
 
@@ -19,7 +19,7 @@ def plain(text: str) -> str:
 
 
 def words(text: str) -> tuple[str, ...]:
-    """The words of a name, in one form, each once, in their order; at most a dozen."""
+    """The words of a name, in one form, each once, in their order; at most forty."""
     found = dict.fromkeys(word[:WORD_LENGTH] for word in WORD.findall(plain(text)))
     return tuple(found)[:WORDS_KEPT]
 

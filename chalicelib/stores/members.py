@@ -1,11 +1,13 @@
-"""Under which words, digits, tags and campaigns a chat is found: the keys of member rows."""
+"""Under which words, digits, tags and campaigns a chat is found: member rows and their keys."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from chalicelib.domain import words
 from chalicelib.domain.instants import sortable
+from chalicelib.stores.tables import MemberRow
 
 if TYPE_CHECKING:
     from chalicelib.domain.chat import Chat
@@ -17,15 +19,30 @@ PHONE_KEY_DIGITS = 4
 
 
 def places(chat: Chat) -> set[Place]:
-    """Every member row that the chat has; a merged chat has none (FIND-1, FILT-1)."""
-    if chat.merged_into is not None:
+    """Every member row that the chat has; one that is gone has none (FIND-1, FILT-1).
+
+    Of a contact that is being erased those are left which say nothing of the person.
+    """
+    if chat.gone:
         return set()
+    tags = {(tag_pk(tag), f"CHAT#{chat.chat_id}") for tag in chat.tags}
+    campaigns = {(campaign_pk(one), f"CHAT#{chat.chat_id}") for one in chat.campaigns}
+    if chat.erasing:
+        return tags | campaigns
     named = {word_place(word, chat.chat_id) for word in names_of(chat)}
     phones = {phone_place(chat.phone, chat.chat_id)} if chat.phone else set()
-    tags = {(f"TAG#{tag}", f"CHAT#{chat.chat_id}") for tag in chat.tags}
-    campaigns = {(f"CAMPAIGN#{one}", f"CHAT#{chat.chat_id}") for one in chat.campaigns}
     listed = {contact_place(chat)} | ({blocked_place(chat)} if chat.blocked else set())
     return named | phones | tags | campaigns | listed
+
+
+def tag_pk(tag_id: str) -> str:
+    """Where the chats of a stored tag are."""
+    return f"TAG#{tag_id}"
+
+
+def campaign_pk(campaign_id: str) -> str:
+    """Where the chats are whose contacts received a campaign."""
+    return f"CAMPAIGN#{campaign_id}"
 
 
 def contact_place(chat: Chat) -> Place:
@@ -63,3 +80,32 @@ def protocol_place(protocol: str) -> Place:
 def value_place(field_id: str, chat_id: str) -> Place:
     """Where a contact stands under a custom field that it has a value in."""
     return f"VALUE#{field_id}", f"CHAT#{chat_id}"
+
+
+@dataclass(frozen=True)
+class Member:
+    """A chat in one of these partitions. `under`: the word, digits or number before its id."""
+
+    under: str
+    chat_id: str
+
+
+def read(partition: str, prefix: str = "", *, limit: int) -> tuple[list[Member], bool]:
+    """At most so many members under the prefix, and whether there are no others. One query."""
+    # Read as they come: a thousand rows made into models take longer than their query.
+    found = MemberRow.query(
+        partition, MemberRow.sk.startswith(prefix) if prefix else None, page_size=limit
+    )
+    page = next(found.page_iter)
+    members = [
+        Member(row["sk"]["S"].rpartition("#")[0], row["chat_id"]["S"]) for row in page["Items"]
+    ]
+    return members, "LastEvaluatedKey" not in page
+
+
+def holder(protocol: str) -> str | None:
+    """The chat to which the attendance of this protocol belongs, as it was then, or None."""
+    try:
+        return str(MemberRow.get(*protocol_place(protocol)).chat_id)
+    except MemberRow.DoesNotExist:
+        return None

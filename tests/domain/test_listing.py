@@ -1,21 +1,34 @@
 """The four tabs: the whole table of where a chat appears, and that the indexes say the same."""
 
+from datetime import timedelta
 from itertools import product
+from types import MappingProxyType
 
 import pytest
 
 from chalicelib.domain.access import Permission, tabs_holding
+from chalicelib.domain.instants import sortable
 from chalicelib.domain.listing import (
+    NO_FILTERS,
+    Filters,
     Index,
     Order,
+    Partition,
     Placement,
+    Reader,
     Tab,
+    Way,
     holds,
     keys,
-    partitions,
+    matches,
+    place,
     placement,
+    plan,
+    session_ends,
+    tab_partitions,
 )
-from tests.builders import NOON, TABS, agent, chat
+from chalicelib.domain.session import State
+from tests.builders import ACCOUNT, NOON, TABS, agent, chat
 
 CHATS = {
     "closed": chat(open_=False),
@@ -108,13 +121,16 @@ def test_each_row_of_the_table_is_a_placement(state, place):
 
 def every_chat():
     """Each state a chat can be in, as far as lists care. A closed chat has neither (ROUTE-7)."""
-    held = list(product((True,), (None, "ana", "bruno"), (None, "sales", "support"), (NOON,)))
+    served = list(product((True,), (None, "ana", "bruno"), (None, "sales", "support"), (NOON,)))
     closed = list(product((False,), (None,), (None,), (None, NOON)))
-    rest = list(product((0, 2), (NOON, None), (None, "c2")))
-    for (open_, holder, department, opened_at), (unread, active, merged) in product(
-        held + closed, rest
+    rest = list(product((0, 2), (NOON, None), (None, "c2"), ((), ("vip",)), (1, 1425, 1441)))
+    for (open_, holder, department, opened_at), (unread, active, merged, tags, ago) in product(
+        served + closed, rest
     ):
         yield chat(
+            tags=tags,
+            campaigns=("july",) if tags else (),
+            last_inbound_at=MappingProxyType({ACCOUNT: NOON - timedelta(minutes=ago)}),
             open_=open_,
             agent_id=holder,
             department_id=department,
@@ -143,29 +159,165 @@ def places_in_indexes(one):
     }
 
 
-@pytest.mark.parametrize("unread_only", [False, True])
+def reader(viewer):
+    return Reader(viewer.agent_id, viewer.department_ids, viewer.may(Permission.EVERY_DEPARTMENT))
+
+
+def held(tab, one, who):
+    return holds(
+        tab,
+        one,
+        agent_id=who.agent_id,
+        department_ids=who.department_ids,
+        every_department=who.every_department,
+    )
+
+
+def admits(way, one, order):
+    """What a way says of a chat that one of its partitions holds."""
+    return (
+        matches(way.filters, one, NOON)
+        and (not way.places or placement(one) in way.places)
+        and (not way.queues or keys(one).queue in way.queues)
+        and (way.since is None or place(order, one) > sortable(way.since))
+    )
+
+
+FILTERS = {
+    "none": NO_FILTERS,
+    "unread": Filters(unread=True),
+    "department": Filters(department="sales"),
+    "department and unread": Filters(department="sales", unread=True),
+    "agent": Filters(agent="ana"),
+    "agent and department": Filters(agent="ana", department="sales"),
+    "agent and unread": Filters(agent="bruno", unread=True),
+    "all that the chat has": Filters(
+        tag="vip", department="sales", agent="ana", campaign="july", channel="whatsapp", unread=True
+    ),
+    "nobody has it": Filters(tag="other"),
+    "another channel": Filters(channel="instagram"),
+    "badge": Filters(tag="expired"),
+    "expiring": Filters(tag="expiring"),
+}
+MANY = frozenset({"sales", *(f"d{number}" for number in range(200))})
+READERS = {
+    **{name: reader(viewer) for name, viewer in VIEWERS.items()},
+    "gil of 201 departments": Reader("gil", MANY, every_department=False),
+}
+
+
+@pytest.mark.parametrize("filters", FILTERS.values(), ids=FILTERS)
 @pytest.mark.parametrize("order", list(Order))
 @pytest.mark.parametrize("tab", list(Tab))
-@pytest.mark.parametrize("viewer", VIEWERS.values(), ids=VIEWERS)
-def test_a_tab_is_its_partitions_and_lists_nothing_twice(viewer, tab, order, unread_only):
-    """TAB-1 TAB-2 TAB-3 TAB-4 TAB-6 SORT-1 SORT-2"""
-    view = {
-        "agent_id": viewer.agent_id,
-        "department_ids": viewer.department_ids,
-        "every_department": viewer.may(Permission.EVERY_DEPARTMENT),
-    }
-    merged = partitions(tab, order, unread_only=unread_only, **view)
+@pytest.mark.parametrize("who", READERS.values(), ids=READERS)
+def test_a_way_leads_to_the_chats_of_the_tab_and_finds_none_twice(who, tab, order, filters):
+    """TAB-1 TAB-2 TAB-3 TAB-4 TAB-6 FILT-1 SORT-1 SORT-2"""
+    way = plan(tab, order, filters, who, NOON)
     for one in every_chat():
         places = places_in_indexes(one)
         found = [
             partition
-            for partition in merged
-            if (partition.index, partition.key) in places
-            and not (partition.unread_only and one.unread == 0)
+            for partition in way.partitions
+            if (partition.index, partition.key) in places and admits(way, one, order)
         ]
-        ordered_by = one.opened_at if order.by_opening else one.last_activity_at
-        wanted = ordered_by is not None and (one.unread > 0 or not unread_only)
-        assert len(found) == int(holds(tab, one, **view) and wanted), one
+        wanted = (
+            held(tab, one, who) and matches(filters, one, NOON) and place(order, one) is not None
+        )
+        # By opening, what is found is looked up and asked again: keys alone say less.
+        if order.by_opening:
+            found = [partition for partition in found if held(tab, one, who)]
+        assert len(found) == int(wanted), one
+
+
+@pytest.mark.parametrize("tab", list(Tab))
+@pytest.mark.parametrize("who", READERS.values(), ids=READERS)
+def test_what_is_counted_is_the_tab_and_nothing_twice(who, tab):
+    """TAB-8"""
+    counted = tab_partitions(tab, who)
+    for one in every_chat():
+        places = places_in_indexes(one)
+        found = [each for each in counted if (each.index, each.key) in places]
+        assert len(found) == int(held(tab, one, who) and one.last_activity_at is not None)
+
+
+ANA = Reader("ana", frozenset({"sales"}), every_department=False)
+CARLA = Reader("carla", frozenset(), every_department=True)
+
+
+@pytest.mark.parametrize(
+    ("tab", "filters", "who", "indexes", "by_members"),
+    [
+        (Tab.ALL, NO_FILTERS, ANA, {Index.BY_ACTIVITY}, False),
+        (Tab.ALL, Filters(agent="bruno"), ANA, {Index.AGENT_ACTIVITY}, False),
+        (Tab.ALL, Filters(agent="bruno", tag="vip"), ANA, {Index.AGENT_ACTIVITY}, False),
+        (Tab.ALL, Filters(department="sales"), ANA, {Index.QUEUE_ACTIVITY}, False),
+        (Tab.ALL, Filters(tag="vip"), ANA, {Index.BY_ACTIVITY}, True),
+        (Tab.ALL, Filters(tag="expired"), ANA, {Index.BY_ACTIVITY}, False),
+        (Tab.ALL, Filters(campaign="july"), ANA, {Index.BY_ACTIVITY}, True),
+        (Tab.ALL, Filters(channel="facebook"), ANA, {Index.BY_ACTIVITY}, False),
+        (Tab.OPEN, Filters(tag="vip", department="sales"), ANA, {Index.QUEUE_ACTIVITY}, True),
+        (Tab.OPEN, Filters(department="support"), ANA, set(), False),
+        (Tab.OPEN, Filters(department="support"), CARLA, {Index.QUEUE_ACTIVITY}, False),
+        (Tab.OPEN, Filters(agent="bruno"), CARLA, {Index.AGENT_ACTIVITY}, False),
+        (Tab.MINE, Filters(agent="bruno"), ANA, set(), False),
+        (Tab.MINE, Filters(agent="ana"), ANA, {Index.AGENT_ACTIVITY}, False),
+        (Tab.IN_SERVICE, Filters(department="sales"), ANA, {Index.QUEUE_ACTIVITY}, False),
+    ],
+)
+def test_the_narrowest_way_is_taken(tab, filters, who, indexes, by_members):
+    """FILT-1"""
+    way = plan(tab, Order.NEWEST, filters, who, NOON)
+    assert {one.index for one in way.partitions} == indexes
+    assert way.by_members is by_members
+
+
+def test_nothing_is_filtered_that_a_partition_says():
+    """FILT-1"""
+    for filters in (NO_FILTERS, Filters(unread=True), Filters(department="sales")):
+        assert not plan(Tab.ALL, Order.NEWEST, filters, ANA, NOON).narrowed
+    assert plan(Tab.ALL, Order.OPENED_NEWEST, Filters(unread=True), ANA, NOON).narrowed
+    assert plan(Tab.ALL, Order.NEWEST, Filters(channel="facebook"), ANA, NOON).narrowed
+
+
+def test_what_nobody_can_see_is_not_looked_for():
+    """TAB-2 TAB-3 FILT-1"""
+    alone = Reader("ana", frozenset(), every_department=False)
+    assert plan(Tab.OPEN, Order.NEWEST, Filters(agent="bruno"), alone, NOON) == Way(())
+
+
+@pytest.mark.parametrize("seconds", [-86_400, -1, 0, 1, 1_799, 1_800, 1_801, 86_400])
+@pytest.mark.parametrize("badge", [State.EXPIRING, State.EXPIRED])
+def test_a_badge_is_the_same_by_bounds_as_by_state(badge, seconds):
+    """FILT-1 ROW-3"""
+    ends_at = NOON + timedelta(seconds=seconds)
+    heard = ends_at - timedelta(hours=24)
+    one = chat(last_inbound_at=MappingProxyType({ACCOUNT: heard}))
+    after, until = session_ends(badge, NOON)
+    bounded = ends_at <= until and (after is None or ends_at > after)
+    assert matches(Filters(tag=badge.value), one, NOON) is bounded
+
+
+def test_who_never_wrote_has_no_badge():
+    """FILT-1 ROW-3"""
+    silent = chat(last_inbound_at=MappingProxyType({}))
+    assert not any(matches(Filters(tag=badge), silent, NOON) for badge in ("expiring", "expired"))
+
+
+@pytest.mark.parametrize(
+    ("filters", "facts"),
+    [
+        (Filters(tag="vip"), {"tags": ("new", "vip")}),
+        (Filters(department="sales"), {"department_id": "sales"}),
+        (Filters(agent="ana"), {"agent_id": "ana"}),
+        (Filters(campaign="july"), {"campaigns": ("june", "july")}),
+        (Filters(channel="instagram"), {"channel": "instagram"}),
+        (Filters(unread=True), {"unread": 1}),
+    ],
+)
+def test_a_filter_asks_for_its_fact(filters, facts):
+    """FILT-1"""
+    assert matches(filters, chat(**facts), NOON)
+    assert not matches(filters, chat(), NOON)
 
 
 def test_a_merged_chat_is_in_no_list():
@@ -173,8 +325,19 @@ def test_a_merged_chat_is_in_no_list():
     assert places_in_indexes(chat(merged_into="c2", agent_id="ana")) == set()
 
 
-def test_permission_6_merges_placements_however_many_departments():
-    """TAB-6"""
-    view = {"agent_id": "ana", "unread_only": False, "department_ids": {f"d{n}" for n in range(50)}}
-    assert len(partitions(Tab.OPEN, Order.OPENED_OLDEST, every_department=True, **view)) == 3
-    assert len(partitions(Tab.OPEN, Order.OPENED_OLDEST, every_department=False, **view)) == 51
+def test_few_partitions_are_merged_however_many_departments():
+    """TAB-6 TAB-8"""
+
+    def merged(count, *, every_department):
+        who = Reader("ana", {f"d{number}" for number in range(count)}, every_department)
+        return len(plan(Tab.OPEN, Order.OPENED_OLDEST, NO_FILTERS, who, NOON).partitions)
+
+    assert merged(200, every_department=True) == 3
+    assert merged(200, every_department=False) == 3
+    assert merged(20, every_department=False) == 21
+
+
+def test_first_come_first_served_reads_the_queue_by_opening():
+    """SORT-3"""
+    way = plan(Tab.OPEN, Order.OPENED_OLDEST, Filters(department="sales"), ANA, NOON)
+    assert way.partitions == (Partition(Index.QUEUE_OPENING, "sales"),)

@@ -30,9 +30,7 @@ class Screen:
 
     def fetch(self) -> None:
         """All of it anew, as after a reconnection."""
-        page = chats.list_page(
-            self.agent, self.tab, Order.NEWEST, unread_only=False, cursor=None, limit=30
-        )
+        page = chats.list_page(self._desk.world, self.agent, self.tab, Order.NEWEST, limit=30)
         self._rows = {row["chat_id"]: row for row in page["chats"]}
         self._row_revs = {row["chat_id"]: row["row_rev"] for row in page["chats"]}
         self._counts = chats.counts(self.agent)
