@@ -59,7 +59,7 @@ ROUTES = [
     Route("/misbehave", control.misbehave, methods=["GET", "POST"]),
     Route("/webhooks/raw", control.raw_webhook, methods=["POST"]),
     Route("/deliveries", control.deliveries, methods=["GET", "POST"]),
-    Route("/templates", control.templates, methods=["GET", "POST"]),
+    Route("/templates", control.templates, methods=["GET", "POST", "DELETE"]),
     Route("/verify", control.verify, methods=["POST"]),
     Route("/reset", control.reset, methods=["POST"]),
     Route("/media/{media_id}", media.show),

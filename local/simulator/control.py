@@ -259,9 +259,14 @@ async def verify(_request: Request, world: World) -> Json:
 
 @door
 async def templates(request: Request, world: World) -> Any:
-    """GET all; POST changes or adds the one with this name and language."""
+    """GET all; POST changes or adds the one with this name and language, DELETE takes it away."""
     if request.method == "GET":
         return world.templates.all()
+    if request.method == "DELETE":
+        query = request.query_params
+        if not world.templates.delete(query.get("name", ""), query.get("language", "")):
+            raise BadRequestError("no such template")
+        return {"ok": True}
     wishes = await _object(request)
     if not isinstance(wishes.get("name"), str) or not isinstance(wishes.get("language"), str):
         raise BadRequestError("a template has a name and a language")

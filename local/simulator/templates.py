@@ -12,6 +12,7 @@ from .wire import Json, as_object, as_objects
 KIND = "template"
 CATALOGUE = Path(__file__).with_name("templates.json")
 VARIABLE = re.compile(r"\{\{\s*(\w+)\s*\}\}")
+DELETED = "DELETED"
 MEDIA_HEADERS = {"IMAGE", "VIDEO", "DOCUMENT", "GIF", "LOCATION"}
 
 
@@ -24,14 +25,14 @@ class Templates:
 
     def all(self) -> list[Json]:
         """Every template: Meta's examples with the changes that tests made."""
-        shipped = {_key(template): template for template in json.loads(CATALOGUE.read_text())}
-        return list((shipped | self._changed).values())
+        known = self._known().values()
+        return [template for template in known if template["status"] != DELETED]
 
     def put(self, changes: Json) -> Json:
         """Change a template, or add one when (name, language) is new."""
-        known = next((one for one in self.all() if _key(one) == _key(changes)), None)
+        known = self._known().get(_key(changes))
         fresh = {
-            "id": str(700000000000000 + len(self.all())), "category": "UTILITY",
+            "id": str(700000000000000 + len(self._known())), "category": "UTILITY",
             "status": "APPROVED", "parameter_format": "POSITIONAL", "rejected_reason": "NONE",
             "quality_score": {"score": "UNKNOWN"}, "components": [],
         }  # fmt: skip
@@ -40,10 +41,21 @@ class Templates:
         self._store.put(KIND, "/".join(_key(template)), template)
         return template
 
+    def delete(self, name: str, language: str) -> bool:
+        """Take a template away, as the business may at any time; whether it was there."""
+        there = any(_key(one) == (name, language) for one in self.all())
+        if there:
+            self.put({"name": name, "language": language, "status": DELETED})
+        return there
+
     def clear(self) -> None:
         """Back to Meta's examples."""
         self._changed.clear()
         self._store.clear(KIND)
+
+    def _known(self) -> dict[tuple[str, str], Json]:
+        shipped = {_key(template): template for template in json.loads(CATALOGUE.read_text())}
+        return shipped | self._changed
 
     def render(self, asked: Json) -> Json:
         """What the phone shows for `template` of a send. Raises GraphError."""

@@ -11,6 +11,7 @@ import pytest
 
 from chalicelib.domain.delivery import AnswerLost, NotSent, Refused
 from chalicelib.domain.inbound import Person
+from chalicelib.domain.template import Filled
 from chalicelib.gateways.meta.graph import Graph, Sent
 
 TOKEN = "EAAsecretTOKEN0123456789"
@@ -82,6 +83,112 @@ def test_whoever_hides_their_number_is_reached_by_id():
 def test_an_answer_names_what_it_quotes():
     _, body = asked_for(ANA, quotes="wamid.Q")
     assert body["context"] == {"message_id": "wamid.Q"}
+
+
+def test_a_template_goes_out_as_meta_wants_it():
+    """SEND-2 META.md §4"""
+    seen = []
+
+    def remember(request):
+        seen.append(request)
+        return httpx.Response(200, json=ACCEPTED)
+
+    filled = Filled("retomar", "pt_BR", False, {"body.1": "Bia"})
+    assert graph(remember).send_template("106/..?x", ANA, filled, "a1/c/k") == Sent("wamid.SENT")
+    assert str(seen[0].url) == "https://graph.test/v25.0/106%2F..%3Fx/messages"
+    assert json.loads(seen[0].content) == {
+        "messaging_product": "whatsapp",
+        "recipient_type": "individual",
+        "to": "+5511999999999",
+        "type": "template",
+        "template": {
+            "name": "retomar",
+            "language": {"code": "pt_BR"},
+            "components": [{"type": "body", "parameters": [{"type": "text", "text": "Bia"}]}],
+        },
+        "biz_opaque_callback_data": "a1/c/k",
+    }
+
+
+@pytest.mark.parametrize(
+    ("answer", "raised"),
+    [
+        (refusal(132001, 404), Refused),
+        (httpx.ConnectError("no"), NotSent),
+        (httpx.ReadTimeout("no"), AnswerLost),
+        (httpx.Response(200, json={"messages": []}), AnswerLost),
+    ],
+)
+def test_a_template_fails_in_the_ways_of_a_text(answer, raised):
+    with pytest.raises(raised):
+        graph(answer).send_template("106", ANA, Filled("retomar", "pt_BR", False), "a1/c/k")
+
+
+def pages(*several):
+    """Answers of the list of templates, one after the other, and what was asked for each."""
+    asked = []
+
+    def respond(request):
+        asked.append(dict(request.url.params))
+        assert (request.url.host, request.url.path) == (
+            "graph.test",
+            "/v25.0/102/message_templates",
+        )
+        return httpx.Response(200, json=several[len(asked) - 1])
+
+    return graph(respond), asked
+
+
+def a_page(*names, after=None):
+    paging = {"cursors": {"before": "b", "after": after or "last"}}
+    if after:
+        paging["next"] = f"https://elsewhere.test/v25.0/102?after={after}&access_token=x"
+    return {"data": [{"name": name} for name in names], "paging": paging}
+
+
+def test_every_page_of_the_templates_is_read_from_our_own_address():
+    """META.md §6 DESIGN §9: the token follows nobody's link."""
+    client, asked = pages(a_page("a", "b", after="2"), a_page("c", after="3"), a_page("d"))
+    assert [one["name"] for one in client.templates("102")] == ["a", "b", "c", "d"]
+    assert [one.get("after") for one in asked] == [None, "2", "3"]
+    assert {one["status"] for one in asked} == {"APPROVED"}
+    assert "components" in asked[0]["fields"]
+    assert "name" not in asked[0]
+
+
+def test_one_template_is_asked_for_by_name():
+    client, asked = pages(a_page("a"))
+    assert client.templates("102", "a") == [{"name": "a"}]
+    assert asked[0]["name"] == "a"
+
+
+@pytest.mark.parametrize(
+    "strange",
+    [
+        {},
+        {"data": None},
+        {"data": "?"},
+        {"data": [None, "?"], "paging": None},
+        {"data": [], "paging": {"next": 7, "cursors": {"after": "2"}}},
+        {"data": [], "paging": {"next": "x", "cursors": {}}},
+    ],
+)
+def test_a_strange_list_of_templates_is_an_empty_one(strange):
+    client, asked = pages(strange)
+    assert client.templates("102") == []
+    assert len(asked) == 1
+
+
+def test_a_cursor_that_comes_again_is_the_last_one():
+    client, asked = pages(a_page("a", after="2"), a_page("b", after="2"))
+    assert len(client.templates("102")) == 2
+    assert len(asked) == 2
+
+
+def test_templates_fail_in_the_ways_of_every_call():
+    for answer, raised in ((refusal(190, 401), Refused), (httpx.ReadTimeout("no"), AnswerLost)):
+        with pytest.raises(raised):
+            graph(answer).templates("102")
 
 
 def test_half_a_character_stops_no_message():

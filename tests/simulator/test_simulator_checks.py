@@ -239,9 +239,29 @@ def test_templates_are_paged_and_filtered(simulator):
         content = simulator.graph("GET", path).json()
         names += [template["name"] for template in content["data"]]
         path = content.get("paging", {}).get("next", "").partition("/v25.0/")[2]
-    assert len(names) == 8
+    assert len(names) == 11
     approved = simulator.graph("GET", f"{ACCOUNT}/message_templates?status=PAUSED").json()
     assert [template["name"] for template in approved["data"]] == ["promocao_relampago"]
+
+
+def test_a_template_can_disappear_and_come_back(simulator):
+    name = {"name": "aviso_horario", "language": "pt_BR"}
+
+    def listed():
+        path = f"{ACCOUNT}/message_templates?name=aviso_horario&fields=language"
+        return [one["language"] for one in simulator.graph("GET", path).json()["data"]]
+
+    def code():
+        template = {"name": "aviso_horario", "language": {"code": "pt_BR"}}
+        answer = simulator.send(type="template", template=template).json()
+        return answer.get("error", {}).get("code")
+
+    simulator.ask("DELETE", "/templates", params=name)
+    assert (listed(), code()) == (["en_US"], 132001)
+    simulator.ask("POST", "/templates", json={**name, "status": "PAUSED"})
+    assert (listed(), code()) == (["pt_BR", "en_US"], 132015)
+    simulator.ask("POST", "/templates", json={**name, "status": "APPROVED"})
+    assert code() is None
 
 
 def test_the_number_tells_about_itself(simulator):

@@ -106,8 +106,9 @@ class Graph:
         while True:
             path = f"{quote(portfolio, safe='')}/message_templates"
             answer = self.request("GET", path, query=query)
-            told = answer.get("data")
-            found += [one for one in told or () if isinstance(one, dict)]
+            match answer:
+                case {"data": list(told)}:
+                    found += [one for one in told if isinstance(one, dict)]
             cursor = _next_page(answer)
             if cursor in (None, query.get("after")):
                 return found
@@ -131,6 +132,40 @@ class Graph:
             raise AnswerLost("no message id in the answer")
         return Sent(provider_id)
 
+    def block_user(self, account: str, person: Person, *, blocked: bool) -> None:
+        """Block a WhatsApp user at this number, or no longer; twice is as good as once.
+
+        A part of the users is refused by an error that has, in its body, those who were not:
+        whoever is among them is done, the others' own reason is the one that counts (META.md §7).
+        Raises Refused, NotSent or AnswerLost.
+        """
+        content = {"messaging_product": "whatsapp", "block_users": [_blocked_as(person)]}
+        path = f"{quote(account, safe='')}/block_users"
+        answer = self._call("POST" if blocked else "DELETE", path, content)
+        told = (_object(answer.body) or {}).get("block_users")
+        outcome: dict[str, Any] = told if isinstance(told, dict) else {}
+        if outcome.get("added_users") or outcome.get("removed_users"):
+            return
+        match outcome.get("failed_users"):
+            case [{"errors": [{"code": int(code)} as error, *_]}, *_]:
+                raise Refused(self._failure(code, error))
+        self._read(answer)
+
+    def mark_read(self, account: str, provider_id: str) -> None:
+        """Tell a WhatsApp user that this message, and all before it, were read (META.md §4).
+
+        Raises Refused, NotSent or AnswerLost; twice is as good as once.
+        """
+        self.request(
+            "POST",
+            f"{quote(account, safe='')}/messages",
+            content={
+                "messaging_product": "whatsapp",
+                "status": "read",
+                "message_id": provider_id,
+            },
+        )
+
     def request(
         self,
         method: str,
@@ -144,12 +179,21 @@ class Graph:
         Raises Refused when Meta answered with an error, NotSent when the request certainly never
         left, and AnswerLost for everything between: a cut, a silence, somebody else's page.
         """
+        return self._read(self._call(method, path, content, query))
+
+    def _call(
+        self,
+        method: str,
+        path: str,
+        content: Mapping[str, Any] | None = None,
+        query: Mapping[str, str] | None = None,
+    ) -> _Answer:
         if TOKEN.fullmatch(self._token) is None:
             raise Refused(TOKEN_INVALID)
         answer = self._exchange(method, path, content, query)
         if isinstance(answer, Exception):
             raise answer  # here, so that it does not carry httpx's, which holds token and text
-        return self._read(answer)
+        return answer
 
     def _exchange(
         self,
@@ -243,6 +287,14 @@ def _address(person: Person) -> dict[str, str]:
         return {"to": f"+{person.phone.lstrip('+')}"}
     if person.user_id:
         return {"recipient": person.user_id}
+    raise Refused(NO_ADDRESS)
+
+
+def _blocked_as(person: Person) -> dict[str, str]:
+    if person.phone:
+        return {"user": f"+{person.phone.lstrip('+')}"}
+    if person.user_id:
+        return {"user_id": person.user_id}
     raise Refused(NO_ADDRESS)
 
 
