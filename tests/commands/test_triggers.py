@@ -190,7 +190,7 @@ def test_screens_are_told_of_chats_messages_and_channels(here, stream):
     app.publish(stream.event(), None)
     (frame,) = here.realtime.frames["s1"]
     kinds = [event["type"] for event in json.loads(frame)["events"]]
-        assert sorted(kinds) == ["channel", "chat", "counts", "directory", "message", "row"]
+    assert sorted(kinds) == ["channel", "chat", "counts", "directory", "message", "row"]
 
 
 def test_a_row_that_cannot_be_read_goes_aside_and_the_stream_goes_on(here, stream):
