@@ -6,13 +6,14 @@ import styles from "./IconButton.module.css";
 
 interface IconButtonProps extends Omit<ComponentPropsWithRef<"button">, "color"> {
   label: string;
+  size?: number;
   children: ReactNode;
 }
 
-export function IconButton({ label, children, ...rest }: IconButtonProps) {
+export function IconButton({ label, size = 36, children, ...rest }: IconButtonProps) {
   return (
     <Tooltip label={label} openDelay={400} withinPortal>
-      <ActionIcon variant="subtle" className={styles.button} size={36} aria-label={label} {...rest}>
+      <ActionIcon variant="subtle" className={styles.button} size={size} aria-label={label} {...rest}>
         {children}
       </ActionIcon>
     </Tooltip>

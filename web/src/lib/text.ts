@@ -66,10 +66,7 @@ export function initials(name: string): string {
 
 /** A text as searches compare it: without regard to case and accents. */
 export function folded(text: string): string {
-  return text
-    .normalize("NFD")
-    .replace(/\p{M}/gu, "")
-    .toLocaleLowerCase("pt-BR");
+  return text.normalize("NFD").replace(/\p{M}/gu, "").toLocaleLowerCase("pt-BR");
 }
 
 /** A piece of a text, and whether it is what was searched for. */

@@ -27,6 +27,7 @@ import { useDeskAndMe } from "../live/DeskContext";
 import type { Outgoing } from "../live/outbox";
 import styles from "./Balloon.module.css";
 import { RefusedNote } from "./RefusedNote";
+import { SystemLine } from "./SystemLine";
 import { Ticks } from "./Ticks";
 
 const SIGNS: Partial<Record<KindName, typeof IconPhoto>> = {
@@ -78,6 +79,7 @@ export const Balloon = memo(function Balloon({ message, outgoing, chatId, contac
     (message.author === "contact" ? contact : t(`authors.${message.author}`));
   const Sign = SIGNS[message.kind];
   const failed = message.status === "failed";
+  if (message.line) return <SystemLine message={message} line={message.line} />;
   if (message.author === "system" || message.kind === "system") {
     return (
       <p

@@ -1,13 +1,16 @@
 /** «Campo de Conversa»: header, balloons and message bar of the open chat. */
 
+import { Button } from "@mantine/core";
 import {
   IconAlertTriangle,
   IconArrowLeft,
   IconLayoutSidebarRight,
   IconLayoutSidebarRightCollapse,
+  IconMessageCheck,
   IconMessages,
   IconPlugConnectedX,
 } from "@tabler/icons-react";
+import { Fragment } from "react";
 import { useTranslation } from "react-i18next";
 import { Avatar } from "~/components/Avatar";
 import { Bone } from "~/components/Bone";
@@ -27,9 +30,10 @@ import { Timeline } from "./Timeline";
 interface ConversationProps {
   panelOpen: boolean;
   togglePanel: () => void;
+  closeAttendance: () => void;
 }
 
-export function Conversation({ panelOpen, togglePanel }: ConversationProps) {
+export function Conversation(props: ConversationProps) {
   const { t } = useTranslation();
   const { desk, me } = useDeskAndMe();
   const { go } = usePlace(me.tabs);
@@ -62,7 +66,7 @@ export function Conversation({ panelOpen, togglePanel }: ConversationProps) {
         </Notice>
       ) : (
         <>
-          <Header row={row} panelOpen={panelOpen} togglePanel={togglePanel} />
+          <Header row={row} canClose={open?.chat.protocol != null} {...props} />
           {open ? (
             <>
               <Timeline key={chatId} open={open} />
@@ -86,7 +90,14 @@ export function Conversation({ panelOpen, togglePanel }: ConversationProps) {
   );
 }
 
-function Header({ row, panelOpen, togglePanel }: ConversationProps & { row: ChatRow | null }) {
+interface HeaderProps extends ConversationProps {
+  row: ChatRow | null;
+  /** There is an attendance to close. */
+  canClose: boolean;
+}
+
+/** Who the contact is, who attends, and the ways to close and to the panel (CHAT-2, ROUTE-9). */
+function Header({ row, canClose, panelOpen, togglePanel, closeAttendance }: HeaderProps) {
   const { t } = useTranslation();
   const { me, agents, departments } = useDeskAndMe();
   const { go } = usePlace(me.tabs);
@@ -118,7 +129,16 @@ function Header({ row, panelOpen, togglePanel }: ConversationProps & { row: Chat
               <span>{t(`channels.${row.channel}`)}</span>
               <span aria-hidden="true">·</span>
               <span className={styles.held} data-testid="header-held">
-                {held.length > 0 ? held.join(" · ") : t("agents.none")}
+                {held.length === 0 ? t("agents.none") : null}
+                {held.map((name, index) => (
+                  // biome-ignore lint/suspicious/noArrayIndexKey: agent and department, in this order
+                  <Fragment key={index}>
+                    {index > 0 ? <span>{" · "}</span> : null}
+                    <bdi className={styles.holder} title={name}>
+                      {name}
+                    </bdi>
+                  </Fragment>
+                ))}
               </span>
             </p>
           </div>
@@ -131,6 +151,20 @@ function Header({ row, panelOpen, togglePanel }: ConversationProps & { row: Chat
           </div>
         </>
       )}
+      {canClose ? (
+        <Button
+          variant="default"
+          size="sm"
+          className={styles.close}
+          aria-label={t("conversation.closeAttendance")}
+          title={t("conversation.closeAttendance")}
+          onClick={closeAttendance}
+          data-testid="header-close"
+        >
+          <Icon of={IconMessageCheck} size={18} />
+          <span className={styles.closeWords}>{t("conversation.closeAttendance")}</span>
+        </Button>
+      ) : null}
       <IconButton
         label={panelOpen ? t("conversation.closePanel") : t("conversation.openPanel")}
         aria-expanded={panelOpen}

@@ -9,7 +9,7 @@ import "~/i18n";
 import { ptBR } from "~/i18n/pt-BR";
 import type { Chat, Message } from "~/lib/api/types";
 import { aChat, aMe, aMessage, aRow } from "../live/builders";
-import { DeskContext } from "../live/DeskContext";
+import { DeskContext, deskAndMe } from "../live/DeskContext";
 import type { Desk } from "../live/desk";
 import { Balloon } from "./Balloon";
 import { Bar } from "./Bar";
@@ -25,16 +25,7 @@ function Around({ children }: { children: ReactNode }) {
   const me = aMe();
   return (
     <MantineProvider env="test">
-      <DeskContext
-        value={{
-          desk: desk as unknown as Desk,
-          me,
-          agents: new Map(me.agents.map((agent) => [agent.agent_id, agent])),
-          departments: new Map(),
-        }}
-      >
-        {children}
-      </DeskContext>
+      <DeskContext value={deskAndMe(desk as unknown as Desk, me, null)}>{children}</DeskContext>
     </MantineProvider>
   );
 }

@@ -79,6 +79,7 @@ const CHARACTERS_IN_A_LINE = 58;
 export function estimateHeight(entry: Entry | undefined): number {
   if (!entry) return 60;
   if (entry.type !== "message") return 44;
+  if (entry.message.line) return 30;
   let lines = 0;
   for (const line of entry.message.text.split("\n")) {
     lines += Math.max(1, Math.ceil(line.length / CHARACTERS_IN_A_LINE));

@@ -8,19 +8,23 @@ import { Avatar } from "~/components/Avatar";
 import { useDesk, useDeskAndMe } from "../live/DeskContext";
 import { nameOf } from "../live/names";
 import { ORDERS, usePlace } from "../live/useView";
+import { useChatActions } from "../panel/useChatActions";
+import type { Ask } from "../panel/windows";
 
 interface PaletteProps {
   closed: () => void;
+  ask: Ask;
   actions: { id: string; label: string; act: () => void }[];
 }
 
 const SHOWN_CHATS = 200;
 
-export default function Palette({ closed, actions }: PaletteProps) {
+export default function Palette({ closed, ask, actions }: PaletteProps) {
   const { t } = useTranslation();
   const { me } = useDeskAndMe();
   const { go } = usePlace(me.tabs);
   const rows = useDesk((snapshot) => snapshot.state.list?.rows);
+  const ofChat = useChatActions(ask);
   useEffect(() => spotlight.open(), []);
   return (
     <Spotlight
@@ -40,6 +44,7 @@ export default function Palette({ closed, actions }: PaletteProps) {
         {
           group: t("palette.actions"),
           actions: [
+            ...ofChat.map(({ id, label, act }) => ({ id, label, onClick: act })),
             ...me.tabs.map((tab) => ({
               id: `tab ${tab}`,
               label: t("palette.tab", { tab: `«${t(`tabs.${tab}`)}»` }),

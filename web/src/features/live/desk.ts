@@ -10,6 +10,7 @@ import type {
   Closed,
   DeskEvent,
   DirectoryEvent,
+  ErrorCode,
   EventsFrame,
   LiveTicket,
   Me,
@@ -75,6 +76,8 @@ export interface Snapshot {
   /** The connection was lost and has not come back (LIVE-2). */
   disconnected: boolean;
   outbox: Outgoing[];
+  /** Why the list's last command was not done; said beside the list until it is closed. */
+  refused: ErrorCode | "unreachable" | null;
 }
 
 export interface DeskWorld {
@@ -128,6 +131,7 @@ export class Desk {
       connection: "connecting",
       disconnected: false,
       outbox: this.outbox.all(),
+      refused: null,
     };
     this.socket = new LiveSocket(
       {
@@ -571,10 +575,22 @@ export class Desk {
     this.markRead();
   }
 
-  /** «Marcar como não lido» (READ-2). Rejects with Refused, Unreachable or LoggedOut. */
+  /** «Marcar como não lido», for everyone (READ-2). */
   async markUnread(chatId: string): Promise<void> {
-    const { unread, rev } = await this.world.doors.unread(chatId);
-    this.update({ state: rowMarked(this.snapshot.state, chatId, unread, rev) });
+    this.update({ refused: null });
+    try {
+      const { unread, rev } = await this.world.doors.unread(chatId);
+      this.update({ state: rowMarked(this.snapshot.state, chatId, unread, rev) });
+    } catch (error) {
+      if (error instanceof LoggedOut) return;
+      const code = error instanceof Refused && (error.code ?? "unavailable");
+      this.update({ refused: code || "unreachable" });
+    }
+  }
+
+  /** What was refused has been read. */
+  forgetRefusal(): void {
+    this.update({ refused: null });
   }
 
   /** What this agent may see changed: everything on screen is fetched anew (PERM-2). */

@@ -1,25 +1,30 @@
-/** «Configurações do Chat»: who the contact is, until when the session lasts, who attends. */
+/** «Configurações do Chat»: who the contact is, what is known and noted, who attends. */
 
-import { IconChevronDown, IconX } from "@tabler/icons-react";
-import { type ReactNode, useState } from "react";
+import { IconX } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
-import { Avatar } from "~/components/Avatar";
-import { CopyButton } from "~/components/CopyButton";
 import { Icon } from "~/components/Icon";
 import { IconButton } from "~/components/IconButton";
-import { useNow } from "~/components/useNow";
+import { addSentences } from "~/i18n";
+import { panel } from "~/i18n/panel";
 import type { Chat } from "~/lib/api/types";
-import { sessionState } from "~/lib/session";
-import { kept } from "~/lib/storage";
-import { formatPhone } from "~/lib/text";
-import { fullTime, untilTime } from "~/lib/time";
-import { useDesk, useDeskAndMe } from "../live/DeskContext";
-import { nameOf } from "../live/names";
+import { useDesk } from "../live/DeskContext";
+import { BlockSection } from "./BlockSection";
+import { ContactSection } from "./ContactSection";
+import { HistorySection } from "./HistorySection";
+import { NotesSection } from "./NotesSection";
 import styles from "./Panel.module.css";
+import { ServiceSection } from "./ServiceSection";
+import { SessionSection } from "./SessionSection";
+import { TagsSection } from "./TagsSection";
+import { useContact } from "./useContact";
+import { Who } from "./Who";
+import type { Ask } from "./windows";
 
-export default function Panel({ close }: { close: () => void }) {
+addSentences("panel", panel);
+
+export default function Panel({ close, ask }: { close: () => void; ask: Ask }) {
   const { t } = useTranslation();
-  const open = useDesk((snapshot) => snapshot.state.chat);
+  const chat = useDesk((snapshot) => snapshot.state.chat?.chat ?? null);
   return (
     <aside className={styles.panel} aria-label={t("areas.panel")} data-testid="panel">
       <header className={styles.header}>
@@ -28,115 +33,26 @@ export default function Panel({ close }: { close: () => void }) {
           <Icon of={IconX} />
         </IconButton>
       </header>
-      {open ? <Facts chat={open.chat} /> : null}
+      {chat ? <Body key={chat.row.chat_id} chat={chat} ask={ask} /> : null}
     </aside>
   );
 }
 
-function Facts({ chat }: { chat: Chat }) {
-  const { t } = useTranslation();
-  const { agents, departments } = useDeskAndMe();
-  const channels = useDesk((snapshot) => snapshot.state.channels);
-  const now = useNow(15_000);
-  const { row, session } = chat;
-  const name = nameOf(row, t("authors.contact"));
-  const display = channels.find(
-    (channel) => channel.channel === row.channel && channel.account === row.account,
-  )?.display;
-  const channel = t(`channels.${row.channel}`);
-  const state = sessionState(session, now);
-  const validity =
-    state === "none" || session.ends_at === null
-      ? t("panel.sessionNone")
-      : state === "expired"
-        ? t("panel.sessionExpired", { at: fullTime(session.ends_at) })
-        : t(state === "expiring" ? "panel.sessionExpiring" : "panel.sessionOpen", {
-            until: untilTime(session.ends_at, now),
-          });
+function Body({ chat, ask }: { chat: Chat; ask: Ask }) {
+  const query = useContact(chat);
+  const contact = query.data ?? null;
+  const failed = query.isError && !contact;
+  const again = () => void query.refetch();
   return (
-    <div className={styles.body}>
-      <div className={styles.who}>
-        <Avatar name={name} size={64} />
-        <p className={styles.name} dir="auto">
-          <bdi>{name}</bdi>
-        </p>
-      </div>
-      <Section id="contact" title={t("panel.contact")}>
-        <Fact term={t("panel.name")}>
-          <bdi dir="auto">{name}</bdi>
-        </Fact>
-        {row.username ? <Fact term={t("panel.username")}>{row.username}</Fact> : null}
-        <Fact term={t("panel.channel")}>
-          {display ? t("panel.channelNumber", { channel, number: display }) : channel}
-        </Fact>
-        {row.phone ? <Fact term={t("panel.phone")}>{formatPhone(row.phone)}</Fact> : null}
-      </Section>
-      <Section id="session" title={t("panel.session")}>
-        <Fact term={t("panel.validity")}>
-          <span className={styles.session} data-state={state} data-testid="session-validity">
-            {validity}
-          </span>
-        </Fact>
-      </Section>
-      <Section id="service" title={t("panel.service")}>
-        <Fact term={t("panel.state")}>
-          {row.closed ? t("panel.stateClosed") : t("panel.stateOpen")}
-        </Fact>
-        <Fact term={t("panel.protocol")}>
-          {chat.protocol ? (
-            <span className={styles.copied}>
-              <span data-testid="protocol">{chat.protocol}</span>
-              <CopyButton text={chat.protocol} label={t("panel.copyProtocol")} />
-            </span>
-          ) : (
-            t("panel.noProtocol")
-          )}
-        </Fact>
-        <Fact term={t("panel.agent")}>
-          {row.agent_id === null
-            ? t("panel.nobody")
-            : (agents.get(row.agent_id)?.name ?? t("agents.unknown"))}
-        </Fact>
-        <Fact term={t("panel.department")}>
-          {row.department_id === null
-            ? t("panel.noDepartment")
-            : (departments.get(row.department_id)?.name ?? t("departments.unknown"))}
-        </Fact>
-        <Fact term={t("panel.opened")}>
-          {row.opened_at ? fullTime(row.opened_at) : t("panel.neverOpened")}
-        </Fact>
-      </Section>
-    </div>
-  );
-}
-
-function Section({ id, title, children }: { id: string; title: string; children: ReactNode }) {
-  const key = `panel-folded:${id}`;
-  const [folded, setFolded] = useState(() => kept.get(key) === "yes");
-  const fold = () => {
-    kept.set(key, folded ? "no" : "yes");
-    setFolded(!folded);
-  };
-  return (
-    <section className={styles.section}>
-      <h3>
-        <button type="button" className={styles.fold} aria-expanded={!folded} onClick={fold}>
-          {title}
-          <span className={styles.chevron} data-folded={folded}>
-            <Icon of={IconChevronDown} size={16} />
-          </span>
-        </button>
-      </h3>
-      {folded ? null : <dl className={styles.facts}>{children}</dl>}
-    </section>
-  );
-}
-
-function Fact({ term, children }: { term: string; children: ReactNode }) {
-  return (
-    <div className={styles.fact}>
-      <dt>{term}</dt>
-      <dd>{children}</dd>
+    <div className={styles.body} data-testid="panel-body">
+      <Who chat={chat} contact={contact} />
+      <ContactSection chat={chat} contact={contact} failed={failed} again={again} ask={ask} />
+      <SessionSection chat={chat} />
+      <TagsSection chat={chat} />
+      <NotesSection contact={contact} ask={ask} />
+      <ServiceSection chat={chat} ask={ask} />
+      <HistorySection chat={chat} pictures={contact?.pictures ?? null} />
+      <BlockSection chat={chat} />
     </div>
   );
 }

@@ -47,6 +47,7 @@ export type SearchPage = Shapes["SearchPage"];
 export type Settings = Shapes["Settings"];
 export type Started = Shapes["Started"];
 export type SupportCode = Shapes["SupportCode"];
+export type SystemLine = NonNullable<Message["line"]>;
 export type Tag = Shapes["Tag"];
 export type Tagged = Shapes["Tagged"];
 export type Template = Shapes["Template"];
@@ -61,7 +62,11 @@ export type AddNote = Shapes["AddNote"];
 export type AssignAgent = Shapes["AssignAgent"];
 export type AssignDepartment = Shapes["AssignDepartment"];
 export type CloseAttendance = Shapes["CloseAttendance"];
-export type EditContact = Shapes["EditContact"];
+export type SystemValues = Partial<Shapes["SystemValues"]>;
+/** What is absent stays as it is. */
+export type EditContact = Partial<
+  Omit<Shapes["EditContact"], "system"> & { system: SystemValues }
+>;
 export type EditNote = Shapes["EditNote"];
 export type EditProfile = Shapes["EditProfile"];
 export type ImportContacts = Shapes["ImportContacts"];
@@ -198,6 +203,7 @@ export const ERROR_CODES = [
   "last_administrator",
   "chat_exists",
   "template_gone",
+  "channel_unavailable",
   "contended",
   "unavailable",
   "too_large",

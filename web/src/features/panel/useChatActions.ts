@@ -1,0 +1,44 @@
+/** What the palette offers to do to the open chat. */
+
+import { useTranslation } from "react-i18next";
+import { addSentences } from "~/i18n";
+import { panel } from "~/i18n/panel";
+import { serverNow } from "~/lib/clock";
+import { useDesk, useDeskAndMe } from "../live/DeskContext";
+import { blockRight, isSomeoneElses } from "./rights";
+import type { Ask } from "./windows";
+
+addSentences("panel", panel);
+
+export function useChatActions(ask: Ask): { id: string; label: string; act: () => void }[] {
+  const { t } = useTranslation("panel");
+  const { me } = useDeskAndMe();
+  const chat = useDesk((snapshot) => snapshot.state.chat?.chat ?? null);
+  if (!chat) return [];
+  const mayForward = !isSomeoneElses(chat, me);
+  const { blocked } = chat.row;
+  return [
+    ...(mayForward
+      ? [
+          { id: "agent", label: t("toAgent"), act: () => ask({ window: "agent" }) },
+          { id: "department", label: t("toDepartment"), act: () => ask({ window: "department" }) },
+        ]
+      : []),
+    ...(chat.protocol === null
+      ? []
+      : [{ id: "close", label: t("close"), act: () => ask({ window: "close" }) }]),
+    { id: "edit", label: t("edit"), act: () => ask({ window: "edit" }) },
+    ...(me.agent.permissions.includes("notes")
+      ? [{ id: "note", label: t("addNote"), act: () => ask({ window: "note", note: null }) }]
+      : []),
+    ...(blockRight(chat, me, serverNow()) === "may"
+      ? [
+          {
+            id: "block",
+            label: t(blocked ? "unblock" : "block"),
+            act: () => ask({ window: "block" }),
+          },
+        ]
+      : []),
+  ];
+}
