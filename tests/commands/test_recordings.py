@@ -59,9 +59,7 @@ class Desk:
 
     def chat_of(self, person: Person) -> str:
         """The contact's chat, by the order in which contacts came."""
-        rows = queries.list_page(
-            ANA, Tab.ALL, Order.NEWEST, unread_only=False, cursor=None, limit=50
-        )["chats"]
+        rows = queries.list_page(self.world, ANA, Tab.ALL, Order.NEWEST, limit=50)["chats"]
         return next(row["chat_id"] for row in rows if row["phone"] == person.phone)
 
     def hears(self, person: Person, text: str, **facts: Any) -> None:
@@ -101,9 +99,7 @@ class Desk:
             except errors.NotFound:
                 opened = None
         return {
-            "list": queries.list_page(
-                who, Tab(tab), Order(order), unread_only=False, cursor=None, limit=50
-            ),
+            "list": queries.list_page(self.world, who, Tab(tab), Order(order), limit=50),
             "counts": queries.counts(who)["counts"],
             "chat": opened,
         }
