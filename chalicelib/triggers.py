@@ -13,9 +13,12 @@ from typing import TYPE_CHECKING, Any, Literal
 from chalicelib.commands import connect as sockets
 from chalicelib.commands import deliver as delivering
 from chalicelib.commands import dispatch as dispatching
+from chalicelib.commands import erase_contact as erasing
 from chalicelib.commands import publish as publishing
 from chalicelib.commands import receive as receiving
+from chalicelib.commands import run_due as due
 from chalicelib.commands import settle as settling
+from chalicelib.commands import tell_channel as telling
 from chalicelib.domain import errors
 from chalicelib.domain.access import Agent
 from chalicelib.domain.chat import Chat
@@ -32,6 +35,7 @@ from chalicelib.stores.rows import to_chat, to_message
 from chalicelib.stores.tables import (
     AGENTS,
     CAMPAIGNS,
+    CHAT_SK,
     DEPARTMENTS,
     FIELDS,
     TAGS,
@@ -49,6 +53,7 @@ from chalicelib.world import World, world
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from datetime import timedelta
 
 
 TABS = {tab.value for tab in Tab}
@@ -96,12 +101,20 @@ def receive_statuses(event: Any) -> BatchAnswer:
 
 
 def deliver(event: Any) -> BatchAnswer:
-    """One queued message to its channel; back to the lane for as long as it should wait."""
+    """One queued message, or other call, to its channel; back to the lane to wait."""
     here = world()
 
     def act(record: dict[str, Any]) -> bool:
         body = json.loads(record["body"])
-        wait = delivering.deliver(here, body["chat_id"], MessageKey(body["key"]))
+        attempt = int((record.get("attributes") or {}).get("ApproximateReceiveCount", 1))
+        wait: timedelta | None
+        match body:
+            case {"chat_id": chat_id, "call": "block"}:
+                wait = telling.tell_block(here, chat_id, attempt)
+            case {"chat_id": chat_id, "call": "read", "key": key}:
+                wait = telling.tell_read(here, chat_id, key, attempt)
+            case _:
+                wait = delivering.deliver(here, body["chat_id"], MessageKey(body["key"]))
         if wait is None:
             return True
         seconds = max(1, round(wait.total_seconds()))
@@ -125,7 +138,24 @@ def redo(event: Any) -> BatchAnswer:
             message = chats.load_message(chat_id, key.removeprefix("MSG#"))
             if message is not None and message.status is Status.QUEUED:
                 dispatching.dispatch(here, [message])
+        elif key == CHAT_SK:
+            chat = chats.load(chat_id)
+            if chat is not None and chat.erasing:
+                erasing.begin(here, [chat_id])
+            elif chat is not None:
+                dispatching.dispatch(here, [], [ChatChanged(None, chat)])
         publishing.ask_to_refetch(here, chat_id)
+        return True
+
+    return _in_order(event, act)
+
+
+def run_due(event: Any) -> BatchAnswer:
+    """What is due: the next step of each long job, and what was put off."""
+    here = world()
+
+    def act(record: dict[str, Any]) -> bool:
+        due.run(here, json.loads(record["body"]))
         return True
 
     return _in_order(event, act)
@@ -174,14 +204,22 @@ def _arrived_at(record: dict[str, Any]) -> Any:
 
 
 def dispatch(event: Any) -> None:
-    """Queue what was decided to be sent. Raises, so that the whole batch comes again."""
+    """Queue what was decided to be sent, told or erased. Raises: the whole batch comes again."""
     here = world()
     written: list[Message] = []
+    changed: list[ChatChanged] = []
+    erased: list[str] = []
     for record in _records(event):
         after = _shown(here, record, "NewImage")
         if isinstance(after, Message) and record["dynamodb"].get("OldImage") is None:
             written.append(after)
-    dispatching.dispatch(here, written)
+        elif isinstance(after, Chat) and after.erasing:
+            erased.append(after.chat_id)
+        elif isinstance(after, Chat):
+            before = _shown(here, record, "OldImage")
+            changed.append(ChatChanged(before if isinstance(before, Chat) else None, after))
+    dispatching.dispatch(here, written, changed)
+    erasing.begin(here, erased)
 
 
 def publish(event: Any) -> None:

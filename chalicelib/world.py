@@ -15,12 +15,13 @@ from chalicelib.gateways.meta.graph import Graph
 from chalicelib.gateways.queues import Queues
 from chalicelib.gateways.realtime import Realtime
 from chalicelib.gateways.secrets import Secrets
-from chalicelib.stores import people, tables
+from chalicelib.stores import people, preferences, tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from datetime import date
+    from datetime import date, tzinfo
 
+    from chalicelib.domain import events
     from chalicelib.domain.access import Agent
     from chalicelib.domain.ids import ChatId
     from chalicelib.domain.template import Template
@@ -74,13 +75,25 @@ class World:
     led_to: dict[str, ChatId] = field(default_factory=dict)  # ids lately seen, and their chats
     # by portfolio, when they were asked for, and what may be sent
     templates: dict[str, tuple[datetime, list[Template]]] = field(default_factory=dict)
+    settings_read: tuple[datetime, events.Settings] | None = None
+
+    def preferences(self) -> events.Settings:
+        """The general settings, at most four seconds old."""
+        now = self.now()
+        if self.settings_read is None or now - self.settings_read[0] > AGENTS_AGE:
+            self.settings_read = (now, preferences.load())
+        return self.settings_read[1]
 
     def today(self) -> date:
         """The day that it is in the agency's zone."""
-        # It brings zones of its own, for where the system has none.
-        from dateutil.tz import gettz  # type: ignore[import-untyped]
+        return self.now().astimezone(self.zone()).date()
 
-        return self.now().astimezone(gettz(self.settings.time_zone)).date()
+    def zone(self) -> tzinfo | None:
+        """The agency's zone, for where the system knows none."""
+        from dateutil.tz import gettz  # type: ignore[import-untyped]  # it brings its own
+
+        zone: tzinfo | None = gettz(self.settings.time_zone)
+        return zone
 
 
 def now() -> datetime:

@@ -150,6 +150,18 @@ NEWLY_QUEUED: Properties = {
     "dynamodb": {"NewImage": {"status": {"S": ["queued"]}}},
 }
 
+# What a channel is told beside messages: a block, and what was read, while a row asks for it.
+TO_TELL: tuple[Properties, ...] = (
+    {"dynamodb": {"NewImage": {"meta_block": {"S": ["pending"]}}}},
+    {"dynamodb": {"NewImage": {"receipt_for": {"S": [{"exists": True}]}, "unread": {"N": ["0"]}}}},
+)
+
+# And a contact just erased, of whom more is left than their chat's row.
+ERASED: Properties = {
+    "eventName": ["MODIFY"],
+    "dynamodb": {"NewImage": {"erasing": {"S": ["yes"]}}},
+}
+
 # What publish tells screens of: the kinds of row that one of them shows, and the names that go.
 NAMES = ["department", "tag", "field", "campaign"]
 SHOWN: Properties = {
@@ -275,7 +287,9 @@ FUNCTIONS: dict[str, Function] = {
         ],
         source_name="DispatchDynamodbEventSource",
         # What it derives is never made up for by anyone else: it tries for half the stream's life.
-        source=from_stream(retries=10_000, age=DAY // 2, parallel=4, only=(NEWLY_QUEUED,)),
+        source=from_stream(
+            retries=10_000, age=DAY // 2, parallel=4, only=(NEWLY_QUEUED, *TO_TELL, ERASED)
+        ),
     ),
     "Publish": Function(
         told=("DESK_TABLE", "CONNECTIONS_TABLE", "LIVE_ENDPOINT", "REDO_QUEUE"),
@@ -311,16 +325,39 @@ FUNCTIONS: dict[str, Function] = {
         source=from_queue("Outbound", concurrency=20),
     ),
     "Redo": Function(
-        told=("DESK_TABLE", "CONNECTIONS_TABLE", "LIVE_ENDPOINT", "OUTBOUND_QUEUE"),
+        told=(
+            "DESK_TABLE",
+            "CONNECTIONS_TABLE",
+            "LIVE_ENDPOINT",
+            "OUTBOUND_QUEUE",
+            "DUE_QUEUE",
+        ),
         may=[
             *desk_read(),
             consume("Redo"),
-            send_to("Outbound"),
+            send_to("Outbound", "Due"),
             connections("Query", "GetItem", "UpdateItem", "DeleteItem"),
             sockets("POST", "DELETE"),
         ],
         source_name="RedoSqsEventSource",
         source=from_queue("Redo", concurrency=5),
+    ),
+    "RunDue": Function(
+        told=("DESK_TABLE", "DUE_QUEUE", "MEDIA_BUCKET"),
+        may=[
+            *desk_write(),
+            allow(["dynamodb:BatchWriteItem"], DESK),
+            consume("Due"),
+            send_to("Due"),
+            pictures("DeleteObject", "DeleteObjectVersion"),
+            # S3 lists the versions of a bucket, and below which prefix is a condition of it.
+            {
+                **allow(["s3:ListBucketVersions"], att("MediaBucket")),
+                "Condition": {"StringLike": {"s3:prefix": ["pictures/contact/*"]}},
+            },
+        ],
+        source_name="RunDueSqsEventSource",
+        source=from_queue("Due", concurrency=5),
     ),
     "WebsocketConnect": Function(
         told=("DESK_TABLE", "CONNECTIONS_TABLE", "WEB_ORIGIN"),

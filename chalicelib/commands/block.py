@@ -2,19 +2,87 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
+
+from chalicelib.commands.attempts import until_settled
+from chalicelib.domain import chat as chats
+from chalicelib.domain import errors, views
+from chalicelib.domain.access import may_read
+from chalicelib.domain.message import line, system_line
+from chalicelib.domain.revision import revised
+from chalicelib.stores import audit
+from chalicelib.stores import chats as store
+from chalicelib.stores.chats import Change
 
 if TYPE_CHECKING:
     from chalicelib.domain import events
     from chalicelib.domain.access import Agent
+    from chalicelib.domain.chat import Chat
     from chalicelib.world import World
 
 
 def block(world: World, agent: Agent, chat_id: str) -> events.Changed:
-    """."""
-    raise NotImplementedError
+    """Block the contact, here at once and, on WhatsApp, at Meta soon after (BLOCK-1, BLOCK-3).
+
+    The call to Meta is derived from the table's stream; the chat shows while it is not done, and
+    why it failed. Blocking again does nothing, or tries a failed call again. Raises NotFound,
+    NothingHeardLately (no message of the contact in the last 24 hours) or Contended.
+    """
+    return _decide(world, agent, chat_id, blocked=True)
 
 
 def unblock(world: World, agent: Agent, chat_id: str) -> events.Changed:
-    """."""
-    raise NotImplementedError
+    """Let the contact write and be written to again, here at once and at Meta soon after.
+
+    Unblocking again does nothing, or tries a failed call again. Raises NotFound or Contended.
+    """
+    return _decide(world, agent, chat_id, blocked=False)
+
+
+def _decide(world: World, agent: Agent, chat_id: str, *, blocked: bool) -> events.Changed:
+    def decide() -> events.Changed:
+        before = store.resolve(chat_id)
+        if before is None or not may_read(before, agent):
+            raise errors.NotFound()
+        now = world.now()
+        if before.blocked is blocked:
+            after = _tried_again(before)
+        elif blocked and not chats.may_be_blocked(before, now):
+            raise errors.NothingHeardLately()
+        else:
+            after = _done(world, agent, before, blocked=blocked)
+        return {"chat": views.chat(after, now)}
+
+    return until_settled(world, decide)
+
+
+def _tried_again(before: Chat) -> Chat:
+    """It is so already: what could not be told to Meta is told once more."""
+    if before.meta_block != "failed":
+        return before
+    after = revised(before, chats.to_be_told(before))
+    store.commit(Change(before=before, after=after))
+    return after
+
+
+def _done(world: World, agent: Agent, before: Chat, *, blocked: bool) -> Chat:
+    now = world.now()
+    code: Literal["blocked", "unblocked"] = "blocked" if blocked else "unblocked"
+    said = system_line(before, line(code, agent), now, str(before.rev + 1))
+    after = revised(before, chats.blocked(before, so=blocked), [said.key])
+    audited = audit.entry(
+        "contact_blocked" if blocked else "contact_unblocked",
+        agent,
+        before.chat_id,
+        now,
+        f"{before.chat_id}-{after.rev}",
+    )
+    store.commit(
+        Change(
+            before=before,
+            after=after,
+            new=(said.at_revision(after.rev),),
+            beside=(audited,),
+        )
+    )
+    return after

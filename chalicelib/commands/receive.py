@@ -11,11 +11,13 @@ from chalicelib.domain import chat as chats
 from chalicelib.domain.chat import Chat
 from chalicelib.domain.contact import identities as identities_of
 from chalicelib.domain.ids import ChatId
-from chalicelib.domain.message import from_arrival
+from chalicelib.domain.message import arrival_key, from_arrival
 from chalicelib.domain.revision import revised
+from chalicelib.logs import count
 from chalicelib.stores import chats as store
 from chalicelib.stores import counters, identities
-from chalicelib.stores.chats import AlreadyThere, Change, Stale
+from chalicelib.stores.chats import AlreadyThere, Change, Stale, Write
+from chalicelib.stores.rows import from_attendance
 
 if TYPE_CHECKING:
     from chalicelib.domain.inbound import Arrival
@@ -28,8 +30,10 @@ REMEMBERED = 10_000  # ids of persons, in one process
 def receive(world: World, arrival: Arrival) -> Message | None:
     """Keep the message, once, in the one chat of whoever wrote it (INB-3, INB-4, INB-7).
 
-    Returns the message, or None when it was there already. The chat, the message, the attendance
-    that it opens and the ids that it teaches are committed together.
+    Returns the message, or None when it was there already, or is of a blocked contact: that is
+    counted, and only the ids that it teaches are kept, so that no other id gets round the block
+    (BLOCK-2). The chat, the message, the attendance that it opens and the ids that it teaches are
+    committed together.
     """
     # The key holds the time, which is the duplicate check for all that is dated; an echo may be of
     # what we sent ourselves, under a key of our own.
@@ -54,11 +58,14 @@ class _Receiving:
         self.consistent = False  # the first look at the ids may be a cheap one
         self.protocol: str | None = None
 
-    def __call__(self) -> Message:
+    def __call__(self) -> Message | None:
         led_to, found = self._find()
         if len(found) > 1:
             self._merge(found[0], found[1])
             raise Stale  # the ids lead to one chat now: decide on that one
+        if found and found[0].blocked and not self.arrival.echo:
+            self._turn_away(found[0], led_to)
+            return None
         message = self._commit(found[0] if found else None, led_to)
         self._remember(message)
         return message
@@ -94,20 +101,46 @@ class _Receiving:
     def _merge(self, winner: Chat, loser: Chat) -> None:
         """Two chats turned out to be one person's: the older one takes over (INB-7)."""
         kept, gone = chats.merge(winner, loser)
-        ended = attendances.record(loser) if winner.attendance is not None else ()
+        written: tuple[attendances.Attendance, ...] = ()
+        moved: tuple[attendances.Attendance, ...] = ()
+        if winner.attendance is not None and loser.attendance is not None:
+            written = (attendances.ended(loser, self.world.now(), "merge"),)
+        elif loser.attendance is not None:
+            # The open one lies with the chat that has it: it is closed there one day.
+            written, moved = attendances.record(kept), attendances.record(loser)
         store.commit(
             Change(
                 before=winner,
                 after=revised(winner, kept),
                 others=((loser, revised(loser, gone)),),
-                attendances=tuple(
-                    replace(one, closed_at=self.world.now(), closed_by="merge") for one in ended
-                ),
+                attendances=written,
+                beside=tuple(Write(from_attendance(one), delete=True) for one in moved),
                 identities=tuple(
                     (identity, loser.chat_id, winner.chat_id) for identity in loser.identities
                 ),
             )
         )
+
+    def _turn_away(self, chat: Chat, led_to: dict[str, ChatId]) -> None:
+        """BLOCK-2: acknowledged and counted, neither shown nor kept."""
+        arrival = self.arrival
+        if store.holds_message(chat.partitions, arrival_key(arrival)):
+            raise AlreadyThere  # kept before the block, and told again
+        if any(str(one) not in led_to for one in self.ids):
+            nameless = replace(arrival.person, name=None, username=None)
+            after = chats.know(chat, replace(arrival, person=nameless), self.ids)
+            store.commit(
+                Change(
+                    before=chat, after=revised(chat, after), identities=self._taught(chat, led_to)
+                )
+            )
+        count("BlockedMessages")
+
+    def _taught(
+        self, chat: Chat, led_to: dict[str, ChatId]
+    ) -> tuple[tuple[str, ChatId | None, ChatId], ...]:
+        """The ids that nobody knew lead to the chat from now on."""
+        return tuple((str(one), None, chat.chat_id) for one in self.ids if str(one) not in led_to)
 
     def _commit(self, before: Chat | None, led_to: dict[str, ChatId]) -> Message:
         arrival, now = self.arrival, self.world.now()
@@ -135,9 +168,7 @@ class _Receiving:
                 after=after,
                 new=(message,),
                 attendances=record,
-                identities=tuple(
-                    (str(one), None, after.chat_id) for one in self.ids if str(one) not in led_to
-                ),
+                identities=self._taught(after, led_to),
             )
         )
         return message

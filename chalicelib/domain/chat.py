@@ -11,7 +11,7 @@ from chalicelib.domain.contact import display_name
 from chalicelib.domain.inbound import Person
 from chalicelib.domain.instants import EPOCH
 from chalicelib.domain.message import preview
-from chalicelib.domain.session import Session
+from chalicelib.domain.session import LENGTH, Session
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,16 +24,18 @@ if TYPE_CHECKING:
 
 MetaBlockState = Literal["pending", "failed"]
 NEVER = datetime.max.replace(tzinfo=UTC)
+EDITED = EPOCH  # when a name was «learnt» that people gave: before all that a profile ever said
 
 
 @dataclass(frozen=True)
 class OpenAttendance:
-    """The attendance that is open now, and who has held it so far, in order."""
+    """The attendance that is open now, and who has held it so far, in order, each once."""
 
     protocol: str
     opened_at: datetime
     opened_by: AgentId | None = None  # None: the contact's message opened it
     agent_ids: tuple[AgentId, ...] = ()
+    department_ids: tuple[DepartmentId, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,7 @@ class Chat:
     blocked: bool = False
     identities: tuple[str, ...] = ()
     merged_into: ChatId | None = None
+    erasing: bool = False  # nobody's any more; what is kept of it is being deleted (LGPD)
     also: tuple[ChatId, ...] = ()  # chats whose history is this contact's too
     tags: tuple[str, ...] = ()  # stored tags, in the order in which they were added (INFO-5)
     campaigns: tuple[str, ...] = ()  # every campaign the contact received (FILT-1)
@@ -78,6 +81,7 @@ class Chat:
     # the call that tells Meta of a block or its end, while it is not done (BLOCK-3)
     meta_block: MetaBlockState | None = None
     meta_block_failure: Failure | None = None
+    receipt_for: MessageKey | None = None  # the newest message that its reading was told of
 
     @property
     def session(self) -> Session:
@@ -88,6 +92,11 @@ class Chat:
     def heard_at(self) -> datetime | None:
         """When the contact last wrote, to any account; None: never."""
         return max(self.last_inbound_at.values(), default=None)
+
+    @property
+    def gone(self) -> bool:
+        """Whether it is no chat of its own any more: in no list, found by nobody."""
+        return self.merged_into is not None or self.erasing
 
     @property
     def partitions(self) -> tuple[ChatId, ...]:
@@ -110,10 +119,39 @@ def begin(
     return know(nobody, arrival, identities)
 
 
+def introduced(
+    chat_id: ChatId,
+    identities: tuple[Identity, ...],
+    *,
+    name: str,
+    phone: str,
+    account: str,
+    portfolio: str,
+    now: datetime,
+) -> Chat:
+    """The WhatsApp chat of somebody whom people wrote down, before they wrote (NEW-1, ADM-3).
+
+    The name is one that people gave. It is listed by when that was, until something is exchanged.
+    """
+    nobody = Chat(
+        chat_id=chat_id,
+        channel="whatsapp",
+        account=account,
+        portfolio=portfolio,
+        name="",
+        created_at=now,
+        phone=phone,
+        last_activity_at=now,
+        identities=tuple(sorted(map(str, identities))),
+    )
+    return renamed(nobody, name)
+
+
 def know(chat: Chat, arrival: Arrival, identities: tuple[Identity, ...]) -> Chat:
     """What an arrival teaches of the person: missing ids, the newest profile name (INFO-1).
 
-    The name on screen is the first that the profile gave; until then, what can be made of the ids.
+    The name on screen is the one that people gave, or else the first that the profile gave; until
+    then, what can be made of the ids.
     `learnt_at` makes the order in which messages come indifferent (INB-4).
     """
     person, at = arrival.person, arrival.at
@@ -128,6 +166,7 @@ def know(chat: Chat, arrival: Arrival, identities: tuple[Identity, ...]) -> Chat
         known = getattr(chat, fact)
         if value and (known is None or (at, value) > (learnt.get(fact, EPOCH), known)):
             facts[fact], learnt[fact] = value, at
+    learns = any(getattr(chat, fact) != value for fact, value in facts.items())
     if person.name and (at, person.name) < (learnt.get("name", NEVER), chat.name):
         facts["name"], learnt["name"] = person.name, at
     after = replace(
@@ -136,9 +175,40 @@ def know(chat: Chat, arrival: Arrival, identities: tuple[Identity, ...]) -> Chat
         learnt_at=MappingProxyType(learnt),
         identities=tuple(sorted({*chat.identities, *map(str, identities)})),
     )
+    if learns and chat.rev:
+        after = described_anew(after)
     if "name" not in learnt and chat.name == _made_up_name(chat):
         return replace(after, name=_made_up_name(after))
     return after
+
+
+def renamed(chat: Chat, name: str) -> Chat:
+    """INFO-1: what people called the contact; no later profile name changes it."""
+    learnt = MappingProxyType({**chat.learnt_at, "name": EDITED})
+    return replace(chat, name=name, learnt_at=learnt)
+
+
+def described_anew(chat: Chat) -> Chat:
+    """The revision that comes next changes what the panel shows beside the row."""
+    return replace(chat, profile_rev=chat.rev + 1)
+
+
+def erased(chat: Chat) -> Chat:
+    """What is left of an erased contact's chat until the rest is deleted: where that lies."""
+    return Chat(
+        chat_id=chat.chat_id,
+        channel=chat.channel,
+        account=chat.account,
+        portfolio=chat.portfolio,
+        name="",
+        created_at=chat.created_at,
+        rev=chat.rev,
+        row_rev=chat.row_rev,
+        also=chat.also,
+        tags=chat.tags,
+        campaigns=chat.campaigns,
+        erasing=True,
+    )
 
 
 def _made_up_name(chat: Chat) -> str:
@@ -181,6 +251,59 @@ def read(chat: Chat, up_to: str) -> Chat:
     return replace(chat, unread=0, unread_from=None)
 
 
+def left_unread(chat: Chat) -> Chat:
+    """READ-2: unread from the contact's last message on, unless it is unread already."""
+    if chat.unread > 0:
+        return chat
+    return replace(chat, unread=1, unread_from=chat.last_inbound)
+
+
+def receipted(chat: Chat) -> Chat:
+    """READ-1: the contact is to be told that the newest message was read, once for each."""
+    if chat.channel != "whatsapp" or chat.blocked or chat.last_inbound is None:
+        return chat
+    return replace(chat, receipt_for=max(chat.last_inbound, chat.receipt_for or chat.last_inbound))
+
+
+def may_be_blocked(chat: Chat, now: datetime) -> bool:
+    """BLOCK-1: the contact wrote in the last 24 hours, to any account."""
+    return chat.heard_at is not None and chat.heard_at + LENGTH > now
+
+
+def blocked(chat: Chat, *, so: bool) -> Chat:
+    """Blocked, or no longer; the channel that keeps a list of its own is to be told."""
+    return to_be_told(replace(chat, blocked=so))
+
+
+def to_be_told(chat: Chat) -> Chat:
+    """The channel is to be told whether the contact is blocked: only WhatsApp can be (BLOCK-1)."""
+    state: MetaBlockState | None = "pending" if chat.channel == "whatsapp" else None
+    return replace(chat, meta_block=state, meta_block_failure=None)
+
+
+def to_tell_of_block(before: Chat | None, after: Chat) -> bool:
+    """Whether this change of the chat asks for a call about its block."""
+    known = None if before is None else (before.meta_block, before.blocked)
+    return after.meta_block == "pending" and known != ("pending", after.blocked)
+
+
+def to_tell_of_reading(before: Chat | None, after: Chat) -> bool:
+    """Whether this change of the chat asks for a read receipt (READ-1)."""
+    known = None if before is None else before.receipt_for
+    return after.receipt_for is not None and after.receipt_for != known
+
+
+def accounts_to_tell(chat: Chat, now: datetime) -> tuple[str, ...]:
+    """At which accounts a block or its end is told: a contact is blocked at each of them.
+
+    Blocking is possible only where they wrote in the last 24 hours; if that was nowhere by now,
+    the account last written to refuses it.
+    """
+    heard = sorted(chat.last_inbound_at.items())
+    told = tuple(one for one, at in heard if not chat.blocked or at + LENGTH > now)
+    return told or (chat.account,)
+
+
 def merge(winner: Chat, loser: Chat) -> tuple[Chat, Chat]:
     """Two chats were one person (INB-7): the winner takes over, the loser points to it.
 
@@ -215,10 +338,12 @@ def merge(winner: Chat, loser: Chat) -> tuple[Chat, Chat]:
         opened_at=served.attendance.opened_at if served.attendance else max(openings, default=None),
         last_inbound_at=MappingProxyType(windows),
         blocked=winner.blocked or loser.blocked,
+        **cast("Any", _block_news(winner, loser)),
         identities=tuple(sorted({*winner.identities, *loser.identities})),
         also=(*winner.also, loser.chat_id, *loser.also),
         tags=tuple(dict.fromkeys((*winner.tags, *loser.tags))),
         campaigns=tuple(dict.fromkeys((*winner.campaigns, *loser.campaigns))),
+        profile_rev=winner.rev + 1,
     )
     gone = replace(
         loser,
@@ -230,11 +355,21 @@ def merge(winner: Chat, loser: Chat) -> tuple[Chat, Chat]:
         department_id=None,
         last_activity_at=None,
         opened_at=None,
+        meta_block=None,
+        meta_block_failure=None,
         also=(),
         tags=(),
         campaigns=(),
     )
     return kept, gone
+
+
+def _block_news(winner: Chat, loser: Chat) -> dict[str, object]:
+    """What the channel must be told of a block that now is the whole person's (BLOCK-1)."""
+    state, failure = winner.meta_block, winner.meta_block_failure
+    if loser.meta_block is not None and (loser.blocked or not winner.blocked):
+        state, failure = loser.meta_block, loser.meta_block_failure
+    return {"meta_block": state, "meta_block_failure": failure}
 
 
 def _learnt_by_either(one: Chat, other: Chat) -> tuple[dict[str, datetime], dict[str, str]]:
@@ -253,5 +388,8 @@ def _learnt_by_either(one: Chat, other: Chat) -> tuple[dict[str, datetime], dict
         (chat.learnt_at["name"], chat.name) for chat in (one, other) if "name" in chat.learnt_at
     ]
     if named:
-        learnt["name"], facts["name"] = min(named)
+        # Of two that people gave, the one's.
+        learnt["name"], facts["name"] = min(
+            named, key=lambda said: (said[0], "" if said[0] == EDITED else said[1])
+        )
     return learnt, facts

@@ -60,8 +60,10 @@ def page(world: World, asked: Mapping[str, Any]) -> events.AttendancePage:
     """
     found, cursor = _page(world, asked)
     chats = store.chats_of(one.chat_id for one in found)
+    owned = [(one, chats.get(one.chat_id)) for one in found]
     return {
-        "attendances": [shown(one, chats.get(one.chat_id)) for one in found],
+        # None of a contact who is being erased (LGPD).
+        "attendances": [shown(one, chat) for one, chat in owned if chat and not chat.erasing],
         "cursor": cursor,
     }
 
@@ -90,12 +92,12 @@ def export(world: World, agent: Agent, asked: Mapping[str, Any]) -> events.CsvPa
     return {"csv": text.getvalue(), "cursor": part["cursor"]}
 
 
-def shown(attendance: Attendance, chat: Chat | None) -> events.AttendanceView:
+def shown(attendance: Attendance, chat: Chat) -> events.AttendanceView:
     """The record as screens see it. `chat` is the one that it belongs to today (INB-7)."""
     return {
         "protocol": attendance.protocol,
-        "chat_id": chat.chat_id if chat else attendance.chat_id,
-        "contact_name": chat.name if chat else "",
+        "chat_id": chat.chat_id,
+        "contact_name": chat.name,
         "opened_at": iso(attendance.opened_at),
         "opened_by": attendance.opened_by,
         "closed_at": iso_or_none(attendance.closed_at),

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, cast
 
 from chalicelib.domain import listing
+from chalicelib.domain.attendance import Attendance
 from chalicelib.domain.chat import Chat, OpenAttendance
 from chalicelib.domain.delivery import Status
-from chalicelib.domain.ids import AgentId, ChatId, MessageKey
+from chalicelib.domain.ids import AgentId, ChatId, DepartmentId, MessageKey
 from chalicelib.domain.inbound import Failure
 from chalicelib.domain.instants import from_ms, to_ms
 from chalicelib.domain.message import Message
+from chalicelib.domain.template import Filled
 from chalicelib.stores.tables import (
     CHAT_SK,
     AttendanceRow,
@@ -27,8 +30,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from chalicelib.domain.attendance import Attendance
     from chalicelib.domain.events import SystemLine
+
+ERASING = "yes"
 
 
 def to_chat(row: ChatRow) -> Chat:
@@ -41,6 +45,7 @@ def to_chat(row: ChatRow) -> Chat:
             opened_at=cast("Any", place_at(row.opening)),
             opened_by=cast("Any", row.attendance_by),
             agent_ids=tuple(AgentId(agent_id) for agent_id in row.attendance_agents or holders),
+            department_ids=_departments(row),
         )
     return Chat(
         chat_id=ChatId(row.pk.removeprefix("CHAT#")),
@@ -73,12 +78,14 @@ def to_chat(row: ChatRow) -> Chat:
         blocked=bool(row.blocked),
         identities=tuple(row.identities),
         merged_into=cast("Any", row.merged_into),
+        erasing=row.erasing is not None,
         also=tuple(ChatId(chat_id) for chat_id in row.also),
         tags=tuple(row.tags or ()),
         campaigns=tuple(row.campaigns or ()),
         profile_rev=int(row.profile_rev or 0),
         meta_block=cast("Any", row.meta_block),
         meta_block_failure=_failure(row.meta_block_failure),
+        receipt_for=cast("Any", row.receipt_for),
     )
 
 
@@ -121,10 +128,12 @@ def from_chat(chat: Chat) -> ChatRow:
         protocol=chat.attendance.protocol if chat.attendance else None,
         attendance_by=chat.attendance.opened_by if chat.attendance else None,
         attendance_agents=_earlier_holders(chat),
+        attendance_departments=_earlier_departments(chat),
         windows={account: to_ms(at) for account, at in chat.last_inbound_at.items()} or None,
         blocked=True if chat.blocked else None,
         identities=list(chat.identities),
         merged_into=chat.merged_into,
+        erasing=ERASING if chat.erasing else None,
         also=list(chat.also),
         tags=list(chat.tags) or None,
         campaigns=list(chat.campaigns) or None,
@@ -136,6 +145,7 @@ def from_chat(chat: Chat) -> ChatRow:
         else {
             name: told for name, told in asdict(chat.meta_block_failure).items() if told is not None
         },
+        receipt_for=chat.receipt_for,
     )
 
 
@@ -167,6 +177,8 @@ def to_message(row: MessageRow) -> Message:
         attempts=int(row.attempts or 0),
         leased_until=_instant(row.leased_until_ms),
         line=_line(row),
+        farewell_of=row.farewell_of,
+        template=_template(row),
     )
 
 
@@ -199,6 +211,8 @@ def from_message(message: Message) -> MessageRow:
         line={name: told for name, told in message.line.items() if told is not None}
         if message.line
         else None,
+        farewell_of=message.farewell_of,
+        template=_as_text(message.template) if message.template else None,
     )
 
 
@@ -211,8 +225,29 @@ def from_attendance(attendance: Attendance) -> AttendanceRow:
         opened_ms=to_ms(attendance.opened_at),
         opened_by=attendance.opened_by,
         agent_ids=list(attendance.agent_ids),
+        department_ids=list(attendance.department_ids) or None,
         closed_ms=_ms(attendance.closed_at),
         closed_by=attendance.closed_by,
+        farewell=attendance.farewell or None,
+        farewell_fate=attendance.farewell_fate,
+        values=json.dumps(attendance.values, ensure_ascii=False) if attendance.values else None,
+    )
+
+
+def to_attendance(row: AttendanceRow) -> Attendance:
+    """The domain's attendance of a row."""
+    return Attendance(
+        chat_id=ChatId(row.pk.removeprefix("CHAT#")),
+        protocol=row.protocol,
+        opened_at=from_ms(int(row.opened_ms)),
+        opened_by=cast("Any", row.opened_by),
+        agent_ids=tuple(AgentId(one) for one in row.agent_ids),
+        department_ids=tuple(DepartmentId(one) for one in row.department_ids or ()),
+        closed_at=_instant(row.closed_ms),
+        closed_by=row.closed_by,
+        farewell=row.farewell or "",
+        farewell_fate=cast("Any", row.farewell_fate),
+        values=tuple(json.loads(row.values)) if row.values else (),
     )
 
 
@@ -227,6 +262,23 @@ def _line(row: MessageRow) -> SystemLine | None:
         "subject": told.get("subject"),
         "subject_name": told.get("subject_name"),
     }
+
+
+def _template(row: MessageRow) -> Filled | None:
+    if row.template is None:
+        return None
+    told = json.loads(row.template)
+    return Filled(told["name"], told["language"], told["named"], MappingProxyType(told["values"]))
+
+
+def _as_text(filled: Filled) -> str:
+    told = {
+        "name": filled.name,
+        "language": filled.language,
+        "named": filled.named,
+        "values": dict(filled.values),
+    }
+    return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
 
 
 def _failure(stored: Any) -> Failure | None:
@@ -250,6 +302,20 @@ def _earlier_holders(chat: Chat) -> list[str] | None:
     if chat.attendance is None or chat.attendance.agent_ids in ((), (chat.agent_id,)):
         return None
     return list(chat.attendance.agent_ids)
+
+
+def _departments(row: ChatRow) -> tuple[DepartmentId, ...]:
+    """Whose the open attendance has been: of its present department, unless the row says more."""
+    now = listing.department_of(row.queue)
+    earlier = row.attendance_departments
+    return tuple(DepartmentId(one) for one in earlier or (() if now is None else (now,)))
+
+
+def _earlier_departments(chat: Chat) -> list[str] | None:
+    if chat.attendance is None:
+        return None
+    been = chat.attendance.department_ids
+    return None if been in ((), (chat.department_id,)) else list(been)
 
 
 def _instant(ms: float | None) -> datetime | None:
@@ -277,7 +343,7 @@ def _learnt(row: ChatRow) -> Mapping[str, datetime]:
     said = {
         fact: kept.get(fact, newest)
         for fact, needed in LEARNT.items()
-        if getattr(row, needed) is not None
+        if fact in kept or getattr(row, needed) is not None
     }
     return _instants({fact: ms for fact, ms in said.items() if ms is not None})
 
