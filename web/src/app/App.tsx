@@ -5,9 +5,10 @@ import { IconPlugConnectedX } from "@tabler/icons-react";
 import { QueryClient, QueryClientProvider, useQuery } from "@tanstack/react-query";
 import { Component, lazy, type ReactNode, Suspense, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { BrowserRouter, Navigate, Route, Routes } from "react-router";
+import { BrowserRouter, Navigate, Route, Routes, useLocation } from "react-router";
 import { Icon } from "~/components/Icon";
 import { Notice } from "~/components/Notice";
+import { TARGET } from "~/features/newChat/target";
 import { PAGES, PROFILE } from "~/features/topbar/pages";
 import { i18next } from "~/i18n";
 import { provideTokens } from "~/lib/api/http";
@@ -76,6 +77,7 @@ type Entry = "in" | "out" | "ended";
 /** Desk or login, over the same URL, so that who comes back is where they were (PERM-3). */
 function Entered({ config, entered }: { config: Config; entered: boolean }) {
   const [entry, setEntry] = useState<Entry | null>(null);
+  const { pathname, search } = useLocation();
   useEffect(() => {
     void login.then(({ tokens }) => {
       provideTokens(tokens, () => setEntry("ended"));
@@ -105,6 +107,10 @@ function Entered({ config, entered }: { config: Config; entered: boolean }) {
       setEntry("out");
     });
   };
+  // A link to a contact leads to the chats from anywhere (NEW-4).
+  if (!pathname.startsWith("/chats") && new URLSearchParams(search).has(TARGET)) {
+    return <Navigate to={{ pathname: "/chats", search }} replace />;
+  }
   const desk = (
     <Suspense>
       <DeskPage logOut={leave} />

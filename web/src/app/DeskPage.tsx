@@ -2,17 +2,22 @@
 
 import { IconLock, IconPlugConnectedX, IconUserOff } from "@tabler/icons-react";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { lazy, Suspense, useEffect, useLayoutEffect, useMemo, useState } from "react";
+import { lazy, Suspense, useCallback, useEffect, useLayoutEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Navigate, useLocation } from "react-router";
 import { ONE_AREA, PANEL_AS_DRAWER, useNarrower } from "~/components/useWidth";
 import { Conversation } from "~/features/conversation/Conversation";
 import { useKeys } from "~/features/keyboard/useKeys";
 import { ChatList, ListBones } from "~/features/list/ChatList";
+import { focusedChat } from "~/features/list/focusedChat";
 import { DeskContext, deskAndMe, useDesk, useDeskAndMe } from "~/features/live/DeskContext";
 import { Desk } from "~/features/live/desk";
 import type { Wire } from "~/features/live/socket";
 import { placeFrom, usePlace } from "~/features/live/useView";
+import type { Beginning } from "~/features/newChat/NewChat";
+import { useDeepLink } from "~/features/newChat/useDeepLink";
+import type { Asked } from "~/features/panel/windows";
+import { focusSearch, foundChats } from "~/features/search/results";
 import { ChannelBanner } from "~/features/topbar/ChannelBanner";
 import { Connection } from "~/features/topbar/Connection";
 import { isOpen, PAGES } from "~/features/topbar/pages";
@@ -27,8 +32,10 @@ import { Whole } from "./Whole";
 
 const Panel = lazy(() => import("~/features/panel/Panel"));
 const PanelDrawer = lazy(() => import("./PanelDrawer"));
+const Windows = lazy(() => import("~/features/panel/Windows"));
 const Palette = lazy(() => import("~/features/keyboard/Palette"));
 const Keys = lazy(() => import("~/features/keyboard/Keys"));
+const NewChat = lazy(() => import("~/features/newChat/NewChat"));
 
 const PANEL_KEY = "panel-open";
 
@@ -155,7 +162,7 @@ function Running({ me, logOut }: { me: Me; logOut: () => void }) {
 function Areas({ logOut }: { logOut: () => void }) {
   const { t } = useTranslation();
   const { me, desk } = useDeskAndMe();
-  const { chatId, go } = usePlace(me.tabs);
+  const { chatId, q, go } = usePlace(me.tabs);
   const drawer = useNarrower(PANEL_AS_DRAWER);
   const oneArea = useNarrower(ONE_AREA);
   const [wide, setWide] = useState(() => kept.get(PANEL_KEY) !== "no");
@@ -172,13 +179,29 @@ function Areas({ logOut }: { logOut: () => void }) {
   };
   const step = (by: 1 | -1) => {
     const rows = desk.getSnapshot().state.list?.rows ?? [];
-    const index = rows.findIndex((row) => row.chat_id === chatId);
-    const next = rows[index < 0 ? 0 : index + by];
-    if (next) go({ chatId: next.chat_id }, chatId !== null);
+    const ids = q === "" ? rows.map((row) => row.chat_id) : foundChats();
+    const index = ids.findIndex((id) => id === chatId);
+    const next = ids[index < 0 ? 0 : index + by];
+    if (next) go({ chatId: next }, chatId !== null);
   };
   const focusBar = () =>
     document.querySelector<HTMLTextAreaElement>("[data-testid=bar-input]")?.focus();
+  const [beginning, setBeginning] = useState<Beginning | "empty" | null>(null);
+  const newChat = useCallback(() => setBeginning("empty"), []);
+  const openChat = useCallback((id: string) => go({ chatId: id }), [go]);
+  useDeepLink({ openChat, newChat: (phone, hidden) => setBeginning({ phone, hidden }) });
+  const markUnread = () => {
+    const row = focusedChat() ?? chatId;
+    if (row !== null) void desk.markUnread(row);
+  };
+  const search = () => {
+    if (oneArea && chatId !== null) go({ chatId: null });
+    requestAnimationFrame(focusSearch);
+  };
   useKeys({
+    search,
+    newChat,
+    unread: markUnread,
     next: () => step(1),
     previous: () => step(-1),
     bar: focusBar,
@@ -189,7 +212,12 @@ function Areas({ logOut }: { logOut: () => void }) {
       else if (chatId !== null) go({ chatId: null });
     },
   });
-  const panel = panelOpen ? <Panel close={() => setPanel(false)} /> : null;
+  const [asked, setAsked] = useState<{ asked: Asked; chatId: string } | null>(null);
+  const ask = (wanted: Asked) => {
+    if (chatId !== null) setAsked({ asked: wanted, chatId });
+  };
+  const closeWindow = useCallback(() => setAsked(null), []);
+  const panel = panelOpen ? <Panel close={() => setPanel(false)} ask={ask} /> : null;
   return (
     <div className={styles.page}>
       <TopBar
@@ -210,14 +238,20 @@ function Areas({ logOut }: { logOut: () => void }) {
         data-chat={chatId !== null}
         data-panel={panelOpen && !drawer}
       >
-        {oneArea && chatId !== null ? null : <ChatList />}
+        {oneArea && chatId !== null ? null : <ChatList newChat={newChat} />}
         {oneArea && chatId === null ? null : (
-          <Conversation panelOpen={panelOpen} togglePanel={() => setPanel(!panelOpen)} />
+          <Conversation
+            panelOpen={panelOpen}
+            togglePanel={() => setPanel(!panelOpen)}
+            closeAttendance={() => ask({ window: "close" })}
+          />
         )}
         <Suspense fallback={drawer || !panelOpen ? null : <div className={styles.panelBones} />}>
           {drawer ? (
             panelOpen ? (
-              <PanelDrawer close={() => setOver(false)}>{panel}</PanelDrawer>
+              <PanelDrawer close={() => setOver(false)} held={asked !== null}>
+                {panel}
+              </PanelDrawer>
             ) : null
           ) : (
             panel
@@ -225,12 +259,26 @@ function Areas({ logOut }: { logOut: () => void }) {
         </Suspense>
       </main>
       <Suspense>
+        {asked ? <Windows {...asked} close={closeWindow} /> : null}
+        {beginning ? (
+          <NewChat
+            beginning={beginning === "empty" ? null : beginning}
+            close={() => setBeginning(null)}
+            openChat={openChat}
+          />
+        ) : null}
         {keys ? <Keys close={() => setKeys(false)} /> : null}
         {palette ? (
           <Palette
             closed={() => setPalette(false)}
+            ask={ask}
             actions={[
               { id: "bar", label: t("keys.bar"), act: focusBar },
+              { id: "search", label: t("keys.search"), act: () => setTimeout(search, 200) },
+              { id: "newChat", label: t("list.newChat"), act: newChat },
+              ...(chatId === null
+                ? []
+                : [{ id: "markUnread", label: t("keys.unread"), act: markUnread }]),
               { id: "next", label: t("keys.next"), act: () => step(1) },
               { id: "previous", label: t("keys.previous"), act: () => step(-1) },
               { id: "panel", label: t("conversation.openPanel"), act: () => setPanel(true) },

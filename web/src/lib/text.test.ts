@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { countCharacters, formatPhone, initials, splitLinks } from "./text";
+import { countCharacters, formatPhone, initials, markDigits, markWords, splitLinks } from "./text";
 
 describe("splitLinks", () => {
   it.each([
@@ -45,4 +45,33 @@ it.each([
   ["<b>Zé</b>", "B"],
 ])("stands for %s with %s", (name, letters) => {
   expect(initials(name)).toBe(letters);
+});
+
+describe("FIND-1: what matched is marked", () => {
+  const shown = (parts: { text: string; hit: boolean }[]) =>
+    parts.map((part) => (part.hit ? `[${part.text}]` : part.text)).join("");
+
+  it.each([
+    ["João da Silva", "joao", "[João] da Silva"],
+    ["João da Silva", "SIL jo", "[Jo]ão da [Sil]va"],
+    ["Ângela Conceição", "conceic", "Ângela [Conceiç]ão"],
+    ["Ana-Maria d'Ávila", "avi", "Ana-Maria d'[Ávi]la"],
+    ["Mariana", "ana", "Mariana"],
+    ["مريم بنت أحمد", "بنت", "مريم [بنت] أحمد"],
+    ["🌻 Flor 🌻", "flor", "🌻 [Flor] 🌻"],
+    ["Ana", "", "Ana"],
+  ])("%s for «%s»", (name, searched, marked) => {
+    expect(shown(markWords(name, searched))).toBe(marked);
+  });
+
+  it.each([
+    ["+55 11 98765-4321", "4321", "+55 11 98765-[4321]"],
+    ["+55 11 98765-4321", "11 98765-4321", "+55 [11 98765-4321]"],
+    ["+55 11 98765-4321", "+55 (11) 8765-4321", "+55 11 9[8765-4321]"],
+    ["+55 11 98765-4321", "011987654321", "+55 [11 98765-4321]"],
+    ["+14155550123", "5550123", "+1415[5550123]"],
+    ["+14155550123", "ana", "+14155550123"],
+  ])("%s for «%s»", (phone, searched, marked) => {
+    expect(shown(markDigits(phone, searched))).toBe(marked);
+  });
 });

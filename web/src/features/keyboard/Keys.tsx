@@ -7,9 +7,12 @@ import styles from "./Keys.module.css";
 const KEYS = [
   ["j", "next"],
   ["k", "previous"],
+  ["f", "search"],
   ["r", "bar"],
   ["Enter", "send"],
   ["Shift + Enter", "newline"],
+  ["u", "unread"],
+  ["n", "newChat"],
   ["Ctrl + K", "palette"],
   ["Esc", "close"],
   ["?", "help"],

@@ -1,4 +1,4 @@
-/** The keyboard's own ways: j/k, r, ?, Ctrl+K. Esc closes what is on top, in each thing's own way. */
+/** The keyboard's own ways: j/k, r, f, n, u, ?, Ctrl+K. Esc closes what is on top, in each thing's own way. */
 
 import { useEffect, useRef } from "react";
 
@@ -6,10 +6,23 @@ export interface KeyActions {
   next: () => void;
   previous: () => void;
   bar: () => void;
+  search: () => void;
+  newChat: () => void;
+  unread: () => void;
   help: () => void;
   palette: () => void;
   escape: () => void;
 }
+
+const KEYS: Record<string, keyof KeyActions> = {
+  j: "next",
+  k: "previous",
+  r: "bar",
+  f: "search",
+  n: "newChat",
+  u: "unread",
+  "?": "help",
+};
 
 function isTyping(target: EventTarget | null): boolean {
   return (
@@ -39,9 +52,7 @@ export function useKeys(actions: KeyActions): void {
       }
       if (isTyping(event.target)) return;
       if (document.querySelector("[role=dialog], [role=menu]")) return;
-      const action = { j: "next", k: "previous", r: "bar", "?": "help" }[event.key] as
-        | keyof KeyActions
-        | undefined;
+      const action = KEYS[event.key];
       if (!action) return;
       event.preventDefault();
       latest.current[action]();

@@ -1,27 +1,77 @@
-/** «Lista de Conversas»: tabs with counts, order, unread filter, and the rows. */
+/** «Lista de Conversas»: search and «Novo chat», tabs with counts, order, filters, and the rows. */
 
 import { Button } from "@mantine/core";
-import { IconInbox, IconMailOpened, IconPlugConnectedX } from "@tabler/icons-react";
+import {
+  IconAdjustmentsHorizontal,
+  IconFilterOff,
+  IconInbox,
+  IconMailOpened,
+  IconPlugConnectedX,
+  IconPlus,
+  IconX,
+} from "@tabler/icons-react";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useLocation } from "react-router";
 import { Bone } from "~/components/Bone";
 import { Icon } from "~/components/Icon";
 import { Notice } from "~/components/Notice";
-import type { OrderName } from "~/lib/api/types";
+import type { OrderName, TabName } from "~/lib/api/types";
 import { useDesk, useDeskAndMe } from "../live/DeskContext";
-import { ORDERS, usePlace } from "../live/useView";
+import { countFilters, NO_FILTERS } from "../live/reducer";
+import { addressOf, ORDERS, usePlace } from "../live/useView";
+import { SearchField } from "../search/SearchField";
 import styles from "./ChatList.module.css";
+import { Filters } from "./Filters";
 import { Resync } from "./Resync";
 import { Rows } from "./Rows";
 import { Tabs } from "./Tabs";
 
-export function ChatList() {
+const SearchResults = lazy(() => import("../search/SearchResults"));
+
+export function ChatList({ newChat }: { newChat: () => void }) {
+  const { t } = useTranslation();
+  const { me } = useDeskAndMe();
+  const { q } = usePlace(me.tabs);
+  return (
+    <section className={styles.list} aria-label={t("areas.list")} data-testid="chat-list">
+      <div className={styles.head}>
+        <SearchField />
+        <Button
+          size="sm"
+          className={styles.newChat}
+          leftSection={<Icon of={IconPlus} size={16} />}
+          onClick={newChat}
+          data-testid="new-chat"
+        >
+          {t("list.newChat")}
+        </Button>
+      </div>
+      {q === "" ? (
+        <Listed />
+      ) : (
+        <>
+          <Resync />
+          <Suspense fallback={<ListBones />}>
+            <SearchResults q={q} />
+          </Suspense>
+        </>
+      )}
+    </section>
+  );
+}
+
+/** The list itself, in the tab, order and filters of the address. */
+function Listed() {
   const { t } = useTranslation();
   const { me, desk } = useDeskAndMe();
   const { view, go } = usePlace(me.tabs);
   const loading = useDesk((snapshot) => snapshot.list);
   const shown = useDesk((snapshot) => snapshot.state.list);
+  const [open, setOpen] = useState(false);
+  const filters = countFilters(view);
   return (
-    <section className={styles.list} aria-label={t("areas.list")} data-testid="chat-list">
+    <>
       <Tabs />
       <div className={styles.tools}>
         <label className={styles.order}>
@@ -39,18 +89,33 @@ export function ChatList() {
             ))}
           </select>
         </label>
+        <span className={styles.space} />
+        <button
+          type="button"
+          className={styles.toggle}
+          aria-expanded={open}
+          aria-label={filters > 0 ? t("filters.showing", { count: filters }) : t("filters.show")}
+          data-testid="filters"
+          onClick={() => setOpen(!open)}
+        >
+          <Icon of={IconAdjustmentsHorizontal} size={15} />
+          {t("filters.show")}
+          {filters > 0 ? <span className={styles.number}>{filters}</span> : null}
+        </button>
         <button
           type="button"
           className={styles.toggle}
           aria-pressed={view.unread}
-          title={t("list.unreadOnly")}
+          title={`${t("filters.unread")}: ${t("list.unreadOnly")}`}
           data-testid="filter-unread"
           onClick={() => go({ unread: !view.unread })}
         >
           {t("list.unreadOnlyShort")}
         </button>
       </div>
+      <Filters open={open} />
       <Resync />
+      <Remarks />
       <div className={styles.body}>
         {loading === "failed" && !shown ? (
           <Notice
@@ -63,26 +128,80 @@ export function ChatList() {
           </Notice>
         ) : !shown ? (
           <ListBones />
-        ) : shown.rows.length === 0 && shown.cursor === null ? (
-          view.unread ? (
-            <Notice
-              icon={<Icon of={IconMailOpened} size={26} />}
-              title={t("list.emptyUnreadTitle")}
-              action={{ label: t("list.showAll"), act: () => go({ unread: false }) }}
-            >
-              {t("list.emptyUnread")}
-            </Notice>
-          ) : (
-            <Notice icon={<Icon of={IconInbox} size={26} />} title={t("list.emptyTitle")}>
-              {t(`list.empty.${view.tab}`)}
-            </Notice>
-          )
+        ) : shown.rows.length > 0 || shown.cursor !== null ? (
+          <Rows key={addressOf({ view, chatId: null, q: "" })} list={shown} />
+        ) : filters === 0 ? (
+          <Notice icon={<Icon of={IconInbox} size={26} />} title={t("list.emptyTitle")}>
+            {t(`list.empty.${view.tab}`)}
+          </Notice>
+        ) : view.unread && filters === 1 ? (
+          <Notice
+            icon={<Icon of={IconMailOpened} size={26} />}
+            title={t("list.emptyUnreadTitle")}
+            action={{ label: t("list.showAll"), act: () => go({ unread: false }) }}
+          >
+            {t("list.emptyUnread")}
+          </Notice>
         ) : (
-          <Rows key={`${view.tab} ${view.order} ${view.unread}`} list={shown} />
+          <Notice
+            icon={<Icon of={IconFilterOff} size={26} />}
+            title={t("list.emptyFilteredTitle")}
+            action={{ label: t("filters.clear"), act: () => go(NO_FILTERS) }}
+          >
+            {t("list.emptyFiltered")}
+          </Notice>
         )}
       </div>
-    </section>
+    </>
   );
+}
+
+/** What happened to the list without being asked for: a tab that went, a command refused. */
+function Remarks() {
+  const { t } = useTranslation();
+  const { desk } = useDeskAndMe();
+  const refused = useDesk((snapshot) => snapshot.refused);
+  const [gone, forget] = useTabGone();
+  if (gone === null && refused === null) return null;
+  const words =
+    gone !== null
+      ? t("list.tabGone", { tab: t(`tabs.${gone}`) })
+      : refused === "unreachable" || refused === null
+        ? t("errors.unavailable")
+        : t(`errors.${refused}`);
+  return (
+    <div className={styles.remark} role="alert" data-testid="list-remark">
+      <p>{words}</p>
+      <button
+        type="button"
+        className={styles.close}
+        aria-label={t("app.close")}
+        onClick={gone !== null ? forget : () => desk.forgetRefusal()}
+      >
+        <Icon of={IconX} size={16} />
+      </button>
+    </div>
+  );
+}
+
+/** The tab that the address names and that permissions have taken away meanwhile (TAB-7). */
+function useTabGone(): [TabName | null, () => void] {
+  const { me } = useDeskAndMe();
+  const { search } = useLocation();
+  const { go } = usePlace(me.tabs);
+  const before = useRef(me.tabs);
+  const [gone, setGone] = useState<TabName | null>(null);
+  useEffect(() => {
+    const had = before.current;
+    before.current = me.tabs;
+    if (had === me.tabs) return;
+    const asked = new URLSearchParams(search).get("tab");
+    const lost = had.find((tab) => tab === asked && !me.tabs.includes(tab));
+    if (lost === undefined) return;
+    setGone(lost);
+    go({}, true);
+  }, [me.tabs, search, go]);
+  return [gone, () => setGone(null)];
 }
 
 export function ListBones() {

@@ -1,28 +1,43 @@
-/** One chat in the list (ROW-1, ROW-2, ROW-4, ROW-6, ROW-7). */
+/** One chat in the list (ROW-1 to ROW-4, ROW-6, ROW-7). */
 
-import { IconBan, IconMail, IconMailOpened, IconUser } from "@tabler/icons-react";
+import { IconBan, IconDotsVertical, IconMail, IconMailOpened, IconUser } from "@tabler/icons-react";
 import type { TFunction } from "i18next";
-import { memo } from "react";
+import { memo, type PointerEvent, useRef } from "react";
 import { Avatar } from "~/components/Avatar";
 import { ChannelIcon } from "~/components/ChannelIcon";
 import { Icon } from "~/components/Icon";
+import { TagChip } from "~/components/TagChip";
 import type { ChatRow } from "~/lib/api/types";
-import { fullTime, rowTime } from "~/lib/time";
+import { sessionBadge } from "~/lib/session";
+import { fullTime, rowTime, untilTime } from "~/lib/time";
 import { useDeskAndMe } from "../live/DeskContext";
 import { nameOf } from "../live/names";
 import styles from "./Row.module.css";
+
+export const ROW_HEIGHT = 88;
+const TAGS_SHOWN = 2;
+const LONG_PRESS_MS = 550;
+const PRESS_SLIPS_PX = 10;
+
+/** Where a menu opens: under this point of the window. */
+export interface MenuPlace {
+  row: ChatRow;
+  x: number;
+  y: number;
+}
 
 interface RowProps {
   row: ChatRow;
   now: number;
   active: boolean;
   go: (change: { chatId: string }) => void;
+  openMenu: (place: MenuPlace) => void;
   /** Handed down: many rows are drawn in one frame while scrolling. */
   t: TFunction;
 }
 
-export const Row = memo(function Row({ row, now, active, go, t }: RowProps) {
-  const { agents, departments } = useDeskAndMe();
+export const Row = memo(function Row({ row, now, active, go, openMenu, t }: RowProps) {
+  const { desk, agents, departments } = useDeskAndMe();
   const agent =
     row.agent_id === null ? null : (agents.get(row.agent_id)?.name ?? t("agents.unknown"));
   const department =
@@ -32,86 +47,199 @@ export const Row = memo(function Row({ row, now, active, go, t }: RowProps) {
   const name = nameOf(row, t("authors.contact"));
   const time = row.last_activity_at;
   const unread = row.unread > 0;
+  const badge = sessionBadge(row.session_ends_at, now);
+  const press = useLongPress((x, y) => openMenu({ row, x, y }));
   return (
-    <button
-      type="button"
+    <div
       className={styles.row}
-      aria-current={active ? "true" : undefined}
+      data-active={active}
       data-unread={unread}
       data-testid="chat-row"
       data-chat-id={row.chat_id}
-      onClick={() => go({ chatId: row.chat_id })}
     >
-      <span className={styles.face}>
-        <Avatar name={name} />
-        <span className={styles.channel}>
-          <ChannelIcon channel={row.channel} label={t(`channels.${row.channel}`)} />
-        </span>
-      </span>
-      <span className={styles.text}>
-        <span className={styles.line}>
-          <bdi className={styles.name} dir="auto" data-testid="row-name">
-            {name}
-          </bdi>
-          {row.blocked ? (
-            <span
-              className={styles.blocked}
-              role="img"
-              aria-label={t("list.blocked")}
-              title={t("list.blocked")}
-            >
-              <Icon of={IconBan} size={15} />
-            </span>
-          ) : null}
-          {time ? (
-            <time className={styles.time} dateTime={time} title={fullTime(time)}>
-              {rowTime(time, now)}
-            </time>
-          ) : null}
-        </span>
-        <span className={styles.line}>
-          <span className={styles.preview} data-testid="row-preview">
-            {preview(row, t)}
+      <button
+        type="button"
+        className={styles.open}
+        aria-current={active ? "true" : undefined}
+        {...press.handlers}
+        onContextMenu={(event) => {
+          event.preventDefault();
+          const box = event.currentTarget.getBoundingClientRect();
+          // The keyboard's menu key has no place of its own.
+          const keyed = event.clientX === 0 && event.clientY === 0;
+          openMenu({
+            row,
+            x: keyed ? box.right - 24 : event.clientX,
+            y: keyed ? box.top + 28 : event.clientY,
+          });
+        }}
+        onClick={() => {
+          if (press.happened()) return;
+          if (active) desk.enterAgain();
+          go({ chatId: row.chat_id });
+        }}
+      >
+        <span className={styles.face}>
+          <Avatar name={name} />
+          <span className={styles.channel}>
+            <ChannelIcon channel={row.channel} label={t(`channels.${row.channel}`)} />
           </span>
-          {department ? (
-            <span className={styles.badge} title={department}>
-              {department}
-            </span>
-          ) : null}
-          {agent ? (
-            <span
-              className={styles.agent}
-              role="img"
-              title={t("list.agent", { name: agent })}
-              aria-label={t("list.agent", { name: agent })}
-              data-testid="row-agent"
-            >
-              <Icon of={IconUser} size={14} />
-            </span>
-          ) : null}
-          <span
-            className={styles.read}
-            role="img"
-            aria-label={unread ? t("list.unreadIcon") : t("list.readIcon")}
-            title={unread ? t("list.unreadIcon") : t("list.readIcon")}
-          >
-            <Icon of={unread ? IconMail : IconMailOpened} size={15} />
+        </span>
+        <span className={styles.text}>
+          <span className={styles.line}>
+            <bdi className={styles.name} dir="auto" data-testid="row-name">
+              {name}
+            </bdi>
+            {agent ? (
+              <span
+                className={styles.agent}
+                role="img"
+                title={t("list.agent", { name: agent })}
+                aria-label={t("list.agent", { name: agent })}
+                data-testid="row-agent"
+              >
+                <Icon of={IconUser} size={13} />
+              </span>
+            ) : null}
+            {row.blocked ? (
+              <span
+                className={styles.blocked}
+                role="img"
+                aria-label={t("list.blocked")}
+                title={t("list.blocked")}
+                data-testid="row-blocked"
+              >
+                <Icon of={IconBan} size={15} />
+              </span>
+            ) : null}
+            {time ? (
+              <time className={styles.time} dateTime={time} title={fullTime(time)}>
+                {rowTime(time, now)}
+              </time>
+            ) : null}
           </span>
-          {unread ? (
+          <span className={styles.line}>
+            <span className={styles.preview} data-testid="row-preview">
+              {preview(row, t)}
+            </span>
             <span
-              className={styles.unread}
-              data-testid="row-unread"
+              className={styles.read}
               role="img"
-              aria-label={t("list.unread", { count: row.unread })}
+              aria-label={unread ? t("list.unreadIcon") : t("list.readIcon")}
+              title={unread ? t("list.unreadIcon") : t("list.readIcon")}
+              data-testid="row-read"
             >
-              {row.unread > 99 ? "99+" : row.unread}
+              <Icon of={unread ? IconMail : IconMailOpened} size={15} />
+            </span>
+            {unread ? (
+              <span
+                className={styles.unread}
+                data-testid="row-unread"
+                role="img"
+                aria-label={t("list.unread", { count: row.unread })}
+              >
+                {row.unread > 99 ? "99+" : row.unread}
+              </span>
+            ) : null}
+          </span>
+          {badge || department || row.tags.length > 0 ? (
+            <span className={styles.badges}>
+              {badge && row.session_ends_at ? (
+                <span
+                  className={styles.badge}
+                  data-session={badge}
+                  data-testid="row-session"
+                  title={
+                    badge === "expiring"
+                      ? t("list.expiringHint", { until: untilTime(row.session_ends_at, now) })
+                      : t("list.expiredHint", { at: fullTime(row.session_ends_at) })
+                  }
+                >
+                  {t(`list.${badge}`)}
+                </span>
+              ) : null}
+              {department ? (
+                <span className={styles.badge} title={department} data-testid="row-department">
+                  <bdi dir="auto">{department}</bdi>
+                </span>
+              ) : null}
+              <Tags ids={row.tags} t={t} />
             </span>
           ) : null}
         </span>
-      </span>
-    </button>
+      </button>
+      <button
+        type="button"
+        className={styles.dots}
+        aria-label={t("list.menu", { name })}
+        aria-haspopup="menu"
+        data-testid="row-menu"
+        onClick={(event) => {
+          const box = event.currentTarget.getBoundingClientRect();
+          openMenu({ row, x: box.right, y: box.bottom });
+        }}
+      >
+        <Icon of={IconDotsVertical} size={18} />
+      </button>
+    </div>
   );
 });
+
+/** The stored tags, in the order in which they were added; those that do not fit are counted. */
+function Tags({ ids, t }: { ids: string[]; t: TFunction }) {
+  const { tags } = useDeskAndMe();
+  const known = ids.map((id) => tags.get(id)).filter((tag) => tag !== undefined);
+  const rest = known.slice(TAGS_SHOWN);
+  return (
+    <>
+      {known.slice(0, TAGS_SHOWN).map((tag) => (
+        <span key={tag.tag_id} className={styles.tag} data-testid="row-tag">
+          <TagChip name={tag.name} color={tag.color} />
+        </span>
+      ))}
+      {rest.length > 0 ? (
+        <span
+          className={styles.rest}
+          title={rest.map((tag) => tag.name).join(", ")}
+          data-testid="row-more-tags"
+        >
+          {t("list.moreTags", { count: rest.length })}
+        </span>
+      ) : null}
+    </>
+  );
+}
+
+/** A finger that stays where it is. The click that follows it is none. */
+function useLongPress(pressed: (x: number, y: number) => void) {
+  const state = useRef({ timer: 0, x: 0, y: 0, happened: false });
+  const stop = () => window.clearTimeout(state.current.timer);
+  return {
+    happened: () => {
+      const { happened } = state.current;
+      state.current.happened = false;
+      return happened;
+    },
+    handlers: {
+      onPointerDown: (event: PointerEvent) => {
+        state.current.happened = false;
+        if (event.pointerType !== "touch") return;
+        const { clientX: x, clientY: y } = event;
+        state.current = { ...state.current, x, y };
+        state.current.timer = window.setTimeout(() => {
+          state.current.happened = true;
+          pressed(x, y);
+        }, LONG_PRESS_MS);
+      },
+      onPointerMove: (event: PointerEvent) => {
+        const { x, y } = state.current;
+        if (Math.hypot(event.clientX - x, event.clientY - y) > PRESS_SLIPS_PX) stop();
+      },
+      onPointerUp: stop,
+      onPointerCancel: stop,
+    },
+  };
+}
 
 function preview(row: ChatRow, t: TFunction) {
   if (row.preview_kind === null && !row.preview) return <i>{t("list.noMessages")}</i>;

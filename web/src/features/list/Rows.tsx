@@ -1,25 +1,42 @@
 /** The rows of the list: only those in sight are drawn, and none jumps while others move. */
 
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useLayoutEffect, useRef } from "react";
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useNow } from "~/components/useNow";
+import type { ChatRow } from "~/lib/api/types";
+import { serverNow } from "~/lib/clock";
+import { nextBadgeAt } from "~/lib/session";
 import { useDesk, useDeskAndMe } from "../live/DeskContext";
 import type { ListState } from "../live/reducer";
 import { usePlace } from "../live/useView";
 import { ListBones, MoreFailed } from "./ChatList";
-import { Row } from "./Row";
+import { type MenuPlace, ROW_HEIGHT, Row } from "./Row";
+import { RowMenu } from "./RowMenu";
 import styles from "./Rows.module.css";
 
-export const ROW_HEIGHT = 72;
 const NEAR_END = 12;
+const CLOCK_EVERY_MS = 30_000;
+
+/** The time that rows go by: it moves on by itself, and on the moment when a badge changes (ROW-3). */
+function useRowClock(rows: ChatRow[]): number {
+  const [now, setNow] = useState(serverNow);
+  useEffect(() => {
+    const at = serverNow();
+    const next = rows.reduce(
+      (soonest, row) => Math.min(soonest, nextBadgeAt(row.session_ends_at, at) ?? soonest),
+      at + CLOCK_EVERY_MS,
+    );
+    const timer = setTimeout(() => setNow(serverNow()), Math.max(50, next - at));
+    return () => clearTimeout(timer);
+  });
+  return now;
+}
 
 export function Rows({ list }: { list: ListState }) {
   const { t } = useTranslation();
   const { desk, me } = useDeskAndMe();
   const { chatId, go } = usePlace(me.tabs);
   const more = useDesk((snapshot) => snapshot.more);
-  const now = useNow(30_000);
   const scroller = useRef<HTMLDivElement>(null);
   const { rows, cursor } = list;
   const virtualizer = useVirtualizer({
@@ -51,10 +68,15 @@ export function Rows({ list }: { list: ListState }) {
   }, [rows]);
 
   const drawn = virtualizer.getVirtualItems();
+  const first = drawn[0]?.index ?? 0;
   const last = drawn[drawn.length - 1]?.index ?? 0;
   useEffect(() => {
     if (cursor !== null && more === "ready" && last >= rows.length - NEAR_END) void desk.loadMore();
   }, [cursor, more, last, rows.length, desk]);
+
+  const now = useRowClock(rows.slice(first, last + 1));
+  const [menu, setMenu] = useState<MenuPlace | null>(null);
+  const closeMenu = useCallback(() => setMenu(null), []);
 
   const index = chatId === null ? -1 : rows.findIndex((row) => row.chat_id === chatId);
   const shownFor = useRef<string | null>(null);
@@ -85,13 +107,21 @@ export function Rows({ list }: { list: ListState }) {
               className={styles.place}
               style={{ transform: `translateY(${item.start}px)` }}
             >
-              <Row row={row} now={now} active={row.chat_id === chatId} go={go} t={t} />
+              <Row
+                row={row}
+                now={now}
+                active={row.chat_id === chatId}
+                go={go}
+                openMenu={setMenu}
+                t={t}
+              />
             </li>
           ) : null;
         })}
       </ul>
       {more === "failed" ? <MoreFailed again={() => void desk.loadMore()} /> : null}
-      {cursor !== null && more === "loading" && rows.length === 0 ? <ListBones /> : null}
+      {cursor !== null && more !== "failed" && rows.length === 0 ? <ListBones /> : null}
+      {menu ? <RowMenu place={menu} close={closeMenu} /> : null}
     </div>
   );
 }

@@ -17,7 +17,7 @@ export interface Place {
 }
 
 const ID = /^[0-9A-Za-z_-]{1,64}$/;
-const LONGEST_SEARCH = 100;
+export const LONGEST_SEARCH = 100;
 
 /** Reads a place from an address; what it does not say, or says wrongly, is the default. */
 export function placeFrom(pathname: string, search: string, tabs: TabName[]): Place {

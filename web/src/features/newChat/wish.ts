@@ -1,0 +1,124 @@
+/** What «Novo chat» asks for, what is wrong with it, and what the server said of it. */
+
+import type { Refused } from "~/lib/api/http";
+import type { StartChat, Template } from "~/lib/api/types";
+
+export interface Wish {
+  name: string;
+  open: boolean;
+  foreign: boolean;
+  phone: string;
+  account: string | null;
+  /** By variable: «body.1». Kept while another template is looked at. */
+  values: Record<string, string>;
+}
+
+/** A reason beside each field; in `values` by variable. */
+export interface Problems {
+  name?: string;
+  phone?: string;
+  template?: string;
+  values: Record<string, string>;
+}
+
+export type Reason =
+  | "name"
+  | "phone"
+  | "template"
+  | "value"
+  | "phone_invalid"
+  | "phone_invalid_foreign"
+  | "phone_needs_country"
+  | "too_long"
+  | "unsendable"
+  | "other";
+
+const LONGEST_VALUE = 1024;
+const BRAZIL = "55";
+
+/** What tells templates apart. */
+export function idOf(template: Template): string {
+  return `${template.name} ${template.language}`;
+}
+
+/** Of which part a variable is: «header» or «body». */
+export function partOf(key: string): string {
+  return key.slice(0, key.indexOf("."));
+}
+
+/** The number as it will be dialled, as far as that shows already; the server has the last word. */
+export function internationalOf(phone: string, foreign: boolean): string | null {
+  const digits = phone.replace(/\D/g, "");
+  if (/[^\d\s()+./-]/.test(phone)) return null;
+  if (foreign || /^\s*\+/.test(phone)) return digits.length >= 8 ? digits.replace(/^00/, "") : null;
+  const national = digits.replace(/^0/, "");
+  if (/^55\d{10,11}$/.test(digits)) return digits;
+  return /^[1-9]\d[2-9]\d{7,8}$/.test(national) ? BRAZIL + national : null;
+}
+
+/** A number with its country as the form shows it: without it when it is Brazil's. */
+export function typedOf(digits: string): { phone: string; foreign: boolean } {
+  const national = /^55(\d{2})(\d{4,5})(\d{4})$/.exec(digits);
+  if (national) {
+    return { phone: `${national[1]} ${national[2]}-${national[3]}`, foreign: false };
+  }
+  const foreign = digits.length > 11 || /^\+/.test(digits);
+  return { phone: foreign ? `+${digits.replace(/^\+/, "")}` : digits, foreign };
+}
+
+/** What is missing before the server need be asked. */
+export function missing(wish: Wish, template: Template | null): Record<string, Reason> {
+  const found: Record<string, Reason> = {};
+  if (wish.name.trim() === "") found.name = "name";
+  if (wish.phone.trim() === "") found.phone = "phone";
+  if (template === null) found.template = "template";
+  for (const key of template?.variables ?? []) {
+    const value = (wish.values[key] ?? "").trim();
+    if (value === "") found[key] = "value";
+    else if ([...value].length > LONGEST_VALUE) found[key] = "too_long";
+  }
+  return found;
+}
+
+/** The reason beside each field that the server refused; null when it was something else. */
+export function refusedFields(error: Refused, foreign: boolean): Record<string, Reason> | null {
+  const { fields } = error.body;
+  if (error.code !== "invalid" || !Array.isArray(fields)) return null;
+  const found: Record<string, Reason> = {};
+  for (const { path, reason } of fields as { path: string; reason: string }[]) {
+    const name = path.replace(/^(template\.)?values\./, "").replace(/^template\..*/, "template");
+    found[name] = reasonOf(name, reason, foreign);
+  }
+  const places = Object.keys(found);
+  const known = (name: string) => /^(name|phone|template|header\..+|body\..+)$/.test(name);
+  return places.length > 0 && places.every(known) ? found : null;
+}
+
+function reasonOf(name: string, reason: string, foreign: boolean): Reason {
+  if (reason === "phone_invalid") return foreign ? "phone_invalid_foreign" : "phone_invalid";
+  if (reason === "phone_needs_country" || reason === "unsendable") return reason;
+  if (reason === "too_long" || reason === "string_too_long") return "too_long";
+  if (reason === "empty" || reason === "string_too_short") {
+    return name === "name" || name === "phone" ? name : "value";
+  }
+  return "other";
+}
+
+/** The wish as the door takes it. */
+export function requestOf(wish: Wish, template: Template, clientKey: string): StartChat {
+  return {
+    client_key: clientKey,
+    name: wish.name.trim(),
+    phone: wish.phone.trim(),
+    foreign: wish.foreign,
+    open: wish.open,
+    account: wish.account,
+    template: {
+      name: template.name,
+      language: template.language,
+      values: Object.fromEntries(
+        template.variables.map((key) => [key, (wish.values[key] ?? "").trim()]),
+      ),
+    },
+  };
+}
