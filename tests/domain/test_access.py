@@ -1,76 +1,77 @@
-"""Who may read a chat: the one answer, against the rule written a second time, in every case."""
+"""Who may read a chat: the one answer, against the rule written a second time, in every case.
+
+The reference is SPEC's words and nothing of the product's: TAB-1 to TAB-7, PERM-1, PERM-3.
+"""
 
 from itertools import chain, combinations, product
 
 import pytest
 
-from chalicelib.domain.access import Agent, Permission, may_read, tabs_of
+from chalicelib.domain.access import Agent, Permission, known, may_read, tabs_holding, tabs_of
+from chalicelib.domain.errors import NotFound
 from chalicelib.domain.listing import Tab
-from tests.builders import TABS, agent, chat
+from tests.builders import agent, chat
+from tests.reference import readable, tabs_with
 
-CHAT_PERMISSIONS = "12346"
+NUMBERS = "123456"
 SUBSETS = [
     frozenset(Permission(number) for number in numbers)
-    for numbers in chain.from_iterable(combinations(CHAT_PERMISSIONS, n) for n in range(6))
+    for numbers in chain.from_iterable(combinations(NUMBERS, n) for n in range(7))
 ]
+GENERAL = frozenset(Permission) - {Permission(number) for number in NUMBERS}
 MEMBERSHIPS = [(), ("mine",), ("mine", "also mine")]
-# holder, department, whether an attendance is open. A closed chat has neither (ROUTE-7).
-STATES = [
-    *product((None, "me", "other"), (None, "mine", "foreign"), (True,)),
-    (None, None, False),
-]
+HOLDERS = (None, "me", "other")
+DEPARTMENTS = (None, "mine", "also mine", "foreign")
+# Every combination, those included that no rule leads to: a closed chat that still has a holder.
+STATES = list(product(HOLDERS, DEPARTMENTS, (True, False), (False, True)))
 
 
-def readable_by_the_rule(permissions, departments, holder, department, is_open, merged):
-    """TAB-7, spelt out from the specification's words instead of from the code."""
-    has = {permission.value for permission in permissions}
-    if merged:
-        return False
-    if "1" in has:
-        return True
-    if "3" in has and holder == "me":
-        return True
-    if "4" in has and holder in ("me", "other"):
-        return True
-    return (
-        "2" in has
-        and is_open
-        and (
-            (holder is None and department is None)
-            or department in departments
-            or ("6" in has and department is not None)
-        )
-    )
-
-
-@pytest.mark.parametrize("permissions", SUBSETS, ids=lambda one: "".join(sorted(one)) or "none")
-def test_a_chat_may_be_read_if_and_only_if_a_tab_of_theirs_holds_it(permissions):
-    """TAB-7 PERM-2"""
-    for departments, (holder, department, is_open), merged in product(
-        MEMBERSHIPS, STATES, (False, True)
-    ):
-        viewer = agent("me", permissions=permissions, department_ids=departments)
+def every_chat():
+    """Each state of a chat, and the chat."""
+    for holder, department, is_open, merged in STATES:
         one = chat(
             open_=is_open,
             agent_id=holder,
             department_id=department,
             merged_into="c2" if merged else None,
         )
-        expected = readable_by_the_rule(
-            permissions, departments, holder, department, is_open, merged
-        )
-        assert may_read(one, viewer) is expected, (departments, holder, department, is_open)
-        cut_off = agent("me", permissions=permissions, department_ids=departments, active=False)
-        assert not may_read(one, cut_off)
+        yield (holder, department, is_open, merged), one
 
 
-def test_nothing_else_opens_a_chat():
-    """TAB-7: no general permission, and not number 5 or 6 alone."""
-    others = frozenset(Permission) - TABS
-    viewer = agent("me", permissions=others, department_ids={"mine"})
+@pytest.mark.parametrize("permissions", SUBSETS, ids=lambda one: "".join(sorted(one)) or "none")
+def test_a_chat_may_be_read_if_and_only_if_a_tab_of_theirs_holds_it(permissions):
+    """TAB-7 PERM-2: 64 sets of permissions, 3 memberships, active or not, 48 states of a chat."""
+    numbers = {permission.value for permission in permissions}
+    for departments, active in product(MEMBERSHIPS, (True, False)):
+        viewer = agent("me", permissions=permissions, department_ids=departments, active=active)
+        for state, one in every_chat():
+            expected = active and readable(numbers, "me", departments, *state)
+            assert may_read(one, viewer) is expected, (departments, active, state)
+            tabs = tabs_with(numbers, "me", departments, *state) if active else set()
+            assert {tab.value for tab in tabs_holding(one, viewer)} == tabs, (departments, state)
+
+
+def test_there_are_as_many_cases_as_there_are():
+    """TAB-7"""
+    assert (len(SUBSETS), len(MEMBERSHIPS), len(STATES)) == (64, 3, 48)
+
+
+@pytest.mark.parametrize("permissions", SUBSETS, ids=lambda one: "".join(sorted(one)) or "none")
+def test_general_permissions_make_no_difference_to_chats(permissions):
+    """TAB-7 PERM-1: «contacts» opens records, never messages."""
+    for departments in MEMBERSHIPS:
+        few = agent("me", permissions=permissions, department_ids=departments)
+        many = agent("me", permissions=permissions | GENERAL, department_ids=departments)
+        for _, one in every_chat():
+            assert may_read(one, few) is may_read(one, many)
+
+
+@pytest.mark.parametrize("general", sorted(GENERAL))
+def test_no_general_permission_opens_a_chat_by_itself(general):
+    """TAB-7"""
+    viewer = agent("me", permissions=frozenset({general}), department_ids={"mine"})
     assert tabs_of(viewer) == ()
-    for holder, department, is_open in STATES:
-        assert not may_read(chat(open_=is_open, agent_id=holder, department_id=department), viewer)
+    assert not any(may_read(one, viewer) for _, one in every_chat())
 
 
 @pytest.mark.parametrize(
@@ -89,6 +90,27 @@ def test_permissions_decide_which_tabs_a_user_has(permissions, tabs):
     """TAB-7"""
     viewer = agent(permissions=frozenset(Permission(number) for number in permissions))
     assert list(tabs_of(viewer)) == tabs
+
+
+@pytest.mark.parametrize("contacts", [True, False])
+@pytest.mark.parametrize("active", [True, False])
+def test_a_record_is_known_to_who_reads_the_chat_or_all_contacts(contacts, active):
+    """PERM-1"""
+    for numbers in ("", "1", "3"):
+        permissions = frozenset(Permission(number) for number in numbers)
+        permissions |= {Permission.CONTACTS} if contacts else set()
+        viewer = agent("me", permissions=permissions, active=active)
+        for (holder, department, is_open, merged), one in every_chat():
+            if merged:  # stores follow it to the chat that took over
+                continue
+            state = (holder, department, is_open, merged)
+            if active and (contacts or readable(set(numbers), "me", (), *state)):
+                assert known(one, viewer) is one
+            else:
+                with pytest.raises(NotFound):
+                    known(one, viewer)
+    with pytest.raises(NotFound):
+        known(None, agent("me", permissions=frozenset(Permission)))
 
 
 def test_a_deactivated_user_may_do_nothing():
