@@ -205,8 +205,8 @@ class ContactLine(Request):
     """One line of a list. Whatever is wrong with it is its outcome, not the request's."""
 
     line: int
-    name: Annotated[str, Field(max_length=2000)]
-    phone: Annotated[str, Field(max_length=200)]
+    name: str
+    phone: str
 
 
 class ImportContacts(Request):

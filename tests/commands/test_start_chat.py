@@ -447,7 +447,8 @@ def test_the_template_goes_out_as_it_was_filled(here, graph):
     [sent] = graph.sent
     assert sent["to"] == PHONE
     assert sent["callback"] == callback_data(chat_id, message.key)
-    assert sent["template"] == message.template
+    assert (sent["template"], sent["language"]) == ("retomar", "pt_BR")
+    assert sent["components"] == message.template.components()
     assert template_of(chat_id).status is Status.SENT
 
 
@@ -470,7 +471,20 @@ def test_a_failed_template_is_sent_again_as_one_without_a_session(here, graph):
     assert (again.kind, again.template, again.text) == ("template", failed.template, failed.text)
     assert again.retry_of == failed.key
     deliver(here, chat_id, again.key)
-    assert [one["template"] for one in graph.sent] == [failed.template]
+    assert [one["components"] for one in graph.sent] == [failed.template.components()]
+
+
+def test_a_template_whose_answer_was_lost_is_not_sent_twice(here, graph):
+    """CHAT-4: whoever knows better may send it again."""
+    chat_id = start(here, ANA, wish())["chat_id"]
+    message = template_of(chat_id)
+    graph.outcomes = [AnswerLost("cut")]
+    for _ in range(2):
+        assert deliver(here, chat_id, message.key) is None
+    assert (graph.sent, template_of(chat_id).status) == ([], Status.UNKNOWN)
+    again = retry(here, ANA, chat_id, message.key, client_key(number=2))
+    deliver(here, chat_id, again.key)
+    assert len(graph.sent) == 1
 
 
 def test_nothing_goes_to_whoever_was_blocked_meanwhile(here, graph):
