@@ -52,13 +52,32 @@ class FakeGraph:
 
     sent: list[dict[str, Any]] = field(default_factory=list)
     outcomes: list[Exception | None] = field(default_factory=list)
+    told: list[dict[str, Any]] = field(default_factory=list)  # the templates that it has
+    asked: list[str] = field(default_factory=list)  # whose were asked for, and of what name
+    unread: list[Exception] = field(default_factory=list)  # how asking for them fails, once each
 
     def send_text(self, account: str, person: Any, text: str, callback: str, **_: Any) -> Sent:
         """Accept the text, or fail as planned."""
+        return self._sent(person, {"text": text, "callback": callback})
+
+    def send_template(self, account: str, person: Any, template: Any, callback: str) -> Sent:
+        """Accept the template, or fail as planned."""
+        filled = {"template": template.name, "language": template.language}
+        filled["components"] = template.components()
+        return self._sent(person, {**filled, "callback": callback})
+
+    def templates(self, portfolio: str, name: str | None = None) -> list[dict[str, Any]]:
+        """Those that it has, or that it has of that name."""
+        self.asked.append(portfolio if name is None else f"{portfolio}/{name}")
+        if self.unread:
+            raise self.unread.pop(0)
+        return [one for one in self.told if name in (None, one["name"])]
+
+    def _sent(self, person: Any, content: dict[str, Any]) -> Sent:
         outcome = self.outcomes.pop(0) if self.outcomes else None
         if outcome is not None:
             raise outcome
-        self.sent.append({"to": person.phone or person.user_id, "text": text, "callback": callback})
+        self.sent.append({"to": person.phone or person.user_id, **content})
         return Sent(provider_id=f"wamid.out{len(self.sent)}")
 
 
@@ -172,6 +191,11 @@ class FakeFiles:
     def holds(self, key: str) -> bool:
         """Whether it is there."""
         return key in self.stored
+
+    def erase(self, prefix: str) -> bool:
+        """Forget all that lies there."""
+        self.delete([key for key in self.stored if key.startswith(prefix)])
+        return True
 
 
 @dataclass

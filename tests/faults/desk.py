@@ -95,6 +95,17 @@ class CountedGraph(FakeGraph):
         self.calls.through("graph", lambda: accept_or_refuse(account, person, text, callback))
         return Sent(provider_id=f"wamid.out.{text}")
 
+    def send_template(self, account: str, person: Any, template: Any, callback: str) -> Sent:
+        """As a text."""
+        accept_or_refuse = super().send_template
+        self.calls.through("graph", lambda: accept_or_refuse(account, person, template, callback))
+        return Sent(provider_id=f"wamid.out.{template.name}")
+
+    def templates(self, portfolio: str, name: str | None = None) -> list[dict[str, Any]]:
+        """What may be sent; asking is a call, too."""
+        tell = super().templates
+        return self.calls.through("graph", lambda: tell(portfolio, name))
+
 
 class CountedLogins(FakeLogins):
     """The user pool, each of whose doors is one more call that a process may not survive."""
