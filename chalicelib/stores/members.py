@@ -63,13 +63,23 @@ def names_of(chat: Chat) -> tuple[str, ...]:
 
 def word_place(word: str, chat_id: str) -> Place:
     """Where a chat stands under a word of its name."""
-    return f"WORD#{word[0]}", f"{word}#{chat_id}"
+    return word_pk(word), f"{word}#{chat_id}"
+
+
+def word_pk(word: str) -> str:
+    """Where the words are that begin as this one does."""
+    return f"WORD#{word[0]}"
 
 
 def phone_place(phone: str, chat_id: str) -> Place:
     """Where a chat stands under its number."""
     digits = words.reversed_phone(phone)
-    return f"PHONE#{digits[:PHONE_KEY_DIGITS]}", f"{digits}#{chat_id}"
+    return phone_pk(digits), f"{digits}#{chat_id}"
+
+
+def phone_pk(reversed_digits: str) -> str:
+    """Where the numbers are that end as this one does."""
+    return f"PHONE#{reversed_digits[:PHONE_KEY_DIGITS]}"
 
 
 def protocol_place(protocol: str) -> Place:
