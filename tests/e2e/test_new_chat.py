@@ -20,7 +20,12 @@ REMINDER = {
 
 def somebody(phones: Phones, **more: Any) -> Contact:
     """Who has a phone, and was never heard of here."""
-    return phones.somebody(wa_id=f"55119{secrets.randbelow(10**8):08d}", **more)
+    return phones.somebody(wa_id=f"55{mobile()}", **more)
+
+
+def mobile() -> str:
+    """A number that somebody in São Paulo could have, with its area."""
+    return f"119{60_000_000 + secrets.randbelow(40_000_000)}"
 
 
 def wish(contact: Contact, **facts: Any) -> Json:
@@ -176,7 +181,7 @@ def test_numbers_that_are_nobodys_are_told(phones: Phones, ana: Agent) -> None:
 @pytest.mark.once
 def test_a_list_of_contacts_is_added_once(phones: Phones, ana: Agent) -> None:
     """ADM-3"""
-    numbers = [f"119{secrets.randbelow(10**8):08d}" for _ in range(24)]
+    numbers = [mobile() for _ in range(24)]
     lines = [
         {"line": place, "name": f"Importado {number}", "phone": number}
         for place, number in enumerate(numbers, 1)
