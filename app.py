@@ -61,3 +61,8 @@ def publish(event: Any) -> Any:
 @app.on_sqs_message(queue_arn="set-by-the-template", batch_size=10)
 def redo(event: Any) -> Any:
     return triggers.redo(event)
+
+
+@app.on_sqs_message(queue_arn="set-by-the-template", batch_size=5)
+def run_due(event: Any) -> Any:
+    return triggers.run_due(event)

@@ -16,6 +16,7 @@ class Settings:
     statuses_queue: str
     outbound_queue: str
     redo_queue: str
+    due_queue: str
     media_bucket: str
     parameters: str
     user_pool: str
@@ -42,6 +43,7 @@ def from_environment() -> Settings:
         statuses_queue=named("STATUSES_QUEUE"),
         outbound_queue=named("OUTBOUND_QUEUE"),
         redo_queue=named("REDO_QUEUE"),
+        due_queue=named("DUE_QUEUE"),
         media_bucket=named("MEDIA_BUCKET"),
         parameters=named("PARAMETERS"),
         user_pool=named("USER_POOL"),

@@ -43,6 +43,7 @@ def settings() -> Settings:
         statuses_queue="statuses",
         outbound_queue="outbound",
         redo_queue="redo",
+        due_queue="due",
         media_bucket="media",
         parameters="/atendente/test",
         user_pool="pool",

@@ -57,7 +57,8 @@ def put_contact(
     world: World, agent: Agent, chat_id: str, body: requests.EditContact
 ) -> events.Contact:
     """Change some of it (INFO-1, INFO-2, INFO-3)."""
-    return editing.edit(world, agent, chat_id, body.model_dump(exclude_unset=True))
+    chat = editing.edit(world, agent, chat_id, body.model_dump(exclude_unset=True))
+    return panel.contact(world, agent, chat.chat_id)
 
 
 @api.post("/contacts/{chat_id}/pictures", may=SIGNED_IN)

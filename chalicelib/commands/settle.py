@@ -38,7 +38,7 @@ def settle(
         chat, messages = store.load_with_messages(chat_id, verdicts)
         if chat is not None and chat.merged_into is not None:
             chat = store.resolve(chat.merged_into)
-        if chat is None:
+        if chat is None or chat.erasing:
             return set(verdicts)
         changed = []
         for key, message in messages.items():

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from chalicelib.domain import errors
 from chalicelib.domain.listing import Tab, holds
 
 if TYPE_CHECKING:
@@ -87,3 +88,13 @@ def tabs_holding(chat: Chat, agent: Agent) -> tuple[Tab, ...]:
 def may_read(chat: Chat, agent: Agent) -> bool:
     """TAB-7: if and only if the chat appears in a tab that the agent has."""
     return bool(tabs_holding(chat, agent))
+
+
+def known(chat: Chat | None, agent: Agent) -> Chat:
+    """The chat whose contact's record the agent may see: a reader of it, or of all contacts.
+
+    Raises NotFound otherwise, as for one that is not there (PERM-1, PERM-2).
+    """
+    if chat is None or chat.gone or not (agent.may(Permission.CONTACTS) or may_read(chat, agent)):
+        raise errors.NotFound()
+    return chat

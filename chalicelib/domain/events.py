@@ -139,7 +139,11 @@ class Message(TypedDict):
 
 
 class ListPage(TypedDict):
-    """A page of a list. `cursor` is null on the last page (SORT-4)."""
+    """A page of a list. `cursor` is null on the last page (SORT-4).
+
+    A filtered page may hold fewer rows than asked for, even none, and have a cursor: what one
+    request reads is bounded, and the cursor is where it ended.
+    """
 
     chats: list[ChatRow]
     cursor: str | None
@@ -391,9 +395,9 @@ class ImportOutcome(TypedDict):
 
 
 class ContactExport(TypedDict):
-    """Part of everything that is kept of a contact (LGPD). The first part has all but messages."""
+    """Part of everything that is kept of a contact (LGPD): attendances, and then messages."""
 
-    contact: Contact | None
+    contact: Contact | None  # in the first part
     attendances: list[AttendanceView]
     messages: list[Message]  # none of a chat that the viewer may not read
     cursor: str | None

@@ -12,9 +12,19 @@ if TYPE_CHECKING:
 KEPT = "kept/"
 INBOUND = "inbound/"
 PICTURES = "pictures/"  # then of whom: `contact/<chat id>/<random>.png`, `user/<agent id>/…`
+VERSIONS_AT_ONCE = 500
 ADDRESS_SECONDS = 3600
 UPLOAD_SECONDS = 300
 SAFE_TYPES = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp"}
+
+
+def contact_pictures(chat_id: str) -> str:
+    """Where the pictures of a contact lie."""
+    return f"{PICTURES}contact/{chat_id}/"
+
+
+class NotErased(Exception):
+    """S3 kept a version that it was told to delete."""
 
 
 class Files:
@@ -86,13 +96,34 @@ class Files:
             )
 
     def holds(self, key: str) -> bool:
-        """Whether the file is there."""
+        """Whether the file is there.
+
+        To who may not list the bucket, S3 says 403 of what is not there:
+        https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
+        """
         from botocore.exceptions import ClientError
 
         try:
             self.client.head_object(Bucket=self._bucket, Key=key)
         except ClientError as error:
-            if error.response["Error"]["Code"] in ("404", "NoSuchKey", "NotFound"):
+            if error.response["Error"]["Code"] in ("403", "404", "NoSuchKey", "NotFound"):
                 return False
             raise
         return True
+
+    def erase(self, prefix: str) -> bool:
+        """Remove some hundreds of the versions under the prefix; whether there were no more."""
+        found = self.client.list_object_versions(
+            Bucket=self._bucket, Prefix=prefix, MaxKeys=VERSIONS_AT_ONCE
+        )
+        versions = [
+            {"Key": one["Key"], "VersionId": one["VersionId"]}
+            for one in (*found.get("Versions", ()), *found.get("DeleteMarkers", ()))
+        ]
+        if versions:
+            answer = self.client.delete_objects(
+                Bucket=self._bucket, Delete={"Objects": versions, "Quiet": True}
+            )
+            if answer.get("Errors"):
+                raise NotErased(prefix)
+        return not found.get("IsTruncated")

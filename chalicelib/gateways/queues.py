@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,7 @@ class Entry:
     body: str
     group: str | None = None
     deduplication: str | None = None
+    delay: timedelta = timedelta(0)  # at most 15 minutes, and not for FIFO queues
 
 
 class Queues:
@@ -99,10 +101,12 @@ def _send_batch(client: Any, queue: str, batch: list[Entry]) -> None:
     raise NotQueued(", ".join(islice(waiting, 10)))
 
 
-def _parameters(number: str, entry: Entry) -> dict[str, str]:
-    parameters = {"Id": number, "MessageBody": entry.body}
+def _parameters(number: str, entry: Entry) -> dict[str, str | int]:
+    parameters: dict[str, str | int] = {"Id": number, "MessageBody": entry.body}
     if entry.group is not None:
         parameters["MessageGroupId"] = entry.group
     if entry.deduplication is not None:
         parameters["MessageDeduplicationId"] = entry.deduplication
+    if entry.delay:
+        parameters["DelaySeconds"] = round(entry.delay.total_seconds())
     return parameters

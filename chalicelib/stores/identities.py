@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib.domain.ids import ChatId
 from chalicelib.stores import chats
+from chalicelib.stores.chats import Write
 from chalicelib.stores.members import phone_place
 from chalicelib.stores.tables import IdentityRow, MemberRow, Row, identity_pk
 
@@ -23,6 +24,17 @@ def find(identities: Sequence[Identity], *, consistent: bool = False) -> dict[st
     keys = {identity_pk(str(one)): str(one) for one in identities}
     rows = Row.batch_get([(key, key) for key in keys], consistent_read=consistent)
     return {keys[row.pk]: ChatId(row.chat_id) for row in rows if isinstance(row, IdentityRow)}
+
+
+def endings(chat: Chat) -> list[Write]:
+    """What a transaction must delete so that no id leads to the chat any more."""
+    keys = [identity_pk(identity) for identity in chat.identities]
+    rows = Row.batch_get([(key, key) for key in keys], consistent_read=True)
+    return [
+        Write(row, IdentityRow.chat_id == row.chat_id, delete=True)
+        for row in rows
+        if isinstance(row, IdentityRow) and row.chat_id in chat.partitions
+    ]
 
 
 def with_phone(phone: str, ids: Sequence[Identity]) -> Chat | None:

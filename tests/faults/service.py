@@ -30,12 +30,13 @@ if TYPE_CHECKING:
 
 VISIBILITY = timedelta(seconds=30)
 DEDUPLICATION = timedelta(minutes=5)
-BATCHES = {"inbound": 10, "statuses": 10, "outbound": 1, "redo": 10}
+BATCHES = {"inbound": 10, "statuses": 10, "outbound": 1, "redo": 10, "due": 5}
 FUNCTIONS = {
     "inbound": "receive",
     "statuses": "receive_statuses",
     "outbound": "deliver",
     "redo": "redo",
+    "due": "run_due",
 }
 CONSUMERS = ("dispatch", "publish")
 STREAM_BATCH = 25
@@ -88,7 +89,8 @@ class Lane:
         if name in self._seen and now - self._seen[name] < DEDUPLICATION:
             return
         self._seen[name] = now
-        self.waiting.append(Waiting(message_id, entry["MessageBody"], group, now, now))
+        seen_at = now + timedelta(seconds=entry.get("DelaySeconds", 0))
+        self.waiting.append(Waiting(message_id, entry["MessageBody"], group, now, seen_at))
 
     def next(self, most: int) -> list[Waiting]:
         """What may be delivered now."""
@@ -188,6 +190,20 @@ class Service:
 
     def _GetObject(self, client: Any, parameters: dict[str, Any]) -> dict[str, Any]:  # noqa: N802
         return {"Body": BytesIO(self.files[parameters["Key"]])}
+
+    def _HeadObject(self, client: Any, parameters: dict[str, Any]) -> dict[str, Any]:  # noqa: N802
+        if parameters["Key"] not in self.files:
+            raise client.exceptions.ClientError({"Error": {"Code": "404"}}, "HeadObject")
+        return {}
+
+    def _ListObjectVersions(self, client: Any, parameters: dict[str, Any]) -> dict[str, Any]:  # noqa: N802
+        found = [key for key in self.files if key.startswith(parameters["Prefix"])]
+        return {"Versions": [{"Key": key, "VersionId": "1"} for key in found]}
+
+    def _DeleteObjects(self, client: Any, parameters: dict[str, Any]) -> dict[str, Any]:  # noqa: N802
+        for one in parameters["Delete"]["Objects"]:
+            self.files.pop(one["Key"], None)
+        return {}
 
     def _GetParametersByPath(self, client: Any, parameters: dict[str, Any]) -> dict[str, Any]:  # noqa: N802
         found = [

@@ -21,6 +21,7 @@ FUNCTION_NAMES = {
     "Publish",
     "Deliver",
     "Redo",
+    "RunDue",
     "WebsocketConnect",
     "WebsocketMessage",
     "WebsocketDisconnect",
@@ -144,7 +145,7 @@ def test_queue_consumers_report_partial_failures_in_time(resources: Resources) -
     """INB-3: a batch that fails in part must not come back whole, nor while still being worked."""
     queues = of(resources, "AWS::SQS::Queue")
     found = sources(resources, "SQS")
-    assert found.keys() == {"Receive", "ReceiveStatuses", "Deliver", "Redo"}
+    assert found.keys() == {"Receive", "ReceiveStatuses", "Deliver", "Redo", "RunDue"}
     for name, source in found.items():
         queue = queues[source["Queue"]["Fn::GetAtt"][0]]
         assert source["FunctionResponseTypes"] == ["ReportBatchItemFailures"], name

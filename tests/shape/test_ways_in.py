@@ -39,6 +39,7 @@ DEPLOYED = {
     "dispatch",
     "publish",
     "redo",
+    "run_due",
 }
 
 

@@ -1,0 +1,26 @@
+"""What is due is done: the steps of long jobs (LGPD)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from chalicelib.commands import erase_contact as erasing
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from chalicelib.world import World
+
+
+def run(world: World, due: Mapping[str, Any]) -> None:
+    """Do what the message of the queue `due` names; once is as good as twice, late is fine.
+
+    Raises ValueError for what this version does not know, so that it is kept and looked at.
+    """
+    what = due["what"]
+    if what == "erase_contact":
+        erasing.go_on(world, due["chat_id"])
+    elif what == "erase_files":
+        erasing.look_again(world, due["chat_ids"])
+    else:
+        raise ValueError(f"nothing is known of {what!r}")

@@ -1,0 +1,45 @@
+"""Internal notes about a contact (INFO-4, INFO-7)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from chalicelib.domain.instants import iso, iso_or_none
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from chalicelib.domain import events
+
+NOTES_LIMIT = 200  # of one contact
+
+
+@dataclass(frozen=True)
+class Note:
+    """INFO-4. `chat_id` is the partition that it lies in; `date` a day in the agency's zone."""
+
+    chat_id: str
+    note_id: str
+    text: str
+    date: str | None
+    to_agent_id: str | None
+    by: str
+    by_name: str
+    created_at: datetime
+    edited_at: datetime | None = None
+    version: int = 1
+
+
+def shown(note: Note) -> events.Note:
+    """The note as screens see it."""
+    return {
+        "note_id": note.note_id,
+        "text": note.text,
+        "date": note.date,
+        "to_agent_id": note.to_agent_id,
+        "by": note.by,
+        "by_name": note.by_name,
+        "created_at": iso(note.created_at),
+        "edited_at": iso_or_none(note.edited_at),
+    }
