@@ -325,7 +325,7 @@ export const administration = {
     foreignHint: "Com o código do país, por exemplo +351 912 345 678.",
     exists: "Conversa já existente",
     existsNamed: "Conversa já existente: {{name}}",
-    openExisting: "Abrir a conversa",
+    openExisting: "Ver o cadastro",
     drawer: "Contato",
     openChat: "Abrir a conversa",
     unreadable: "Você não tem acesso às conversas deste contato.",

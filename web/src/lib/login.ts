@@ -8,6 +8,7 @@ import {
   resetPassword,
   signIn,
   signOut,
+  updatePassword,
 } from "aws-amplify/auth";
 import { LoggedOut, type TokenSource, Unreachable } from "./api/http";
 import type { LoginConfig } from "./config";
@@ -135,6 +136,11 @@ export async function setForgottenPassword(
       newPassword: password,
     }),
   );
+}
+
+/** Changes the password of who is logged in (ADM-4). Throws LoginRefused. */
+export async function changePassword(oldPassword: string, newPassword: string): Promise<void> {
+  await attempt(() => updatePassword({ oldPassword, newPassword }));
 }
 
 export async function logOut(): Promise<void> {
