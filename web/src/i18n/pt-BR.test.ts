@@ -6,6 +6,7 @@ import { describe, expect, it } from "vitest";
 import { ERROR_CODES } from "~/lib/api/types";
 import { explanationOf } from "~/lib/failures";
 import { LOGIN_FAILURES } from "~/lib/login";
+import { failures } from "./failures";
 import { ptBR } from "./pt-BR";
 
 it.each(ERROR_CODES)("the server's «%s» has a sentence", (code) => {
@@ -17,7 +18,7 @@ it.each(LOGIN_FAILURES)("the login's «%s» has a sentence", (reason) => {
 });
 
 describe("CHAT-5: every code of Meta's is explained", () => {
-  const explained = (name: string) => Object.hasOwn(ptBR.failures, name);
+  const explained = (name: string) => Object.hasOwn(failures, name);
   const CODES = [
     0, 190, 1, 2, 3, 10, 200, 250, 299, 131005, 4, 17, 32, 341, 613, 33, 100, 368, 131031, 80007,
     130403, 130429, 130472, 130497, 131000, 131008, 131009, 131016, 131021, 131026, 131030, 131037,
@@ -37,8 +38,8 @@ describe("CHAT-5: every code of Meta's is explained", () => {
   });
 
   it("190 reads as the page says", () => {
-    expect(ptBR.failures["190"].cause).toBe("Error validating access token");
-    expect(ptBR.failures["190"].next).toContain("«Token de Acesso»");
+    expect(failures["190"].cause).toBe("Error validating access token");
+    expect(failures["190"].next).toContain("«Token de Acesso»");
   });
 });
 

@@ -5,22 +5,22 @@ import { IconExternalLink, IconRefresh } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { CopyButton } from "~/components/CopyButton";
 import { Icon } from "~/components/Icon";
-import { ptBR } from "~/i18n/pt-BR";
+import { failures } from "~/i18n/failures";
 import type { Message } from "~/lib/api/types";
 import { explanationOf, META_ERRORS_URL } from "~/lib/failures";
 import { useDesk, useDeskAndMe } from "../live/DeskContext";
 import styles from "./FailureCard.module.css";
 
-type Explained = keyof typeof ptBR.failures;
+type Explained = keyof typeof failures;
 
 function isExplained(name: string): name is Explained {
-  return Object.hasOwn(ptBR.failures, name);
+  return Object.hasOwn(failures, name);
 }
 
 /** Cause and next step of a provider's code, in Portuguese. */
 export function explain(code: number): { cause: string; next: string } {
   const name = explanationOf(code, isExplained);
-  return ptBR.failures[isExplained(name) ? name : "other"];
+  return failures[isExplained(name) ? name : "other"];
 }
 
 interface FailureCardProps {

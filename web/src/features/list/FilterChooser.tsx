@@ -1,5 +1,6 @@
 /** The list that a filter's value is chosen from, as fluid with 5,000 tags as with five. */
 
+import { Popover, Portal } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
@@ -11,10 +12,42 @@ import { type Chosen, choicesOf } from "./filterChoices";
 
 interface FilterChooserProps {
   filter: Chosen;
+  /** The point of the window that it opens under. */
+  x: number;
+  y: number;
   choose: (id: string) => void;
+  close: () => void;
 }
 
-export default function FilterChooser({ filter, choose }: FilterChooserProps) {
+export default function FilterChooser({ filter, x, y, choose, close }: FilterChooserProps) {
+  const { t } = useTranslation();
+  return (
+    <Portal>
+      <Popover
+        opened
+        onChange={(opened) => {
+          if (!opened) close();
+        }}
+        position="bottom-start"
+        offset={4}
+        width={300}
+        shadow="md"
+        trapFocus
+        withinPortal={false}
+        transitionProps={{ duration: 0 }}
+      >
+        <Popover.Target>
+          <span className={styles.target} style={{ left: x, top: y }} aria-hidden="true" />
+        </Popover.Target>
+        <Popover.Dropdown aria-label={t(`filters.${filter}`)} className={styles.dropdown}>
+          <Choices filter={filter} choose={choose} />
+        </Popover.Dropdown>
+      </Popover>
+    </Portal>
+  );
+}
+
+function Choices({ filter, choose }: Pick<FilterChooserProps, "filter" | "choose">) {
   const { t } = useTranslation();
   const deskAndMe = useDeskAndMe();
   const queries = useQueryClient();

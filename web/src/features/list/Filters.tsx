@@ -1,6 +1,5 @@
 /** The six filters of a list: what is chosen, how to choose, and how to clear (FILT-1). */
 
-import { Popover } from "@mantine/core";
 import { IconChevronDown, IconX } from "@tabler/icons-react";
 import { lazy, Suspense, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -13,12 +12,19 @@ import { CHOSEN, type Chosen, wordsOf } from "./filterChoices";
 
 const FilterChooser = lazy(() => import("./FilterChooser"));
 
+/** Which filter is being chosen, and under which point of the window. */
+interface Choosing {
+  filter: Chosen;
+  x: number;
+  y: number;
+}
+
 /** A pill for each filter: its name until a value is chosen, then the value with an «×». */
 export function Filters({ open }: { open: boolean }) {
   const { t } = useTranslation();
   const deskAndMe = useDeskAndMe();
   const { view, go } = usePlace(deskAndMe.me.tabs);
-  const [choosing, setChoosing] = useState<Chosen | null>(null);
+  const [choosing, setChoosing] = useState<Choosing | null>(null);
   const group = useRef<HTMLFieldSetElement>(null);
   const shown = CHOSEN.filter((filter) => open || view[filter] !== null);
   const some = countFilters(view) > 0;
@@ -40,38 +46,24 @@ export function Filters({ open }: { open: boolean }) {
           : t(`filters.${filter}`);
         return (
           <span key={filter} className={styles.pill} data-chosen={chosen}>
-            <Popover
-              opened={choosing === filter}
-              onChange={(opened) => setChoosing(opened ? filter : null)}
-              position="bottom-start"
-              width={300}
-              shadow="md"
-              trapFocus
-              returnFocus
-              withinPortal
+            <button
+              type="button"
+              className={styles.choose}
+              title={words}
+              aria-haspopup="dialog"
+              aria-expanded={choosing?.filter === filter}
+              data-testid={`filter-${filter}`}
+              onClick={(event) => {
+                const box = event.currentTarget.getBoundingClientRect();
+                const again = choosing?.filter === filter;
+                setChoosing(again ? null : { filter, x: box.left, y: box.bottom });
+              }}
             >
-              <Popover.Target>
-                <button
-                  type="button"
-                  className={styles.choose}
-                  title={words}
-                  data-testid={`filter-${filter}`}
-                  onClick={() => setChoosing(choosing === filter ? null : filter)}
-                >
-                  <bdi className={styles.words} dir="auto">
-                    {words}
-                  </bdi>
-                  {chosen ? null : <Icon of={IconChevronDown} size={14} />}
-                </button>
-              </Popover.Target>
-              <Popover.Dropdown aria-label={t(`filters.${filter}`)} className={styles.dropdown}>
-                {choosing === filter ? (
-                  <Suspense fallback={<div className={styles.waiting} />}>
-                    <FilterChooser filter={filter} choose={(id) => choose(filter, id)} />
-                  </Suspense>
-                ) : null}
-              </Popover.Dropdown>
-            </Popover>
+              <bdi className={styles.words} dir="auto">
+                {words}
+              </bdi>
+              {chosen ? null : <Icon of={IconChevronDown} size={14} />}
+            </button>
             {chosen ? (
               <button
                 type="button"
@@ -87,6 +79,19 @@ export function Filters({ open }: { open: boolean }) {
           </span>
         );
       })}
+      <Suspense>
+        {choosing ? (
+          <FilterChooser
+            key={choosing.filter}
+            {...choosing}
+            choose={(id) => choose(choosing.filter, id)}
+            close={() => {
+              setChoosing(null);
+              focusPill(group.current, choosing.filter);
+            }}
+          />
+        ) : null}
+      </Suspense>
       {some ? (
         <button
           type="button"

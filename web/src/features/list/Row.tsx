@@ -14,7 +14,7 @@ import { useDeskAndMe } from "../live/DeskContext";
 import { nameOf } from "../live/names";
 import styles from "./Row.module.css";
 
-export const ROW_HEIGHT = 88;
+export const ROW_HEIGHT = 80;
 const TAGS_SHOWN = 2;
 const LONG_PRESS_MS = 550;
 const PRESS_SLIPS_PX = 10;

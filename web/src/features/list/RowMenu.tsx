@@ -9,7 +9,7 @@ import { useDeskAndMe } from "../live/DeskContext";
 import type { MenuPlace } from "./Row";
 import styles from "./RowMenu.module.css";
 
-export function RowMenu({ place, close }: { place: MenuPlace; close: () => void }) {
+export default function RowMenu({ place, close }: { place: MenuPlace; close: () => void }) {
   const { t } = useTranslation();
   const { desk } = useDeskAndMe();
   const before = useRef(document.activeElement);

@@ -1,7 +1,7 @@
 /** The rows of the list: only those in sight are drawn, and none jumps while others move. */
 
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { lazy, Suspense, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { ChatRow } from "~/lib/api/types";
 import { serverNow } from "~/lib/clock";
@@ -11,8 +11,9 @@ import type { ListState } from "../live/reducer";
 import { usePlace } from "../live/useView";
 import { ListBones, MoreFailed } from "./ChatList";
 import { type MenuPlace, ROW_HEIGHT, Row } from "./Row";
-import { RowMenu } from "./RowMenu";
 import styles from "./Rows.module.css";
+
+const RowMenu = lazy(() => import("./RowMenu"));
 
 const NEAR_END = 12;
 const CLOCK_EVERY_MS = 30_000;
@@ -121,7 +122,7 @@ export function Rows({ list }: { list: ListState }) {
       </ul>
       {more === "failed" ? <MoreFailed again={() => void desk.loadMore()} /> : null}
       {cursor !== null && more !== "failed" && rows.length === 0 ? <ListBones /> : null}
-      {menu ? <RowMenu place={menu} close={closeMenu} /> : null}
+      <Suspense>{menu ? <RowMenu place={menu} close={closeMenu} /> : null}</Suspense>
     </div>
   );
 }
