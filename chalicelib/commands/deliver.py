@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from chalicelib.domain.chat import Chat
     from chalicelib.domain.ids import MessageKey
     from chalicelib.domain.message import Message
+    from chalicelib.gateways.meta.graph import Graph, Sent
     from chalicelib.world import World
 
 TAKEN = timedelta(seconds=2)
@@ -47,7 +48,7 @@ def deliver(world: World, chat_id: str, key: MessageKey) -> timedelta | None:
     message = messages.get(key)
     if chat is not None and chat.merged_into is not None:
         chat = store.resolve(chat.merged_into)
-    if chat is None or message is None or message.status is None:
+    if chat is None or chat.erasing or message is None or message.status is None:
         return None
     if message.status is Status.SENDING:
         return _left_behind(world, message)
@@ -70,12 +71,7 @@ def deliver(world: World, chat_id: str, key: MessageKey) -> timedelta | None:
 def _send(world: World, chat: Chat, message: Message, token: str) -> timedelta | None:
     person = Person(phone=chat.phone, user_id=chat.user_id)
     try:
-        sent = world.graph(token).send_text(
-            message.account,
-            person,
-            message.text,
-            callback_data(message.chat_id, message.key),
-        )
+        sent = _sent(world.graph(token), message, person)
     except (Refused, NotSent) as no:
         verdict = (
             after_refusal(no, message.attempts)
@@ -94,6 +90,13 @@ def _send(world: World, chat: Chat, message: Message, token: str) -> timedelta |
         channels.set_problem(chat.channel, message.account, None)
     _mark(world, message, Status.SENT, provider_id=sent.provider_id)
     return None
+
+
+def _sent(graph: Graph, message: Message, person: Person) -> Sent:
+    callback = callback_data(message.chat_id, message.key)
+    if message.template is not None:
+        return graph.send_template(message.account, person, message.template, callback)
+    return graph.send_text(message.account, person, message.text, callback)
 
 
 def _lease(world: World, message: Message) -> Message:

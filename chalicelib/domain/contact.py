@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from chalicelib.domain.events import ChannelName
     from chalicelib.domain.inbound import Person
 
@@ -53,6 +55,13 @@ def identities(
     if person.phone:
         found.append(Identity(channel, account, "phone", canonical_phone(person.phone)))
     return tuple(found)
+
+
+def phone_ids(phone: str, accounts: Iterable[str]) -> tuple[Identity, ...]:
+    """What a WhatsApp number is called on each of these accounts: one person on all of them."""
+    return tuple(
+        Identity("whatsapp", account, "phone", canonical_phone(phone)) for account in accounts
+    )
 
 
 def display_name(person: Person) -> str:

@@ -62,6 +62,22 @@ def chat(chat: chats.Chat, now: datetime) -> events.Chat:
     }
 
 
+def contact_summary(chat: chats.Chat, *, readable: bool) -> events.ContactSummary:
+    """A line of the contacts page: the record, never a message or preview (PERM-1)."""
+    return {
+        "chat_id": chat.chat_id,
+        "name": chat.name,
+        "channel": chat.channel,
+        "account": chat.account,
+        "phone": chat.phone,
+        "username": chat.username,
+        "created_at": iso(chat.created_at),
+        "blocked": chat.blocked,
+        "tags": list(chat.tags),
+        "readable": readable,
+    }
+
+
 def message(message: Message) -> events.Message:
     """One balloon."""
     return {
