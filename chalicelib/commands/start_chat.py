@@ -13,11 +13,12 @@ from chalicelib.domain import errors, views
 from chalicelib.domain import template as templates
 from chalicelib.domain.access import may_read
 from chalicelib.domain.contact import phone_ids
-from chalicelib.domain.delivery import AnswerLost, NotSent, Refused, Status
+from chalicelib.domain.delivery import Status
 from chalicelib.domain.ids import ChatId
 from chalicelib.domain.message import Message, key_of, line, system_line, written_at
 from chalicelib.domain.phone import dialled
 from chalicelib.domain.revision import revised
+from chalicelib.gateways.meta.templates import sendable
 from chalicelib.stores import channels, counters, identities
 from chalicelib.stores import chats as store
 from chalicelib.stores.chats import AlreadyThere, Change, Stale
@@ -104,16 +105,12 @@ class _Starting:
 
     def _sendable(self, account: channels.Account) -> tuple[Filled, str]:
         """The template as Meta has it now, filled, and how it reads."""
-        wanted = self.asked["template"]
-        secrets = self.world.secrets.of("whatsapp").get(account.account)
-        if secrets is None or not secrets.token:
-            raise errors.ChannelUnavailable(problem="token_invalid")
-        try:
-            told = self.world.graph(secrets.token).templates(account.portfolio, wanted["name"])
-        except (Refused, NotSent, AnswerLost) as error:
-            raise templates.not_read(error) from error
-        for found in map(templates.listed, told):
-            if found and (found.name, found.language) == (wanted["name"], wanted["language"]):
+        world, wanted = self.world, self.asked["template"]
+        named = sendable(
+            world.secrets, world.graph, account.account, account.portfolio, wanted["name"]
+        )
+        for found in named:
+            if (found.name, found.language) == (wanted["name"], wanted["language"]):
                 filled = templates.fill(found, wanted["values"])
                 return filled, templates.text_of(found, filled)
         raise errors.TemplateGone()

@@ -8,7 +8,6 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, cast
 
 from chalicelib.domain import errors
-from chalicelib.domain.delivery import AnswerLost, NotSent, Refused, policy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -169,16 +168,6 @@ def text_of(template: Template, filled: Filled) -> str:
         template.footer,
     )
     return "\n\n".join(part for part in parts if part)
-
-
-def not_read(error: Refused | NotSent | AnswerLost) -> errors.Refusal:
-    """Why the templates could not be asked for: the account is at fault, or it may pass."""
-    if not isinstance(error, Refused):
-        return errors.Unavailable()
-    found = policy(error.failure.code)
-    if found.channel_problem is None and (found.action != "stop" or error.transient):
-        return errors.Unavailable()
-    return errors.ChannelUnavailable(problem=found.channel_problem or "permission")
 
 
 def view(template: Template) -> events.Template:

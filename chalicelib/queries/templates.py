@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from chalicelib.domain import errors
 from chalicelib.domain import template as templates
-from chalicelib.domain.delivery import AnswerLost, NotSent, Refused
+from chalicelib.gateways.meta.templates import sendable
 from chalicelib.stores import channels
 
 if TYPE_CHECKING:
@@ -36,18 +35,7 @@ def _recent(world: World, account: Account) -> list[Template]:
     now = world.now()
     read_at, known = world.templates.get(account.portfolio, (None, []))
     if read_at is None or now - read_at >= AGE:
-        known = _asked(world, account)
+        found = sendable(world.secrets, world.graph, account.account, account.portfolio)
+        known = sorted(found, key=lambda one: (one.name, one.language))
         world.templates[account.portfolio] = now, known
     return known
-
-
-def _asked(world: World, account: Account) -> list[Template]:
-    secrets = world.secrets.of("whatsapp").get(account.account)
-    if secrets is None or not secrets.token:
-        raise errors.ChannelUnavailable(problem="token_invalid")
-    try:
-        told = world.graph(secrets.token).templates(account.portfolio)
-    except (Refused, NotSent, AnswerLost) as error:
-        raise templates.not_read(error) from error
-    found = [one for one in map(templates.listed, told) if one is not None]
-    return sorted(found, key=lambda one: (one.name, one.language))
