@@ -1,5 +1,7 @@
 """The demonstration's rows: agents with and without permissions, departments, 300 contacts.
 
+What contacts are marked and described by is in `marks`.
+
 `python -m local.seed` writes them straight into the tables of the stack that the environment
 names, through the product's own stores, and tells the simulator of Meta who these contacts are.
 The same seed gives the same people; their times are counted back from now.
@@ -26,10 +28,25 @@ from chalicelib.domain.contact import identities as identities_of
 from chalicelib.domain.delivery import Status
 from chalicelib.domain.ids import AgentId, ChatId, DepartmentId
 from chalicelib.domain.inbound import Arrival, Failure, Person
+from chalicelib.domain.instants import to_ms
 from chalicelib.domain.message import Message, from_arrival, key_of
 from chalicelib.domain.revision import revised
-from chalicelib.stores import channels, people, tables
+from chalicelib.stores import channels, labels, notes, people, profiles, tables
+from chalicelib.stores.chats import commit_rows
+from chalicelib.stores.counters import FIRST_PROTOCOL
+from chalicelib.stores.members import places, protocol_place, value_place
 from chalicelib.stores.rows import from_attendance, from_chat, from_message
+from local.marks import (
+    CAMPAIGNS,
+    FAREWELL,
+    FIELDS,
+    TAGS,
+    Marks,
+    campaigns_of,
+    closing,
+    marks,
+    tags_of,
+)
 from local.stories import FIRST_NAMES, LAST_NAMES, ODD_PEOPLE, ODD_TEXTS, QUESTIONS, REPLIES
 
 if TYPE_CHECKING:
@@ -91,6 +108,7 @@ class Story:
     records: list[attendances.Attendance]
     person: Person
     last_inbound_at: datetime | None = None
+    marks: Marks | None = None
 
 
 def main() -> None:
@@ -100,7 +118,17 @@ def main() -> None:
     logins = {one["email"]: one for one in json.loads(Path(os.environ["USERS_JSON"]).read_text())}
     channels.save("whatsapp", ACCOUNT, display=DISPLAY, portfolio=PORTFOLIO)
     for department_id, name, active in DEPARTMENTS:
-        people.save_department(department_id, name, active=active)
+        commit_rows(
+            *people.department_saved(
+                None, department_id, name=name, active=active, to_last_agent=False
+            )
+        )
+    for tag in TAGS:
+        commit_rows(*labels.tag_saved(None, tag))
+    for field in FIELDS:
+        commit_rows(*labels.field_saved(None, field))
+    for campaign in CAMPAIGNS:
+        labels.save_campaign(campaign)
     agents = [
         Agent(
             agent_id=AgentId(login["sub"]),
@@ -109,24 +137,50 @@ def main() -> None:
             active=True,
             permissions=frozenset(ROLES.get(email, (TABS, []))[0]),
             department_ids=frozenset(DepartmentId(one) for one in ROLES.get(email, (TABS, []))[1]),
+            farewell=FAREWELL if email.startswith(("ana", "carla")) else "",
         )
         for email, login in logins.items()
     ]
     for agent in [*agents, GONE]:
         people.save_agent(agent)
     stories = list(_stories(agents, datetime.now(UTC), random.Random(20261124)))
+    _number(stories)
     _write(stories)
     _tell_simulator(here.graph_url, stories)
 
 
 def _stories(agents: list[Agent], now: datetime, chance: random.Random) -> Iterator[Story]:
-    protocol = 1
+    marking = random.Random(20261125)  # of its own, so that who says what stays as it was
     for number in range(CONTACTS):
         placement = chance.choices(PLACEMENTS, WEIGHTS)[0]
         story = _begun(number, now, chance)
-        story = _talk(story, agents, placement, now, chance, str(protocol))
-        protocol += 1
+        story = _talk(story, agents, placement, now, chance)
+        _mark(story, agents, marking)
         yield story
+
+
+def _mark(story: Story, agents: list[Agent], chance: random.Random) -> None:
+    marked = replace(story.chat, tags=tags_of(chance), campaigns=campaigns_of(chance))
+    story.chat = revised(story.chat, marked)
+    made = marks(story.chat, agents, story.messages[0].at, chance)
+    story.marks = made
+    story.records.extend(made.past)
+
+
+def _number(stories: list[Story]) -> None:
+    """Give every attendance its protocol, in the order in which they were opened (CHAT-8)."""
+    opened = sorted(
+        (record.opened_at, place, record)
+        for place, story in enumerate(stories)
+        for record in story.records
+    )
+    for number, (_, place, record) in enumerate(opened, FIRST_PROTOCOL + 1):
+        story = stories[place]
+        numbered = replace(record, protocol=str(number))
+        story.records[story.records.index(record)] = numbered
+        if record.closed_at is None and story.chat.attendance is not None:
+            served = replace(story.chat.attendance, protocol=numbered.protocol)
+            story.chat = replace(story.chat, attendance=served)
 
 
 def _begun(number: int, now: datetime, chance: random.Random) -> Story:
@@ -165,7 +219,6 @@ def _talk(
     placement: str,
     now: datetime,
     chance: random.Random,
-    protocol: str,
 ) -> Story:
     """Tell the thread from its first message to its last, by the rules of the desk."""
     chat, number = story.chat, int(story.chat.chat_id, 16)
@@ -180,7 +233,7 @@ def _talk(
         arrival = _arrival(story.person, text, at, number, turn)
         message = from_arrival(arrival, chat.chat_id, chat.rev + 1)
         if chat.attendance is None:
-            chat = attendances.opened(chat, f"1{int(protocol):05d}", at)
+            chat = attendances.opened(chat, "", at)
         chat = revised(chat, chats.heard(chat, message), [message.key])
         story.messages.append(message)
         if turn < turns - 1 or not ends_with_contact:
@@ -190,22 +243,20 @@ def _talk(
     if chance.random() < 0.4:
         chat = revised(chat, chats.read(chat, "9"))
     department = DepartmentId(chance.choice(["vendas", "suporte", "financeiro", "pos-venda"]))
-    if placement in ("agent", "both"):
-        chat = attendances.answered(chat, holder.agent_id)
     if placement in ("department", "both"):
-        chat = replace(chat, department_id=department)
-    record = attendances.record(chat)
+        chat = attendances.given_to_department(chat, department)
+    if placement in ("agent", "both", "closed"):
+        chat = attendances.answered(chat, holder.agent_id)
+    records = attendances.record(chat)
     if placement == "closed":
-        record = tuple(
-            replace(one, closed_at=min(at + timedelta(hours=1), now), closed_by=holder.agent_id)
-            for one in record
-        )
-        chat = replace(chat, attendance=None, agent_id=None, department_id=None)
+        closed_at = min(at + timedelta(hours=1), now)
+        records = (attendances.ended(chat, closed_at, holder.agent_id, values=closing(chance)),)
+        chat = attendances.closed(chat)
     if number == 42:
         chat = replace(chat, blocked=True)
     story.chat = revised(chat, chat)
     story.chat = replace(story.chat, row_rev=story.chat.rev)
-    story.records.extend(record)
+    story.records.extend(records)
     return story
 
 
@@ -257,16 +308,38 @@ def _reply(chat: Chat, holder: Agent, at: datetime, number: int, chance: random.
 
 
 def _write(stories: list[Story]) -> None:
+    numbers = sum(len(story.records) for story in stories)
     with tables.Row.batch_write() as batch:
+        batch.save(tables.CounterRow(tables.COUNTERS, tables.PROTOCOL_COUNTER, value=numbers))
         for story in stories:
-            batch.save(from_chat(story.chat))
-            for message in {one.key: one for one in story.messages}.values():
-                batch.save(from_message(message))
-            for record in story.records:
-                batch.save(from_attendance(record))
-            for identity in story.chat.identities:
-                key = tables.identity_pk(identity)
-                batch.save(tables.IdentityRow(key, key, chat_id=story.chat.chat_id))
+            for row in _rows(story):
+                batch.save(row)
+
+
+def _rows(story: Story) -> Iterator[tables.Row]:
+    chat = story.chat
+    yield from_chat(chat)
+    for message in {one.key: one for one in story.messages}.values():
+        yield from_message(message)
+    for record in story.records:
+        place = protocol_place(record.protocol)
+        opened_ms = to_ms(record.opened_at)
+        yield from_attendance(record)
+        yield tables.MemberRow(*place, chat_id=chat.chat_id, opened_ms=opened_ms)
+    for identity in chat.identities:
+        key = tables.identity_pk(identity)
+        yield tables.IdentityRow(key, key, chat_id=chat.chat_id)
+    for place in places(chat):
+        yield tables.MemberRow(*place, chat_id=chat.chat_id)
+    if story.marks is None:
+        return
+    profile = story.marks.profile
+    if profile is not None:
+        yield profiles.from_profile(profile, 1)
+        for field_id in profile.values:
+            yield tables.MemberRow(*value_place(field_id, chat.chat_id), chat_id=chat.chat_id)
+    for note in story.marks.notes:
+        yield notes.from_note(note)
 
 
 def _tell_simulator(url: str, stories: list[Story]) -> None:
