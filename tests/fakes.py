@@ -55,6 +55,8 @@ class FakeGraph:
     told: list[dict[str, Any]] = field(default_factory=list)  # the templates that it has
     asked: list[str] = field(default_factory=list)  # whose were asked for, and of what name
     unread: list[Exception] = field(default_factory=list)  # how asking for them fails, once each
+    blocked: set[tuple[str, str]] = field(default_factory=set)  # at which number, who
+    read: set[str] = field(default_factory=set)  # which messages they were told were read
 
     def send_text(self, account: str, person: Any, text: str, callback: str, **_: Any) -> Sent:
         """Accept the text, or fail as planned."""
@@ -73,10 +75,24 @@ class FakeGraph:
             raise self.unread.pop(0)
         return [one for one in self.told if name in (None, one["name"])]
 
-    def _sent(self, person: Any, content: dict[str, Any]) -> Sent:
+    def block_user(self, account: str, person: Any, *, blocked: bool) -> None:
+        """Do so, or fail as planned; twice is as good as once."""
+        self._fail_as_planned()
+        one = (account, person.phone or person.user_id)
+        (self.blocked.add if blocked else self.blocked.discard)(one)
+
+    def mark_read(self, account: str, provider_id: str) -> None:
+        """Do so, or fail as planned; twice is as good as once."""
+        self._fail_as_planned()
+        self.read.add(provider_id)
+
+    def _fail_as_planned(self) -> None:
         outcome = self.outcomes.pop(0) if self.outcomes else None
         if outcome is not None:
             raise outcome
+
+    def _sent(self, person: Any, content: dict[str, Any]) -> Sent:
+        self._fail_as_planned()
         self.sent.append({"to": person.phone or person.user_id, **content})
         return Sent(provider_id=f"wamid.out{len(self.sent)}")
 

@@ -81,6 +81,7 @@ class Ending:
     rows: list[Any]
     files: list[str]
     sent: list[Any]
+    told: list[str]  # whom Meta blocks, and of which messages it said that they were read
     screens: list[Any]
 
 
@@ -100,6 +101,16 @@ class CountedGraph(FakeGraph):
         accept_or_refuse = super().send_template
         self.calls.through("graph", lambda: accept_or_refuse(account, person, template, callback))
         return Sent(provider_id=f"wamid.out.{template.name}")
+
+    def block_user(self, account: str, person: Any, *, blocked: bool) -> None:
+        """Another call."""
+        do_or_refuse = super().block_user
+        self.calls.through("graph", lambda: do_or_refuse(account, person, blocked=blocked))
+
+    def mark_read(self, account: str, provider_id: str) -> None:
+        """Another call."""
+        do_or_refuse = super().mark_read
+        self.calls.through("graph", lambda: do_or_refuse(account, provider_id))
 
     def templates(self, portfolio: str, name: str | None = None) -> list[dict[str, Any]]:
         """What may be sent; asking is a call, too."""
@@ -289,6 +300,7 @@ class Desk:
             "rows": rows,
             "files": sorted(self.service.files),
             "sent": self.graph.sent,
+            "told": sorted(map(str, (*self.graph.blocked, *self.graph.read))),
             "screens": [screen.state() for screen in self.screens],
         }
         text = json.dumps(told, sort_keys=True)
