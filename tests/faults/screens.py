@@ -119,6 +119,11 @@ class Screen:
     def _channel(self, event: dict[str, Any]) -> None:
         """The banner is not this page's subject."""
 
+    def _directory(self, event: dict[str, Any]) -> None:
+        """Names are not this page's subject; what its viewer may see is fetched anew (PERM-2)."""
+        if event["part"] == "me":
+            self.fetch()
+
     def _refetch(self, event: dict[str, Any]) -> None:
         self.refetched += 1
         if event["chat_id"] is None:
@@ -133,5 +138,6 @@ REDUCERS = {
     "chat": Screen._chat_changed,
     "message": Screen._message,
     "channel": Screen._channel,
+    "directory": Screen._directory,
     "refetch": Screen._refetch,
 }
