@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from chalicelib.commands import connect as sockets
 from chalicelib.commands import deliver as delivering
 from chalicelib.commands import dispatch as dispatching
+from chalicelib.commands import edit_contact as editing
 from chalicelib.commands import erase_contact as erasing
 from chalicelib.commands import publish as publishing
 from chalicelib.commands import receive as receiving
@@ -27,10 +28,12 @@ from chalicelib.domain.ids import MessageKey
 from chalicelib.domain.listing import Tab
 from chalicelib.domain.live import AgentChanged, ChannelChanged, ChatChanged, DirectoryChanged
 from chalicelib.domain.message import Message
+from chalicelib.domain.profile import pictures_in
 from chalicelib.gateways.meta import parse
 from chalicelib.gateways.queues import Entry
 from chalicelib.logs import logger
 from chalicelib.stores import channels, chats, people
+from chalicelib.stores.profiles import to_profile
 from chalicelib.stores.rows import to_chat, to_message
 from chalicelib.stores.tables import (
     AGENTS,
@@ -38,6 +41,7 @@ from chalicelib.stores.tables import (
     CHAT_SK,
     DEPARTMENTS,
     FIELDS,
+    PROFILE_SK,
     TAGS,
     AgentRow,
     CampaignRow,
@@ -46,6 +50,7 @@ from chalicelib.stores.tables import (
     DepartmentRow,
     FieldRow,
     MessageRow,
+    ProfileRow,
     Row,
     TagRow,
 )
@@ -220,6 +225,25 @@ def dispatch(event: Any) -> None:
             changed.append(ChatChanged(before if isinstance(before, Chat) else None, after))
     dispatching.dispatch(here, written, changed)
     erasing.begin(here, erased)
+    editing.look_through(here, _replaced_pictures(_records(event)))
+
+
+def _replaced_pictures(records: Iterable[dict[str, Any]]) -> dict[str, set[str]]:
+    """By contact, the pictures that their profile's row had and has no longer."""
+    found: dict[str, set[str]] = {}
+    for record in records:
+        keys = record["dynamodb"]["Keys"]
+        if keys["sk"]["S"] == PROFILE_SK:
+            had, has = (_pictures(record, image) for image in ("OldImage", "NewImage"))
+            chat_id = keys["pk"]["S"].removeprefix("CHAT#")
+            found[chat_id] = found.get(chat_id, set()) | (had - has)
+    return {chat_id: replaced for chat_id, replaced in found.items() if replaced}
+
+
+def _pictures(record: dict[str, Any], image: str) -> set[str]:
+    raw = record["dynamodb"].get(image)
+    row = Row.from_raw_data(raw) if raw else None
+    return pictures_in(to_profile(row)) if isinstance(row, ProfileRow) else set()
 
 
 def publish(event: Any) -> None:

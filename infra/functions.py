@@ -162,6 +162,12 @@ ERASED: Properties = {
     "dynamodb": {"NewImage": {"erasing": {"S": ["yes"]}}},
 }
 
+# And what was known of a contact and is so no longer: pictures among it.
+DESCRIBED_ANEW: Properties = {
+    "eventName": ["MODIFY", "REMOVE"],
+    "dynamodb": {"OldImage": {"cls": {"S": ["profile"]}}},
+}
+
 # What publish tells screens of: the kinds of row that one of them shows, and the names that go.
 NAMES = ["department", "tag", "field", "campaign"]
 SHOWN: Properties = {
@@ -288,7 +294,10 @@ FUNCTIONS: dict[str, Function] = {
         source_name="DispatchDynamodbEventSource",
         # What it derives is never made up for by anyone else: it tries for half the stream's life.
         source=from_stream(
-            retries=10_000, age=DAY // 2, parallel=4, only=(NEWLY_QUEUED, *TO_TELL, ERASED)
+            retries=10_000,
+            age=DAY // 2,
+            parallel=4,
+            only=(NEWLY_QUEUED, *TO_TELL, ERASED, DESCRIBED_ANEW),
         ),
     ),
     "Publish": Function(
@@ -349,6 +358,7 @@ FUNCTIONS: dict[str, Function] = {
             allow(["dynamodb:BatchWriteItem"], DESK),
             consume("Due"),
             send_to("Due"),
+            # Beside those of erased contacts, those that were replaced.
             pictures("DeleteObject", "DeleteObjectVersion"),
             # S3 lists the versions of a bucket, and below which prefix is a condition of it.
             {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.commands.attempts import until_settled
@@ -11,6 +12,7 @@ from chalicelib.domain.access import Permission, known
 from chalicelib.domain.profile import edited, picture_keys, says_the_same
 from chalicelib.domain.revision import revised
 from chalicelib.gateways.files import SAFE_TYPES, contact_pictures
+from chalicelib.gateways.queues import Entry
 from chalicelib.stores import chats as store
 from chalicelib.stores import labels, profiles
 from chalicelib.stores.chats import Change
@@ -50,10 +52,6 @@ def edit(world: World, agent: Agent, chat_id: str, changes: Mapping[str, Any]) -
         revision = revised(chat, chats.described_anew(named))
         written = () if says_the_same(before, after) else tuple(profiles.writes(before, after))
         store.commit(Change(before=chat, after=revision, beside=written))
-        left, kept = (set(picture_keys(one, chat.partitions)) for one in (before, after))
-        replaced = left - kept
-        if replaced:
-            world.files.delete(sorted(replaced))  # not done: they go with the contact
         return revision
 
     return until_settled(world, decide)
@@ -69,6 +67,27 @@ def picture(
     chat = known(store.resolve(chat_id), agent)
     key = f"{contact_pictures(chat.chat_id)}{world.new_id()}.{EXTENSIONS[content_type]}"
     return world.files.upload(key, content_type, size)
+
+
+def look_through(world: World, replaced: Mapping[str, Iterable[str]]) -> None:
+    """Have pictures deleted that were values of these contacts; twice is harmless."""
+    entries = [
+        Entry(json.dumps({"what": "forget_pictures", "chat_id": chat_id, "keys": sorted(keys)}))
+        for chat_id, keys in replaced.items()
+    ]
+    if entries:
+        world.queues.send(world.settings.due_queue, entries)
+
+
+def forget_pictures(world: World, chat_id: str, keys: Iterable[str]) -> None:
+    """Delete those of the contact's pictures that are no longer a value of theirs."""
+    chat = store.resolve(chat_id)
+    if chat is None:
+        return  # being erased, with all pictures
+    kept = picture_keys(profiles.load(*chat.partitions), chat.partitions)
+    left = [key for key in keys if fields.is_picture_of(key, chat.partitions) and key not in kept]
+    if left:
+        world.files.delete(left)
 
 
 def check_pictures(

@@ -1,9 +1,10 @@
-"""What is due is done: the steps of long jobs (LGPD)."""
+"""What is due is done: the steps of long jobs, and what need not be done at once (LGPD)."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from chalicelib.commands import edit_contact as editing
 from chalicelib.commands import erase_contact as erasing
 
 if TYPE_CHECKING:
@@ -22,5 +23,7 @@ def run(world: World, due: Mapping[str, Any]) -> None:
         erasing.go_on(world, due["chat_id"])
     elif what == "erase_files":
         erasing.look_again(world, due["chat_ids"])
+    elif what == "forget_pictures":
+        editing.forget_pictures(world, due["chat_id"], due["keys"])
     else:
         raise ValueError(f"nothing is known of {what!r}")

@@ -105,6 +105,12 @@ def picture_keys(profile: Profile, chat_ids: Iterable[str]) -> list[str]:
     return [key for key in keys if fields.is_picture_of(key, own)]
 
 
+def pictures_in(profile: Profile) -> set[str]:
+    """The keys of pictures among the values, whoever they were uploaded for."""
+    keys = (one for one in profile.values.values() if isinstance(one, str))
+    return {key for key in keys if fields.CONTACT_PICTURE.fullmatch(key)}
+
+
 def shown(
     chat: Chat,
     profile: Profile,

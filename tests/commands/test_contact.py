@@ -5,6 +5,8 @@ from datetime import timedelta
 
 import pytest
 
+import app
+from chalicelib import triggers
 from chalicelib.commands import edit_contact as editing
 from chalicelib.commands.note import add as add_note
 from chalicelib.commands.receive import receive
@@ -20,6 +22,7 @@ from chalicelib.stores import labels, profiles
 from chalicelib.stores.chats import Change
 from chalicelib.stores.tables import AuditRow, MemberRow, Row, audit_pk
 from tests.builders import NOON, TABS, agent, arrival, chat, client_key, message, put
+from tests.fakes import sqs_event
 
 EVERYTHING = TABS | {Permission.CONTACTS, Permission.NOTES, Permission.EXPORT}
 ANA = agent("ana", permissions=EVERYTHING)
@@ -346,15 +349,49 @@ def test_a_picture_of_another_contact_cannot_be_taken(world):
     assert edit(world, fields={"f-city": theirs})["pictures"] == {}
 
 
-def test_a_replaced_picture_is_deleted_and_the_new_one_stays(world):
+def follow(world, stream, monkeypatch):
+    """What the stream and the queue `due` bring about."""
+    monkeypatch.setattr(triggers, "world", lambda: world)
+    event = stream.event()
+    for _ in range(2):
+        app.dispatch(event, None)
+    entries = world.queues.entries.pop("due", [])
+    assert app.run_due(sqs_event(*(one.body for one in entries)), None) == {"batchItemFailures": []}
+
+
+def test_a_replaced_picture_is_deleted_and_the_new_one_stays(world, stream, monkeypatch):
     """INFO-2"""
     put(chat())
     old, new = image(world, "a" * 32), image(world, "b" * 32)
-    edit(world, fields={"f-photo": old})
+    edit(world, fields={"f-photo": old, "f-city": "Santos"})
     edit(world, fields={"f-photo": new})
+    follow(world, stream, monkeypatch)
+    assert set(world.files.stored) == {new}
+    edit(world, fields={"f-city": "Rio"})
+    follow(world, stream, monkeypatch)
     assert set(world.files.stored) == {new}
     edit(world, fields={"f-photo": None})
+    follow(world, stream, monkeypatch)
     assert world.files.stored == {}
+
+
+def test_a_picture_that_came_back_before_it_was_deleted_stays(world, stream, monkeypatch):
+    """INFO-2"""
+    put(chat())
+    old, new = image(world, "a" * 32), image(world, "b" * 32)
+    for key in (old, new, old):
+        edit(world, fields={"f-photo": key})
+    follow(world, stream, monkeypatch)
+    assert set(world.files.stored) == {old}
+
+
+def test_the_picture_that_a_merge_brought_stays(world, stream, monkeypatch):
+    """INB-7 INFO-2"""
+    merged(world)
+    edit(world, fields={"f-city": "Recife"})
+    follow(world, stream, monkeypatch)
+    (key,) = world.files.stored
+    assert known(world)["pictures"] == {key: f"https://files.invalid/{key}"}
 
 
 # --- merged contacts --------------------------------------------------------------------------

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 every_story = pytest.mark.parametrize("story", STORIES + DELIVERIES, ids=lambda story: story.name)
 # What counts the changes, and therefore depends on how many there were.
-REVISIONS = {"rev", "row_rev"}
+REVISIONS = {"rev", "row_rev", "profile_rev"}
 
 
 @every_story
