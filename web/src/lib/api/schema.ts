@@ -45,7 +45,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One page of one of the viewer's tabs (TAB, SORT). */
+        /** One page of one of the viewer's tabs, filtered (TAB, SORT, FILT-1). */
         get: operations["get_chats"];
         put?: never;
         /** Send a template to somebody who is not registered (NEW-1, NEW-2, NEW-3). */
@@ -1082,7 +1082,7 @@ export interface components {
         };
         /**
          * ContactExport
-         * @description Part of everything that is kept of a contact (LGPD). The first part has all but messages.
+         * @description Part of everything that is kept of a contact (LGPD): attendances, and then messages.
          */
         ContactExport: {
             /** Attendances */
@@ -1371,6 +1371,9 @@ export interface components {
         /**
          * ListPage
          * @description A page of a list. `cursor` is null on the last page (SORT-4).
+         *
+         *     A filtered page may hold fewer rows than asked for, even none, and have a cursor: what one
+         *     request reads is bounded, and the cursor is where it ended.
          */
         ListPage: {
             /** Chats */
@@ -1526,6 +1529,7 @@ export interface components {
             /**
              * @example agent_inactive
              * @example agent_unavailable
+             * @example channel_unavailable
              * @example chat_exists
              * @example client_key_expired
              * @example client_key_reused
