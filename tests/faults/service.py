@@ -53,6 +53,7 @@ class Waiting:
     group: str
     sent_at: datetime
     visible_at: datetime
+    receives: int = 0
 
     def record(self) -> dict[str, Any]:
         """What a function gets."""
@@ -61,7 +62,7 @@ class Waiting:
             "receiptHandle": f"receipt-{self.message_id}",
             "body": self.body,
             "attributes": {
-                "ApproximateReceiveCount": "1",
+                "ApproximateReceiveCount": str(self.receives),
                 "SentTimestamp": str(to_ms(self.sent_at)),
                 "MessageGroupId": self.group,
             },
@@ -251,6 +252,8 @@ class Service:
         batch = lane.next(BATCHES[name])
         if not batch:
             return False
+        for one in batch:
+            one.receives += 1
         event = SQSEvent({"Records": [one.record() for one in batch]}, None)
         now = self.clock()
         try:

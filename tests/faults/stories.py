@@ -347,7 +347,7 @@ STORIES = [
     ),
     Story(
         "mark_read",
-        {"mark_read": "GetItem PutItem", "publish": f"Query Query {TOLD_ONE}"},
+        {"mark_read": "GetItem GetItem PutItem", "publish": f"Query Query {TOLD_ONE}"},
         bia_wrote,
         _reads,
     ),
