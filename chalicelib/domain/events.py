@@ -189,7 +189,7 @@ class Lookup(TypedDict):
     """What the deep link finds (NEW-4). `hidden`: known, and not for this viewer to read."""
 
     found: Literal["none", "readable", "hidden"]
-    phone: str  # digits, country code first
+    phone: str  # digits, country code first, «+» before another country's; else as it was asked
     chat_id: str | None  # only of what is readable
     name: str | None
 

@@ -510,8 +510,8 @@ def test_nothing_goes_to_whoever_was_blocked_meanwhile(here, graph):
         ("5511987654321", PHONE),
         ("+55 (11) 98765-4321", PHONE),
         (" 5511987654321", PHONE),  # the «+» of an address
-        ("14155552671", "14155552671"),
-        ("+1 415 555 2671", "14155552671"),
+        ("14155552671", "+14155552671"),
+        ("+1 415 555 2671", "+14155552671"),
     ],
 )
 def test_a_link_to_nobody_fills_the_number_in(here, typed, digits):
