@@ -7,6 +7,7 @@ import json
 import os
 import random
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -16,18 +17,22 @@ import pytest
 
 import app
 from chalicelib import triggers
+from chalicelib.commands.assign import to_agent, to_department
+from chalicelib.commands.block import block, unblock
+from chalicelib.commands.close import close
 from chalicelib.commands.deliver import deliver
 from chalicelib.commands.mark_read import mark_read
 from chalicelib.commands.receive import receive
 from chalicelib.commands.send import retry, send
 from chalicelib.commands.settle import settle_receipts
+from chalicelib.commands.tell_channel import tell_block
 from chalicelib.domain import errors
 from chalicelib.domain.access import Permission, tabs_of
 from chalicelib.domain.delivery import AnswerLost, Refused, callback_data
 from chalicelib.domain.inbound import Failure, Person
 from chalicelib.domain.listing import Order, Tab
 from chalicelib.queries import chats as queries
-from chalicelib.stores import connections
+from chalicelib.stores import connections, people
 from tests.builders import ACCOUNT, NOON, agent, arrival, chat, client_key, join, put, receipt
 from tests.commands.screen import Screen
 from tests.conftest import empty_tables, world_of_fakes
@@ -56,6 +61,7 @@ class Desk:
         self.sent = 0
         monkeypatch.setattr(triggers, "world", lambda: self.world)
         join(*AGENTS)
+        people.save_department("sales", "Vendas", active=True)
 
     def chat_of(self, person: Person) -> str:
         """The contact's chat, by the order in which contacts came."""
@@ -89,6 +95,34 @@ class Desk:
         chat_id = self.chat_of(person)
         page = queries.opened_chat(self.world, ANA, chat_id)["page"]
         mark_read(self.world, who, chat_id, page["messages"][-1]["key"])
+
+    def gives(self, who, person: Person, *, agent_id: str = "", department_id: str = "") -> None:
+        chat_id, shown = self.chat_of(person), self.shown(person)
+        if agent_id:
+            to_agent(self.world, who, chat_id, agent_id, shown)
+        else:
+            to_department(self.world, who, chat_id, department_id, shown)
+
+    def closes(self, who, person: Person, farewell: str = "") -> None:
+        protocol = self.shown(person)["protocol"] or "1"
+        close(self.world, who, self.chat_of(person), protocol, farewell=farewell, fields={})
+
+    def blocks(self, who, person: Person, *, blocked: bool = True) -> None:
+        (block if blocked else unblock)(self.world, who, self.chat_of(person))
+
+    def tells(self, person: Person) -> None:
+        """The lane comes to the call about a block."""
+        tell_block(self.world, self.chat_of(person), 1)
+
+    def shown(self, person: Person) -> dict[str, str | None]:
+        """What a screen that is up to date shows of who holds the chat."""
+        told = queries.opened_chat(self.world, ANA, self.chat_of(person))["chat"]
+        row = told["row"]
+        return {
+            "agent_id": row["agent_id"],
+            "department_id": row["department_id"],
+            "protocol": told["protocol"],
+        }
 
     def loads(self, who, tab: str, order: str, chat_id: str | None) -> dict[str, Any]:
         """What a fresh page of this viewer would show."""
@@ -357,6 +391,93 @@ def _(desk):
     yield
 
 
+@scenario("a-chat-is-given-to-me", viewer=BRUNO, tab="mine", opened=BIA)
+def _(desk):
+    desk.hears(BIA, "oi")
+    yield
+    desk.gives(ANA, BIA, agent_id="bruno")
+    yield
+
+
+@scenario("a-chat-goes-on-to-a-department", viewer=CARLA, tab="open", opened=BIA)
+def _(desk):
+    desk.hears(BIA, "oi")
+    desk.hears(CAIO, "bom dia")
+    desk.answers(ANA, BIA, "Olá!")
+    yield
+    desk.gives(ANA, BIA, department_id="sales")
+    yield
+    desk.answers(CARLA, BIA, "Vendas, bom dia!")
+    yield
+
+
+@scenario("my-chat-is-given-away", viewer=ONLY_OPEN, tab="open", opened=BIA)
+def _(desk):
+    desk.hears(BIA, "oi")
+    desk.hears(CAIO, "bom dia")
+    yield
+    desk.gives(ANA, BIA, department_id="sales")
+    yield
+
+
+@scenario("an-assignment-opens-a-closed-chat", tab="in_service", order="opened_newest", opened=BIA)
+def _(desk):
+    desk.hears(CAIO, "bom dia")
+    desk.answers(ANA, CAIO, "Olá!")
+    desk.hears(BIA, "oi")
+    desk.closes(ANA, BIA)
+    yield
+    desk.gives(ANA, BIA, agent_id="carla")
+    yield
+
+
+@scenario("an-attendance-is-closed-with-a-farewell", viewer=BRUNO, opened=BIA)
+def _(desk):
+    desk.hears(BIA, "oi")
+    desk.answers(ANA, BIA, "Olá!")
+    yield
+    desk.closes(ANA, BIA, "Até logo!")
+    yield
+    desk.hears(BIA, "mais uma coisa")
+    yield
+
+
+@scenario("a-closed-chat-leaves-the-list", viewer=ONLY_OPEN, tab="open", opened=BIA)
+def _(desk):
+    desk.hears(BIA, "oi")
+    desk.hears(CAIO, "bom dia")
+    yield
+    desk.closes(ANA, BIA)
+    yield
+
+
+@scenario("a-contact-is-blocked-and-heard-again", opened=BIA)
+def _(desk):
+    desk.hears(BIA, "oi")
+    yield
+    desk.blocks(BRUNO, BIA)
+    yield
+    desk.tells(BIA)
+    desk.hears(BIA, "alguém aí?")
+    yield
+    desk.blocks(BRUNO, BIA, blocked=False)
+    yield
+    desk.tells(BIA)
+    desk.hears(BIA, "voltei")
+    yield
+
+
+@scenario("meta-does-not-block", viewer=BRUNO, opened=BIA)
+def _(desk):
+    desk.hears(BIA, "oi")
+    yield
+    desk.blocks(ANA, BIA)
+    yield
+    desk.graph.outcomes = [Refused(Failure(139101, "The blocklist is full"))]
+    desk.tells(BIA)
+    yield
+
+
 def record(one: Scenario, monkeypatch) -> dict[str, Any]:
     """Let it happen, and write down what the viewer saw."""
     with empty_tables():
@@ -410,6 +531,10 @@ def test_every_recording_has_its_scenario():
     assert {file.stem for file in RECORDINGS.glob("*.json")} == {one.name for one in SCENARIOS}
 
 
+WHAT = (
+    "hears", "hears", "answers", "answers", "reads", "delivers", "ticks", "gives", "closes",
+    "blocks",
+)  # fmt: skip
 VIEWERS = {
     "ana all": (ANA, "all", "newest"),
     "bruno open": (BRUNO, "open", "opened_oldest"),
@@ -437,14 +562,25 @@ def test_whatever_happens_every_screen_equals_its_fresh_load(seed, monkeypatch):
         sent = []
         for step in range(20):
             person = chance.choice((BIA, BIA, CAIO, DORA))
-            what = chance.choice(("hears", "hears", "answers", "reads", "delivers", "ticks"))
+            what = chance.choice(WHAT)
             if what == "hears":
                 desk.hears(person, f"passo {step}")
             elif what == "answers":
                 who = chance.choice((ANA, BRUNO, CARLA))
-                sent.append(desk.answers(who, person, f"passo {step}"))
+                with suppress(errors.ContactBlocked):
+                    sent.append(desk.answers(who, person, f"passo {step}"))
             elif what == "reads":
                 desk.reads(ANA, person)
+            elif what == "gives":
+                given = chance.choice(({"agent_id": "bruno"}, {"department_id": "sales"}))
+                with suppress(errors.Forbidden):
+                    desk.gives(ANA, person, **given)
+            elif what == "closes":
+                with suppress(errors.MovedOn):
+                    desk.closes(chance.choice((ANA, BRUNO)), person, "tchau")
+            elif what == "blocks":
+                desk.blocks(ANA, person, blocked=chance.random() < 0.5)
+                desk.tells(person)
             elif sent and what == "delivers":
                 desk.delivers(chance.choice(sent))
             elif sent:
