@@ -36,7 +36,7 @@ def add(
     see all records), NotFound for the account, ChannelUnavailable when there is none, Contended.
     """
     digits = dialled(phone, foreign=foreign)
-    chat, added = _registered(world, name, digits, account)
+    chat, added = _Registering(world, account).register(name, digits)
     if not added:
         raise errors.ChatExists(chat_id=chat.chat_id, name=chat.name)
     return views.contact_summary(chat, readable=may_read(chat, agent))
@@ -51,13 +51,13 @@ def add_all(
     lines again are answered by `exists`. Raises NotFound, ChannelUnavailable or Contended, after
     which asking for all of it again is safe.
     """
-    channels.chosen(channels.whatsapp_accounts(), account)
+    registering = _Registering(world, account)
     seen: dict[str, ChatId] = {}
-    return {"lines": [_line(world, seen, *line, account=account) for line in lines]}
+    return {"lines": [_line(registering, seen, *line) for line in lines]}
 
 
 def _line(
-    world: World, seen: dict[str, ChatId], line: int, name: str, phone: str, *, account: str | None
+    registering: _Registering, seen: dict[str, ChatId], line: int, name: str, phone: str
 ) -> events.ImportedLine:
     name = name.strip()
     if not name:
@@ -70,33 +70,38 @@ def _line(
         return {"line": line, "outcome": "phone_invalid", "chat_id": None}
     if digits in seen:
         return {"line": line, "outcome": "repeated", "chat_id": seen[digits]}
-    chat, added = _registered(world, name, digits, account)
+    chat, added = registering.register(name, digits)
     seen[digits] = chat.chat_id
     return {"line": line, "outcome": "added" if added else "exists", "chat_id": chat.chat_id}
 
 
-def _registered(world: World, name: str, phone: str, account: str | None) -> tuple[Chat, bool]:
-    """The chat of a number, and whether it was made now."""
+class _Registering:
+    """People written down on one account, each of whom is known on all of the agency's."""
 
-    def decide() -> tuple[Chat, bool]:
-        accounts = channels.whatsapp_accounts()
-        chosen = channels.chosen(accounts, account)
-        ids = phone_ids(phone, [one.account for one in accounts])
+    def __init__(self, world: World, account: str | None) -> None:
+        self.world = world
+        self.accounts = channels.whatsapp_accounts()
+        self.chosen = channels.chosen(self.accounts, account)
+
+    def register(self, name: str, phone: str) -> tuple[Chat, bool]:
+        """The chat of a number, and whether it was made now."""
+        return until_settled(self.world, lambda: self._decide(name, phone))
+
+    def _decide(self, name: str, phone: str) -> tuple[Chat, bool]:
+        ids = phone_ids(phone, [one.account for one in self.accounts])
         known = identities.with_phone(phone, ids)
         if known is not None:
             return known, False
         new = chats.introduced(
-            ChatId(world.new_id()),
+            ChatId(self.world.new_id()),
             ids,
             name=name,
             phone=phone,
-            account=chosen.account,
-            portfolio=chosen.portfolio,
-            now=world.now(),
+            account=self.chosen.account,
+            portfolio=self.chosen.portfolio,
+            now=self.world.now(),
         )
         after = revised(None, new)
         leads = tuple((one, None, after.chat_id) for one in after.identities)
         store.commit(Change(before=None, after=after, identities=leads))
         return after, True
-
-    return until_settled(world, decide)
