@@ -38,4 +38,5 @@ export const theme: MantineThemeOverride = {
   cursorType: "pointer",
   autoContrast: false,
   respectReducedMotion: true,
+  components: { Checkbox: { defaultProps: { radius: "xs" } } },
 };

@@ -60,9 +60,9 @@ export function FormWindow({
         attributes={{ header: { role: "presentation" } }}
         classNames={{ header: styles.header, body: styles.body, content: styles.content }}
         closeButtonProps={{ "aria-label": t("app.close") }}
-        data-testid={testId}
       >
         <form
+          data-testid={testId}
           className={styles.form}
           noValidate
           onSubmit={(event) => {

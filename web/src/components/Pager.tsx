@@ -14,7 +14,11 @@ export function Pager<Row>({ table }: { table: TableState<Row> }) {
   return (
     <nav className={styles.pager} aria-label={words("table.pages")}>
       <span role="status">
-        {words("table.shown", { count: found, first, last: first + shown.length - 1 })}
+        {words(pages > 1 ? "table.shown" : "table.all", {
+          count: found,
+          first,
+          last: first + shown.length - 1,
+        })}
       </span>
       {pages > 1 ? (
         <span className={styles.steps}>

@@ -7,3 +7,4 @@ import "@mantine/core/styles/Radio.css";
 import "@mantine/core/styles/Pill.css";
 import "@mantine/core/styles/PillsInput.css";
 import "@mantine/core/styles/Progress.css";
+import "./administration.css";

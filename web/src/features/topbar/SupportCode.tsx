@@ -51,7 +51,12 @@ export function SupportCode() {
     <Menu.Item
       closeMenuOnClick={false}
       data-testid="support-code"
-      rightSection={<Icon of={copied ? IconCheck : IconCopy} size={16} />}
+      rightSection={
+        <>
+          <Icon of={copied ? IconCheck : IconCopy} size={16} />
+          <span className="hidden">{words("support.copy")}</span>
+        </>
+      }
       onClick={() => {
         if (data) void navigator.clipboard?.writeText(data.code).then(() => setCopied(true));
       }}

@@ -69,12 +69,12 @@ export function ContactDrawer({ me, chatId, summary, labels, close }: ContactDra
       <Drawer.Overlay />
       <Drawer.Content aria-label={words("contacts.drawer")} data-testid="contact-drawer">
         <Drawer.Body className={styles.body}>
-          <header className={styles.header}>
+          <div className={styles.header}>
             <h2 className={styles.title}>{words("contacts.drawer")}</h2>
             <IconButton label={t("app.close")} onClick={close}>
               <Icon of={IconX} />
             </IconButton>
-          </header>
+          </div>
           <DeskContext value={value}>
             <Card me={me} chatId={chatId} summary={summary} close={close} />
           </DeskContext>

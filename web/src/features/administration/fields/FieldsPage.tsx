@@ -55,7 +55,7 @@ export default function FieldsPage(_: { me: Me }) {
           />
         </span>
       ),
-      width: 240,
+      width: 270,
     },
     {
       id: "kind",
