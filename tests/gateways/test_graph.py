@@ -379,3 +379,109 @@ def test_a_port_where_nobody_listens_was_not_sent():
     client = Graph("http://127.0.0.1:1", "v25.0", TOKEN, timedelta(seconds=2))
     with pytest.raises(NotSent):
         client.send_text("106", ANA, TEXT, "a1/chat/key")
+
+
+# --- blocks and read receipts -----------------------------------------------------------------
+
+USER = {"input": "+5511999999999", "wa_id": "5511999999999"}
+FULL = {"code": 139101, "message": "Blocklist limit reached", "error_data": {"details": "full"}}
+
+
+def partly(**outcome):
+    """A part of the users was refused: an error, with all that was done in its body."""
+    error = {"message": "Failed to block some users", "type": "OAuthException", "code": 139100}
+    return httpx.Response(400, json={"error": error, "block_users": outcome})
+
+
+def block(answer, *, person=ANA, blocked=True):
+    graph(answer).block_user("106/..?x", person, blocked=blocked)
+
+
+@pytest.mark.parametrize(
+    ("person", "blocked", "method", "user"),
+    [
+        (ANA, True, "POST", {"user": "+5511999999999"}),
+        (ANA, False, "DELETE", {"user": "+5511999999999"}),
+        (Person(user_id="BR.1"), True, "POST", {"user_id": "BR.1"}),
+    ],
+)
+def test_a_block_goes_out_as_meta_wants_it(person, blocked, method, user):
+    """BLOCK-1 META.md §7"""
+    seen = []
+
+    def remember(request):
+        seen.append(request)
+        return httpx.Response(200, json={"block_users": {"added_users": [USER]}})
+
+    block(remember, person=person, blocked=blocked)
+    (request,) = seen
+    assert request.method == method
+    assert str(request.url) == "https://graph.test/v25.0/106%2F..%3Fx/block_users"
+    assert json.loads(request.content) == {
+        "messaging_product": "whatsapp",
+        "block_users": [user],
+    }
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        httpx.Response(200, json={"block_users": {"added_users": [USER]}}),
+        httpx.Response(200, json={"block_users": {"removed_users": [USER]}}),
+        httpx.Response(200, json={"messaging_product": "whatsapp", "block_users": {}}),
+        partly(added_users=[USER], failed_users=[]),
+        partly(added_users=[USER], failed_users=[{"input": "+55", "errors": [FULL]}]),
+        partly(removed_users=[USER], failed_users=[]),
+    ],
+)
+def test_whoever_is_among_those_done_is_done(answer):
+    """BLOCK-1: also when the answer as a whole is an error."""
+    block(answer)
+
+
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [
+        (partly(added_users=[], failed_users=[USER | {"errors": [FULL]}]), 139101),
+        (partly(failed_users=[USER | {"errors": []}]), 139100),
+        (partly(failed_users=[USER]), 139100),
+        (partly(failed_users="all"), 139100),
+        (partly(), 139100),
+        (refusal(190, 401), 190),
+        (refusal(139102, 400), 139102),
+    ],
+)
+def test_a_block_is_refused_for_the_users_own_reason(answer, code):
+    """BLOCK-3 META.md §7"""
+    with pytest.raises(Refused) as caught:
+        block(answer)
+    assert caught.value.failure.code == code
+
+
+def test_a_block_may_be_lost_or_never_have_left():
+    """BLOCK-3"""
+    with pytest.raises(AnswerLost):
+        block(httpx.Response(502, text="<html>"))
+    with pytest.raises(NotSent):
+        block(httpx.ConnectError("no route"))
+    with pytest.raises(Refused):
+        block(httpx.Response(200, json={}), person=Person())
+
+
+def test_a_read_receipt_goes_out_as_meta_wants_it():
+    """READ-1 META.md §4"""
+    seen = []
+
+    def remember(request):
+        seen.append(request)
+        return httpx.Response(200, json={"success": True})
+
+    graph(remember).mark_read("106", "wamid.IN")
+    assert str(seen[0].url) == "https://graph.test/v25.0/106/messages"
+    assert json.loads(seen[0].content) == {
+        "messaging_product": "whatsapp",
+        "status": "read",
+        "message_id": "wamid.IN",
+    }
+    with pytest.raises(Refused):
+        graph(refusal(131009)).mark_read("106", "wamid.OLD")
