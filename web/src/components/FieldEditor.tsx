@@ -7,6 +7,7 @@ import { addSentences } from "~/i18n";
 import { panel } from "~/i18n/panel";
 import type { FieldKind } from "~/lib/api/types";
 import type { FieldDraft, FieldShape } from "~/lib/fieldValues";
+import { DayInput } from "./DayInput";
 import styles from "./FieldEditor.module.css";
 import { PictureEditor, type SendPicture } from "./PictureEditor";
 
@@ -121,13 +122,15 @@ export function FieldEditor(props: FieldEditorProps) {
       return <PictureEditor {...props} />;
     case "date":
       return (
-        <TextInput
-          {...shared}
-          type="date"
-          min="1000-01-01"
-          max={props.latest ?? "9999-12-31"}
+        <DayInput
+          label={shared.label}
+          error={error}
+          description={description}
+          required={required}
           value={text}
-          onChange={(event) => change(event.currentTarget.value)}
+          change={change}
+          latest={props.latest}
+          testId={testId}
         />
       );
     default:

@@ -96,6 +96,7 @@ export function Finder({
         aria-label={label}
         placeholder={label}
         leftSection={<Icon of={IconSearch} size={16} />}
+        classNames={{ input: styles.search }}
         role="combobox"
         aria-expanded
         aria-controls={listId}

@@ -24,10 +24,9 @@ export function Window({ title, close, children, size = 480, testId }: WindowPro
       size={size}
       lockScroll={false}
       transitionProps={{ duration: 0 }}
-      attributes={{ header: { role: "presentation" } }}
+      attributes={{ header: { role: "presentation" }, content: { "data-testid": testId } }}
       classNames={{ content: styles.content, body: styles.body, title: styles.title }}
       closeButtonProps={{ "aria-label": t("app.close") }}
-      data-testid={testId}
     >
       {children}
     </Modal>

@@ -36,6 +36,11 @@ export function useKeys(actions: KeyActions): void {
   const latest = useRef(actions);
   latest.current = actions;
   useEffect(() => {
+    // What lies on top is looked for before it hears the key itself, and may be gone by then.
+    let covered = false;
+    const look = () => {
+      covered = document.querySelector("[role=dialog], [role=menu]") !== null;
+    };
     const onKey = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.isComposing) return;
       if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
@@ -45,19 +50,23 @@ export function useKeys(actions: KeyActions): void {
       }
       if (event.ctrlKey || event.metaKey || event.altKey) return;
       if (event.key === "Escape") {
-        if (document.querySelector("[role=dialog], [role=menu]")) return;
+        if (covered) return;
         if (isTyping(event.target)) (event.target as HTMLElement).blur();
         else latest.current.escape();
         return;
       }
       if (isTyping(event.target)) return;
-      if (document.querySelector("[role=dialog], [role=menu]")) return;
+      if (covered) return;
       const action = KEYS[event.key];
       if (!action) return;
       event.preventDefault();
       latest.current[action]();
     };
+    window.addEventListener("keydown", look, { capture: true });
     window.addEventListener("keydown", onKey);
-    return () => window.removeEventListener("keydown", onKey);
+    return () => {
+      window.removeEventListener("keydown", look, { capture: true });
+      window.removeEventListener("keydown", onKey);
+    };
   }, []);
 }

@@ -42,7 +42,6 @@ export function BlockSection({ chat }: { chat: Chat }) {
   };
   return (
     <Section id="block" title={t("blocking")}>
-      {blocked ? <Remark testId="blocked-now">{t("blockedNow")}</Remark> : null}
       <Button
         variant="default"
         size="sm"
@@ -62,7 +61,7 @@ export function BlockSection({ chat }: { chat: Chat }) {
           : right === "nothingHeard"
             ? t("nothingHeard")
             : blocked || chat.blockable_until === null
-              ? ""
+              ? t("blockedNow")
               : t("blockableUntil", { until: untilTime(chat.blockable_until, now) })}
       </p>
       {failed ? (

@@ -170,18 +170,14 @@ export function CloseWindow({ chat, gone, close }: CloseWindowProps) {
               />
             ))
           )}
-          {once.failed ? (
+        </div>
+        <WindowActions>
+          {once.failed || Object.keys(wrong).length > 0 ? (
             <Remark tone="danger" testId="close-failed">
               {Object.keys(wrong).length > 0 ? t("fixErrors") : why(once.failed)}
             </Remark>
-          ) : Object.keys(wrong).length > 0 ? (
-            <Remark tone="danger" testId="close-failed">
-              {t("fixErrors")}
-            </Remark>
           ) : null}
           {moved && !late && !once.busy ? <Remark tone="warning">{t("moved")}</Remark> : null}
-        </div>
-        <WindowActions>
           <Button variant="default" onClick={close} disabled={once.busy}>
             {common("app.cancel")}
           </Button>

@@ -163,13 +163,13 @@ function Form({
               })}
             </fieldset>
           ) : null}
+        </div>
+        <WindowActions>
           {once.failed ? (
             <Remark tone="danger" testId="edit-failed">
               {Object.keys(wrong).length > 0 ? t("fixErrors") : why(once.failed)}
             </Remark>
           ) : null}
-        </div>
-        <WindowActions>
           <Button variant="default" onClick={close} disabled={once.busy}>
             {common("app.cancel")}
           </Button>

@@ -1,8 +1,9 @@
 /** «Adicionar observação», and the editing of one (INFO-4, INFO-7). */
 
-import { Button, NativeSelect, Textarea, TextInput } from "@mantine/core";
+import { Button, NativeSelect, Textarea } from "@mantine/core";
 import { useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { DayInput } from "~/components/DayInput";
 import { Remark } from "~/components/Remark";
 import { useReason, useWhy } from "~/components/useWhy";
 import { Window, WindowActions } from "~/components/Window";
@@ -52,12 +53,14 @@ export function NoteWindow({ chatId, note, close }: NoteWindowProps) {
   const errorOf = (name: string) => (wrong[name] ? reasonOf(wrong[name] as string) : null);
 
   const submit = async () => {
-    if (text.trim() === "") {
-      setWrong({ text: "empty" });
+    const missing: Record<string, string> = {};
+    if (text.trim() === "") missing.text = "empty";
+    if (date !== "" && !/^\d{4}-\d{2}-\d{2}$/.test(date)) missing.date = "not_a_date";
+    setWrong(missing);
+    if (Object.keys(missing).length > 0) {
       focusFirstError(form.current);
       return;
     }
-    setWrong({});
     const body = { text: text.trim(), date: date || null, to_agent_id: to || null };
     const done = await once.run(async () => {
       try {
@@ -118,7 +121,7 @@ export function NoteWindow({ chatId, note, close }: NoteWindowProps) {
             onChange={(event) => {
               setText(event.currentTarget.value);
               if (!note) keepDraft(chatId, event.currentTarget.value);
-              setWrong({});
+              setWrong(({ text: _, ...rest }) => rest);
             }}
             maxLength={LONGEST_NOTE}
             rows={6}
@@ -129,15 +132,15 @@ export function NoteWindow({ chatId, note, close }: NoteWindowProps) {
             data-testid="note-input"
           />
           <div className={styles.pair}>
-            <TextInput
-              type="date"
+            <DayInput
               label={t("noteDate")}
-              min="1000-01-01"
-              max="9999-12-31"
               value={date}
-              onChange={(event) => setDate(event.currentTarget.value)}
+              change={(day) => {
+                setDate(day);
+                setWrong(({ date: _, ...rest }) => rest);
+              }}
               error={errorOf("date")}
-              data-testid="note-date"
+              testId="note-date"
             />
             <NativeSelect
               label={t("noteTo")}
@@ -154,13 +157,13 @@ export function NoteWindow({ chatId, note, close }: NoteWindowProps) {
               ))}
             </NativeSelect>
           </div>
+        </div>
+        <WindowActions>
           {once.failed ? (
             <Remark tone="danger" testId="note-failed">
               {why(once.failed)}
             </Remark>
           ) : null}
-        </div>
-        <WindowActions>
           <Button variant="default" onClick={close} disabled={once.busy}>
             {common("app.cancel")}
           </Button>
