@@ -6,7 +6,8 @@ import pytest
 
 from chalicelib.commands.add_contact import add
 from chalicelib.domain.access import Permission
-from chalicelib.queries.contacts import PAGE, page
+from chalicelib.queries import contacts
+from chalicelib.queries.contacts import page
 from chalicelib.stores import channels
 from chalicelib.stores import chats as store
 from tests.builders import ACCOUNT, NOON, PORTFOLIO, agent, chat, put
@@ -14,6 +15,13 @@ from tests.builders import ACCOUNT, NOON, PORTFOLIO, agent, chat, put
 ANA = agent("ana")
 CLERK = agent("clerk", permissions=frozenset({Permission.CONTACTS}))
 HIS = agent("davi", permissions=frozenset({Permission.CONTACTS, Permission.TAB_MINE}))
+PAGE = 4
+
+
+@pytest.fixture(autouse=True)
+def _short_pages(monkeypatch):
+    """Few contacts are several pages."""
+    monkeypatch.setattr(contacts, "PAGE", PAGE)
 
 
 def contact(number, **facts):
@@ -36,15 +44,15 @@ def names(found):
 
 def test_all_are_listed_newest_first_page_by_page(desk):
     """ADM-3"""
-    for number in range(PAGE * 2 + 5):
+    for number in range(PAGE * 2 + 3):
         contact(number)
     first = shown()
     second = shown(cursor=first["cursor"])
     third = shown(cursor=second["cursor"])
-    assert [len(one["contacts"]) for one in (first, second, third)] == [PAGE, PAGE, 5]
+    assert [len(one["contacts"]) for one in (first, second, third)] == [PAGE, PAGE, 3]
     assert third["cursor"] is None
     listed = names(first) + names(second) + names(third)
-    assert listed == [f"Contato {number}" for number in range(PAGE * 2 + 5)]
+    assert listed == [f"Contato {number}" for number in range(PAGE * 2 + 3)]
 
 
 def test_a_full_last_page_has_no_cursor(desk):
@@ -116,6 +124,7 @@ def test_the_filter_shows_blocked_ones_only(desk):
     assert names(found) == [f"Contato {number}" for number in range(0, PAGE + 2, 2)]
     assert all(one["blocked"] for one in found["contacts"])
     assert found["cursor"] is None
+    assert contacts.page(CLERK, "", blocked=False, cursor=None)["cursor"] is not None
 
 
 def test_contacts_without_a_phone_are_contacts(desk):
