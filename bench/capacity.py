@@ -7,7 +7,7 @@ import os
 import secrets
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from types import MappingProxyType
@@ -17,25 +17,27 @@ from bench.meter import metered
 from chalicelib.api.blueprint import SIGNED_IN, signed_in
 from chalicelib.commands import mark_read, receive, send, settle
 from chalicelib.domain import listing
-from chalicelib.domain.access import Agent, Permission
+from chalicelib.domain.access import TAB_PERMISSIONS, Agent, Permission
 from chalicelib.domain.chat import Chat, OpenAttendance
 from chalicelib.domain.contact import identities
 from chalicelib.domain.delivery import Status, callback_data
 from chalicelib.domain.ids import AgentId, ChatId, DepartmentId
 from chalicelib.domain.inbound import Arrival, Person, Receipt
-from chalicelib.domain.listing import Order, Tab
+from chalicelib.domain.listing import NO_FILTERS, Filters, Order, Reader, Tab
 from chalicelib.domain.message import Message, key_of
 from chalicelib.queries import chats as queries
+from chalicelib.queries import search as finding
 from chalicelib.settings import Settings
-from chalicelib.stores import people, tables
+from chalicelib.stores import members, people, tables
 from chalicelib.stores.rows import from_chat, from_message
 from chalicelib.world import World
 from infra.storage import tables as described_tables
 from local.stack import CHANNEL, CREDENTIALS, REGION, Stack
+from local.stories import FIRST_NAMES, LAST_NAMES
 
 BEGAN_AT = datetime(2026, 11, 24, 12, tzinfo=UTC)
 PAGE = 30
-SIZES = (1_000, 10_000)
+SIZES = (1_000, 100_000)
 CREATED = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
 TEXT = "Bom dia! Gostaria de saber se o meu pedido já saiu para entrega, por favor."
 
@@ -109,11 +111,15 @@ def measure(stack: Stack, say: Callable[[str], None]) -> list[Operation]:
     people.save_agent(ana())
     here = world()
     found = [*conversation(here), *opening(here)]
+    first = FIRST_SEEDED
     for chats in SIZES:
         began = time.monotonic()
-        seed(chats)
+        seed(first, FIRST_SEEDED + chats)
+        first = FIRST_SEEDED + chats
         say(f"capacity: {chats:,} chats after {time.monotonic() - began:.0f} s")
-        found += lists(chats)
+        began = time.monotonic()
+        found += [*lists(here, chats), *filtered(here, chats), *searches(chats)]
+        say(f"capacity: their lists after {time.monotonic() - began:.0f} s")
     return found
 
 
@@ -232,7 +238,7 @@ def opening(here: World) -> Iterator[Operation]:
     )
 
 
-def lists(chats: int) -> Iterator[Operation]:
+def lists(here: World, chats: int) -> Iterator[Operation]:
     """One page of every tab in every order, and the counts, for an agent of two departments.
 
     A page's budget is three units for each merged partition; the orders by opening also fetch their
@@ -241,38 +247,118 @@ def lists(chats: int) -> Iterator[Operation]:
     agent = ana()
     for tab in Tab:
         for order in Order:
-            merged = len(
-                listing.partitions(
-                    tab,
-                    order,
-                    unread_only=False,
-                    agent_id=agent.agent_id,
-                    department_ids=agent.department_ids,
-                    every_department=False,
-                )
-            )
+            merged = merged_for(tab, order, NO_FILTERS)
             fetched = 1 if order.by_opening else 0
             yield charged(
-                f"{chats:>6,} chats: {tab.value}, {order.value}",
-                partial(
-                    queries.list_page,
-                    agent,
-                    tab,
-                    order,
-                    unread_only=False,
-                    cursor=None,
-                    limit=PAGE,
-                ),
+                f"{chats:>7,} chats: {tab.value}, {order.value}",
+                partial(queries.list_page, here, agent, tab, order, limit=PAGE),
                 most_calls=merged + fetched,
                 most_read_units=3 * merged + fetched * PAGE / 2,
             )
-    yield charged(f"{chats:>6,} chats: counts", lambda: queries.counts(agent))
+    for tab, permission in TAB_PERMISSIONS.items():
+        yield charged(
+            f"{chats:>7,} chats: count of {tab.value}",
+            partial(queries.counts, replace(agent, permissions=frozenset({permission}))),
+            most_calls=len(listing.tab_partitions(tab, READER)),
+        )
+
+
+def filtered(here: World, chats: int) -> Iterator[Operation]:
+    """A page of each filter: the dearest of its four tabs and two orders, by activity and opening.
+
+    Few members of a tag are fetched at half a unit each, after one query. Otherwise a page by
+    activity examines at most so many rows of 0.7 KB, and by opening fetches so many by key.
+    """
+    agent = ana()
+    for name, filters in FILTERED.items():
+        for by_opening in (False, True):
+            found = []
+            orders = [order for order in Order if order.by_opening is by_opening]
+            for tab, order in itertools.product(Tab, orders):
+                act = partial(
+                    queries.list_page, here, agent, tab, order, filters=filters, limit=PAGE
+                )
+                found.append((charged(f"{tab.value}, {order.value}", act), tab, order))
+            dearest, tab, order = max(found, key=lambda one: (one[0].read_units, one[1].value))
+            merged = merged_for(tab, order, filters)
+            bound = queries.LOOKED_UP / 2 if by_opening else queries.EXAMINED * 0.7 / 8
+            rare = filters.stored_tag == RARE
+            yield replace(
+                dearest,
+                name=f"{chats:>7,} chats: {name}, {dearest.name}",
+                most_calls=2
+                if rare
+                else merged + by_opening + bool(filters.stored_tag) + bool(filters.campaign),
+                most_read_units=1 + RARE_MEMBERS / 2 if rare else bound + 3 * merged,
+            )
+
+
+def searches(contacts: int) -> Iterator[Operation]:
+    """By words that ever more people have, by number, by protocol; two look-ups and the chats.
+
+    Of each look-up at most a thousand rows are read, and at most a hundred chats are fetched.
+    """
+    place = members.protocol_place(PROTOCOL)
+    tables.MemberRow(*place, chat_id=f"{FIRST_SEEDED:016x}").save()
+    someone = person(FIRST_SEEDED + 500)
+    for name, q, agent in (
+        ("one name", "oliveira", ana()),
+        ("its beginning", "oli", ana()),
+        ("first and last name", "beatriz oliveira", ana()),
+        (
+            "a name, of whom little is readable",
+            "oliveira",
+            replace(ana(), agent_id=AgentId("x"), permissions=frozenset({Permission.TAB_MINE})),
+        ),
+        ("whole phone", str(someone.phone), ana()),
+        ("phone without country and ninth digit", f"11{str(someone.phone)[5:]}", ana()),
+        ("protocol", PROTOCOL, ana()),
+        ("nobody", "zzz", ana()),
+    ):
+        yield charged(
+            f"{contacts:>7,} contacts: search by {name}",
+            partial(finding.search, agent, q),
+            most_calls=3,
+            most_read_units=20 + finding.FETCHED / 2,
+        )
+
+
+def merged_for(tab: Tab, order: Order, filters: Filters) -> int:
+    """How many partitions a page of Ana's merges."""
+    return len(listing.plan(tab, order, filters, READER, BEGAN_AT).partitions)
 
 
 # --- what it is measured on -------------------------------------------------------------------
 
+FIRST_SEEDED = 100
+PROTOCOL = "100777"
+RARE, COMMON = "rare", "common"
+RARE_MEMBERS = 20
+COMMON_MEMBERS = 1_000  # of those more, no row is ever read, and none is written
 AGENT_ID = "0c5e7b1e-6f0b-4a52-9d10-3c6f5b2f9a10"
 TOKEN = {"authorizer": {"claims": {"token_use": "id", "sub": AGENT_ID}}}
+
+
+READER = Reader(AGENT_ID, frozenset({"vendas", "suporte"}), every_department=False)
+FILTERED = {
+    "unread": Filters(unread=True),
+    "a department": Filters(department="vendas"),
+    "an agent": Filters(agent=AGENT_ID),
+    "a tag of few": Filters(tag=RARE),
+    "a tag of a quarter": Filters(tag=COMMON),
+    "a campaign of a third": Filters(campaign="july"),
+    "a channel of a tenth": Filters(channel="instagram"),
+    "«Expirado»": Filters(tag="expired"),
+    "«Expirando»": Filters(tag="expiring"),
+    "all six": Filters(
+        tag=COMMON,
+        department="vendas",
+        agent=AGENT_ID,
+        campaign="july",
+        channel="whatsapp",
+        unread=True,
+    ),
+}
 
 
 def ana() -> Agent:
@@ -419,20 +505,38 @@ def client_key(here: World) -> str:
     return f"{int(here.now().timestamp() * 1000):013d}-{secrets.token_hex(8)}"
 
 
-def seed(chats: int) -> None:
-    """Fill the table up to so many chats, in all placements, read and unread."""
-    first = 100 + (chats > SIZES[0]) * SIZES[0]
+def seed(first: int, end: int) -> None:
+    """Chats in all placements, read and unread, marked and named; with the rows that find them."""
     with tables.Row.batch_write() as batch:
-        for number in range(first, 100 + chats):
+        for number in range(first, end):
             place = number % 10
-            batch.save(
-                from_chat(
-                    chat_of(
-                        number,
-                        agent=place in (0, 1, 2, 3),
-                        department=place in (2, 3, 4, 5),
-                        closed=place in (8, 9),
-                        unread=number % 3 == 0,
-                    )
-                )
+            chat = marked(
+                chat_of(
+                    number,
+                    agent=place in (0, 1, 2, 3),
+                    department=place in (2, 3, 4, 5),
+                    closed=place in (8, 9),
+                    unread=number % 3 == 0,
+                ),
+                number,
             )
+            batch.save(from_chat(chat))
+            for at in members.places(chat):
+                if number < COMMON_MEMBERS or at[0].startswith(("WORD#", "PHONE#", f"TAG#{RARE}")):
+                    batch.save(tables.MemberRow(*at, chat_id=chat.chat_id))
+
+
+def marked(chat: Chat, number: int) -> Chat:
+    """The chat with a name that others have too, tags, campaigns and a channel."""
+    rare = number % 37 == 0 and number // 37 <= RARE_MEMBERS + FIRST_SEEDED // 37
+    tags = ([RARE] if rare else []) + ([COMMON] if number // 10 % 4 == 0 else [])
+    first = FIRST_NAMES[number % len(FIRST_NAMES)]
+    last = LAST_NAMES[number // len(FIRST_NAMES) % len(LAST_NAMES)]
+    return replace(
+        chat,
+        name=f"{first} {last}",
+        given_name=f"{first} {last}",
+        tags=tuple(tags),
+        campaigns=("july",) if number // 10 % 3 == 0 else (),
+        channel="instagram" if number // 10 % 10 == 1 else "whatsapp",
+    )

@@ -33,8 +33,8 @@ def metered() -> Iterator[Bill]:
     Write units are what the service reports: it counts each index by the entries that change there,
     and a transaction's table rows twice but its index entries once, as AWS does. Read units are
     computed from the bytes read, because the emulator reports a flat one: a row that a filter drops
-    is read all the same, so every filtered or counting query is asked again, uncounted and without
-    its filter, for the bytes of what it scanned.
+    is read all the same, so a query that left out or cut down rows is asked again, uncounted and
+    without its filter, for the bytes of what it scanned.
     """
     bill = Bill()
     untouched = BaseClient._make_api_call
@@ -51,7 +51,12 @@ def metered() -> Iterator[Bill]:
         elif operation == "BatchGetItem":
             bill.read_units += batch_read_units(parameters, answer)
         elif operation in ("Query", "Scan"):
-            scanned = untouched(client, operation, unfiltered(parameters, answer))
+            whole = answer["Count"] == answer["ScannedCount"] and not (
+                {"ProjectionExpression", "Select"} & parameters.keys()
+            )
+            scanned = (
+                answer if whole else untouched(client, operation, unfiltered(parameters, answer))
+            )
             bill.read_units += read_units(
                 sum(map(size, scanned["Items"])), consistent=parameters.get("ConsistentRead")
             )

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 NOBODY = "-"
 BADGES = (session.State.EXPIRING, session.State.EXPIRED)
 QUEUES_MERGED = 24  # a user of more departments reads the placements, narrowed to theirs
-FEW_MEMBERS = 200  # so many chats of a tag or campaign are fetched whole, whatever the tab
+FEW_MEMBERS = 200  # so many chats of a tag or campaign are fetched whole, whatever the tab,
+FEWER_MEMBERS = 40  # and so many where the list is one agent's, whose own index is short
 
 
 class Tab(StrEnum):
@@ -118,15 +119,15 @@ class Way:
     """How a list is read: which partitions are merged, and what they do not say by themselves.
 
     Of what they hold, only that counts which passes `filters` and is in one of `places` and of
-    `queues`, where those are not empty. `by_members`: when the filter's tag or campaign has few
-    members, these are fetched instead. By activity nothing before `since` can be wanted.
+    `queues`, where those are not empty. When the filter's tag or campaign has no more than
+    `few_members`, these are fetched instead. By activity nothing before `since` can be wanted.
     """
 
     partitions: tuple[Partition, ...]
     filters: Filters = NO_FILTERS
     places: frozenset[Placement] = frozenset()
     queues: frozenset[str] = frozenset()
-    by_members: bool = False
+    few_members: int = 0
     since: datetime | None = None
 
     @property
@@ -253,9 +254,9 @@ def tab_partitions(tab: Tab, reader: Reader) -> tuple[Partition, ...]:
 def plan(tab: Tab, order: Order, filters: Filters, reader: Reader, now: datetime) -> Way:
     """The narrowest way to the chats of a tab that pass the filters.
 
-    An agent's index when the list is of one agent; else a department's queue; else the partitions
-    of the tab. Members of a tag or campaign come first where they are few, but for an agent's
-    index, which is short by itself. No partition at all: nothing can pass.
+    The members of a tag or campaign where they are few. Else an agent's index when the list is of
+    one agent; else a department's queue; else the partitions of the tab. No partition at all:
+    nothing can pass.
     """
     holder = reader.agent_id if tab is Tab.MINE else filters.agent
     if filters.agent not in (None, holder):
@@ -267,10 +268,12 @@ def plan(tab: Tab, order: Order, filters: Filters, reader: Reader, now: datetime
         way = _of_department(tab, order, filters.department, way, reader)
     else:
         way = _of_tab(tab, order, way, reader)
+    few = FEW_MEMBERS if holder is None else FEWER_MEMBERS
+    marked = filters.stored_tag is not None or filters.campaign is not None
     expiring = filters.badge is session.State.EXPIRING and not order.by_opening
     return replace(
         way,
-        by_members=holder is None and bool(filters.stored_tag or filters.campaign),
+        few_members=few if marked and way.partitions else 0,
         # its session still runs, so that its contact wrote within the length of one
         since=now - session.LENGTH if expiring else None,
     )

@@ -133,7 +133,7 @@ def _reader(agent: Agent) -> Reader:
 
 def _few_members(way: Way) -> list[str] | None:
     """The chats of the way's tag or campaign when they are few enough to be fetched, or None."""
-    if not way.by_members:
+    if not way.few_members:
         return None
     filters = way.filters
     tried = [
@@ -141,8 +141,8 @@ def _few_members(way: Way) -> list[str] | None:
         *([members.campaign_pk(filters.campaign)] if filters.campaign else []),
     ]
     for partition in tried:
-        found, whole = members.read(partition, limit=listing.FEW_MEMBERS + 1)
-        if whole and len(found) <= listing.FEW_MEMBERS:
+        found, whole = members.read(partition, limit=way.few_members + 1)
+        if whole and len(found) <= way.few_members:
             return [member.chat_id for member in found]
     return None
 

@@ -161,6 +161,7 @@ def reading_little(few):
         mock.patch.object(queries, "EXAMINED", 5),
         mock.patch.object(queries, "LOOKED_UP", 4),
         mock.patch.object(listing, "FEW_MEMBERS", few),
+        mock.patch.object(listing, "FEWER_MEMBERS", few),
         mock.patch.object(listing, "QUEUES_MERGED", 6),
     ):
         yield
@@ -297,7 +298,8 @@ def something_else(chance, before):
         (Tab.ALL, Order.NEWEST, NO_FILTERS, "Query " * 10),
         (Tab.ALL, Order.NEWEST, Filters(unread=True), "Query " * 5),
         (Tab.ALL, Order.NEWEST, Filters(department="sales"), "Query"),
-        (Tab.ALL, Order.OLDEST, Filters(agent="bruno", tag="vip"), "Query"),
+        (Tab.ALL, Order.OLDEST, Filters(agent="bruno", tag="vip"), "Query BatchGetItem"),
+        (Tab.ALL, Order.OLDEST, Filters(agent="bruno", channel="instagram"), "Query"),
         (Tab.ALL, Order.OPENED_OLDEST, Filters(agent="bruno"), "Query BatchGetItem"),
         (Tab.ALL, Order.OPENED_OLDEST, Filters(unread=True), "Query " * 5 + "BatchGetItem"),
         (Tab.ALL, Order.NEWEST, Filters(tag="vip"), "Query BatchGetItem"),
