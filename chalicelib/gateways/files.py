@@ -45,7 +45,15 @@ class Files:
             self._client = boto3.client(
                 "s3",
                 region_name=self._region,
-                config=Config(signature_version="s3v4", read_timeout=10, connect_timeout=2),
+                config=Config(
+                    signature_version="s3v4",
+                    read_timeout=10,
+                    connect_timeout=2,
+                    # Else signed addresses are those of the global host, which the page's policy
+                    # does not let it reach, and which sends new buckets' visitors elsewhere:
+                    # https://github.com/boto/boto3/issues/3015
+                    s3={"addressing_style": "virtual", "us_east_1_regional_endpoint": "regional"},
+                ),
             )
         return self._client
 
