@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import reduce
 from operator import and_, or_
@@ -117,6 +116,8 @@ def _each(
     """Ask each partition; so many take too long one after the other."""
     if len(partitions) <= max(at_least, 1):
         return [ask(one) for one in partitions]
+    from concurrent.futures import ThreadPoolExecutor  # few users are in so many departments
+
     Row._get_connection()  # opened once, and not by each thread
     with ThreadPoolExecutor(SIDE_BY_SIDE) as threads:
         return list(threads.map(ask, partitions))
