@@ -28,6 +28,7 @@ import { Notice } from "~/components/Notice";
 import { PANEL_AS_DRAWER, useNarrower } from "~/components/useWidth";
 import { PageBones } from "~/features/administration/PageBones";
 import { UnsavedContext } from "~/features/administration/unsaved";
+import { useDirectory } from "~/features/administration/useDirectory";
 import { isOpen, PAGES, type PageName, PROFILE } from "~/features/topbar/pages";
 import { TopBar } from "~/features/topbar/TopBar";
 import { PAGE_ICONS } from "~/features/topbar/UserMenuItems";
@@ -54,14 +55,12 @@ const SHOWN: Record<PageName | "profile", PageOf> = {
   profile: lazy(() => import("~/features/profile/ProfilePage")),
 };
 
-/** There is no socket here: who may do what is asked this often, and at every refusal. */
-const ME_EVERY_MS = 60_000;
-
 export default function AdministrationPage({ logOut }: { logOut: () => void }) {
   const { t } = useTranslation();
-  const { data, error, refetch } = useMe(ME_EVERY_MS);
-  if (data) return <Framed me={data} logOut={logOut} />;
-  if (error instanceof Refused && error.status === 403) {
+  const { data, error, refetch } = useMe();
+  const cutOff = error instanceof Refused && error.status === 403;
+  if (data && !cutOff) return <Framed key={data.agent.agent_id} me={data} logOut={logOut} />;
+  if (cutOff) {
     return (
       <Whole
         icon={IconLock}
@@ -96,6 +95,7 @@ function Framed({ me, logOut }: { me: Me; logOut: () => void }) {
   const page = PAGES.find((one) => one.path === pathname.replace(/\/$/, ""));
   const name: PageName | "profile" = page?.name ?? "profile";
   const allowed = !page || isOpen(page, me);
+  useDirectory(me);
   const Shown = SHOWN[name];
   const title = words(`pages.${name}`);
   useEffect(() => {

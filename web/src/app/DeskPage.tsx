@@ -4,7 +4,7 @@ import { IconLock, IconPlugConnectedX, IconUserOff } from "@tabler/icons-react";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense, useCallback, useEffect, useLayoutEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Navigate, useLocation } from "react-router";
+import { Navigate, useLocation, useNavigate } from "react-router";
 import { ONE_AREA, PANEL_AS_DRAWER, useNarrower } from "~/components/useWidth";
 import { Conversation } from "~/features/conversation/Conversation";
 import { useKeys } from "~/features/keyboard/useKeys";
@@ -20,7 +20,7 @@ import type { Asked } from "~/features/panel/windows";
 import { focusSearch, foundChats } from "~/features/search/results";
 import { ChannelBanner } from "~/features/topbar/ChannelBanner";
 import { Connection } from "~/features/topbar/Connection";
-import { isOpen, PAGES } from "~/features/topbar/pages";
+import { isOpen, PAGES, PROFILE } from "~/features/topbar/pages";
 import { TopBar } from "~/features/topbar/TopBar";
 import { doors } from "~/lib/api/doors";
 import { LoggedOut, Refused } from "~/lib/api/http";
@@ -41,6 +41,7 @@ const PANEL_KEY = "panel-open";
 
 export default function DeskPage({ logOut }: { logOut: () => void }) {
   const { t } = useTranslation();
+  const navigate = useNavigate();
   const { data, error, refetch } = useMe();
   const cutOff = error instanceof Refused && error.status === 403;
   if (data && !cutOff) {
@@ -53,7 +54,7 @@ export default function DeskPage({ logOut }: { logOut: () => void }) {
       <Whole
         icon={IconLock}
         title={t("app.noTabsTitle")}
-        action={{ label: t("top.logout"), act: logOut }}
+        action={{ label: t("app.toProfile"), act: () => void navigate(PROFILE) }}
       >
         {t("app.noTabs")}
       </Whole>

@@ -9,7 +9,7 @@ import { setTimeZone } from "~/lib/time";
 const ME_EVERY_MS = 5 * 60_000;
 
 /** The viewer and the names around them; sets the server's clock and the agency's time zone. */
-export function useMe(everyMs = ME_EVERY_MS) {
+export function useMe() {
   return useQuery({
     queryKey: ["me"],
     queryFn: async () => {
@@ -18,7 +18,7 @@ export function useMe(everyMs = ME_EVERY_MS) {
       setTimeZone(me.agency.time_zone);
       return me;
     },
-    refetchInterval: everyMs,
+    refetchInterval: ME_EVERY_MS,
     retry: (failures, reason) =>
       failures < 2 &&
       !(reason instanceof Refused && !reason.passing) &&

@@ -21,6 +21,7 @@ export const ptBR = {
     noTabsTitle: "Nenhuma lista liberada",
     noTabs:
       "Seu usuário ainda não tem permissão para ver conversas. Fale com quem administra a sua agência.",
+    toProfile: "Abrir Meu Perfil",
     crashTitle: "Algo deu errado nesta página",
     crash: "Nada do que você escreveu se perdeu. Recarregue a página para continuar.",
     reload: "Recarregar",

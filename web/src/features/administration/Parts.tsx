@@ -1,6 +1,6 @@
 /** Small things that several pages show: a status, a name with its picture, a tag, a row's words. */
 
-import type { ReactNode } from "react";
+import { type ReactNode, useId } from "react";
 import { Avatar } from "~/components/Avatar";
 import styles from "./Parts.module.css";
 
@@ -58,10 +58,15 @@ export function Group({
   aside?: ReactNode;
   children: ReactNode;
 }) {
+  const heading = useId();
   return (
-    <fieldset className={styles.group}>
-      <legend className={styles.legend}>{title}</legend>
-      {aside ? <div className={styles.groupAside}>{aside}</div> : null}
+    <fieldset className={styles.group} aria-labelledby={heading}>
+      <div className={styles.groupHead}>
+        <span id={heading} className={styles.legend}>
+          {title}
+        </span>
+        {aside}
+      </div>
       {children}
     </fieldset>
   );

@@ -262,7 +262,7 @@ export function FieldWindow({ field, others, close }: FieldWindowProps) {
             <div>
               <Button
                 variant="default"
-                size="compact-md"
+                size="compact-sm"
                 leftSection={<Icon of={IconPlus} size={16} />}
                 disabled={values.options.length >= MOST_OPTIONS}
                 onClick={addOption}
