@@ -94,13 +94,17 @@ function Listed() {
           type="button"
           className={styles.toggle}
           aria-expanded={open}
-          aria-label={filters > 0 ? t("filters.showing", { count: filters }) : t("filters.show")}
           data-testid="filters"
           onClick={() => setOpen(!open)}
         >
           <Icon of={IconAdjustmentsHorizontal} size={15} />
           {t("filters.show")}
-          {filters > 0 ? <span className={styles.number}>{filters}</span> : null}
+          {filters > 0 ? (
+            <>
+              <span className={styles.number}>{filters}</span>
+              <span className="hidden">{t("filters.chosen", { count: filters })}</span>
+            </>
+          ) : null}
         </button>
         <button
           type="button"

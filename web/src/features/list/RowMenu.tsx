@@ -1,6 +1,6 @@
 /** The menu of one row, at its three dots or where the pointer is (READ-2). */
 
-import { Menu, Portal } from "@mantine/core";
+import { Menu } from "@mantine/core";
 import { IconMail } from "@tabler/icons-react";
 import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
@@ -21,35 +21,34 @@ export default function RowMenu({ place, close }: { place: MenuPlace; close: () 
     };
   }, []);
   return (
-    <Portal>
-      <Menu
-        opened
-        onClose={close}
-        position="bottom-end"
-        offset={2}
-        shadow="md"
-        withinPortal={false}
-        returnFocus={false}
-        transitionProps={{ duration: 0 }}
-      >
-        <Menu.Target>
-          <span
-            className={styles.target}
-            style={{ left: place.x, top: place.y }}
-            aria-hidden="true"
-          />
-        </Menu.Target>
-        <Menu.Dropdown data-testid="row-menu-open">
-          <Menu.Item
-            leftSection={<Icon of={IconMail} />}
-            disabled={place.row.unread > 0}
-            data-testid="mark-unread"
-            onClick={() => void desk.markUnread(place.row.chat_id)}
-          >
-            {t("list.markUnread")}
-          </Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
-    </Portal>
+    <Menu
+      opened
+      onClose={close}
+      position="bottom-end"
+      offset={2}
+      shadow="md"
+      withinPortal={false}
+      returnFocus={false}
+      withInitialFocusPlaceholder={false}
+      transitionProps={{ duration: 0 }}
+    >
+      <Menu.Target>
+        <span
+          className={styles.target}
+          style={{ left: place.x, top: place.y }}
+          aria-hidden="true"
+        />
+      </Menu.Target>
+      <Menu.Dropdown data-testid="row-menu-open">
+        <Menu.Item
+          leftSection={<Icon of={IconMail} />}
+          disabled={place.row.unread > 0}
+          data-testid="mark-unread"
+          onClick={() => void desk.markUnread(place.row.chat_id)}
+        >
+          {t("list.markUnread")}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
   );
 }

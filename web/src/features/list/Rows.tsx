@@ -88,41 +88,43 @@ export function Rows({ list }: { list: ListState }) {
   }, [index, chatId, virtualizer]);
 
   return (
-    <div
-      ref={scroller}
-      className={styles.scroller}
-      onScroll={(event) => {
-        anchor.current.from = Math.floor(event.currentTarget.scrollTop / ROW_HEIGHT);
-      }}
-    >
-      <ul
-        className={styles.rows}
-        style={{ height: virtualizer.getTotalSize() }}
-        aria-label={t("areas.list")}
+    <>
+      <div
+        ref={scroller}
+        className={styles.scroller}
+        onScroll={(event) => {
+          anchor.current.from = Math.floor(event.currentTarget.scrollTop / ROW_HEIGHT);
+        }}
       >
-        {drawn.map((item) => {
-          const row = rows[item.index];
-          return row ? (
-            <li
-              key={item.key}
-              className={styles.place}
-              style={{ transform: `translateY(${item.start}px)` }}
-            >
-              <Row
-                row={row}
-                now={now}
-                active={row.chat_id === chatId}
-                go={go}
-                openMenu={setMenu}
-                t={t}
-              />
-            </li>
-          ) : null;
-        })}
-      </ul>
-      {more === "failed" ? <MoreFailed again={() => void desk.loadMore()} /> : null}
-      {cursor !== null && more !== "failed" && rows.length === 0 ? <ListBones /> : null}
+        <ul
+          className={styles.rows}
+          style={{ height: virtualizer.getTotalSize() }}
+          aria-label={t("areas.list")}
+        >
+          {drawn.map((item) => {
+            const row = rows[item.index];
+            return row ? (
+              <li
+                key={item.key}
+                className={styles.place}
+                style={{ transform: `translateY(${item.start}px)` }}
+              >
+                <Row
+                  row={row}
+                  now={now}
+                  active={row.chat_id === chatId}
+                  go={go}
+                  openMenu={setMenu}
+                  t={t}
+                />
+              </li>
+            ) : null;
+          })}
+        </ul>
+        {more === "failed" ? <MoreFailed again={() => void desk.loadMore()} /> : null}
+        {cursor !== null && more !== "failed" && rows.length === 0 ? <ListBones /> : null}
+      </div>
       <Suspense>{menu ? <RowMenu place={menu} close={closeMenu} /> : null}</Suspense>
-    </div>
+    </>
   );
 }

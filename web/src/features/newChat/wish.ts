@@ -35,6 +35,8 @@ export type Reason =
 
 const LONGEST_VALUE = 1024;
 const BRAZIL = "55";
+/** Area code and number. */
+const NATIONAL = /^[1-9]\d[2-9]\d{7,8}$/;
 
 /** What tells templates apart. */
 export function idOf(template: Template): string {
@@ -53,16 +55,14 @@ export function internationalOf(phone: string, foreign: boolean): string | null 
   if (foreign || /^\s*\+/.test(phone)) return digits.length >= 8 ? digits.replace(/^00/, "") : null;
   const national = digits.replace(/^0/, "");
   if (/^55\d{10,11}$/.test(digits)) return digits;
-  return /^[1-9]\d[2-9]\d{7,8}$/.test(national) ? BRAZIL + national : null;
+  return NATIONAL.test(national) ? BRAZIL + national : null;
 }
 
-/** A number with its country as the form shows it: without it when it is Brazil's. */
+/** A number as the form shows it: Brazil's without its country, any other one with a plus. */
 export function typedOf(digits: string): { phone: string; foreign: boolean } {
   const national = /^55(\d{2})(\d{4,5})(\d{4})$/.exec(digits);
-  if (national) {
-    return { phone: `${national[1]} ${national[2]}-${national[3]}`, foreign: false };
-  }
-  const foreign = digits.length > 11 || /^\+/.test(digits);
+  if (national) return { phone: `${national[1]} ${national[2]}-${national[3]}`, foreign: false };
+  const foreign = /^\+?\d{10,}$/.test(digits) && !NATIONAL.test(digits);
   return { phone: foreign ? `+${digits.replace(/^\+/, "")}` : digits, foreign };
 }
 

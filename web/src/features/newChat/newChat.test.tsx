@@ -1,0 +1,341 @@
+// @vitest-environment jsdom
+/** «Novo Contato»: what it asks, every error beside its field, and one chat however often one clicks. */
+
+import { MantineProvider } from "@mantine/core";
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { cleanup, fireEvent, render, screen, waitFor } from "@testing-library/react";
+import { MemoryRouter, useLocation } from "react-router";
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import "~/i18n";
+import { doors } from "~/lib/api/doors";
+import { Refused, Unreachable } from "~/lib/api/http";
+import type { Lookup, Template } from "~/lib/api/types";
+import { aChat, aMe } from "../live/builders";
+import { DeskContext, deskAndMe } from "../live/DeskContext";
+import type { Desk } from "../live/desk";
+import NewChat, { type Beginning } from "./NewChat";
+import { useDeepLink } from "./useDeepLink";
+import { internationalOf, typedOf } from "./wish";
+
+const ORDER: Template = {
+  name: "pedido",
+  language: "pt_BR",
+  category: "utility",
+  header: "Pedido {{numero}}",
+  body: "Oi, {{nome}}! Chega em breve.",
+  footer: "Loja",
+  buttons: ["Ver"],
+  variables: ["header.numero", "body.nome"],
+};
+const SALE: Template = {
+  ...ORDER,
+  name: "promo",
+  category: "marketing",
+  header: "",
+  body: "Só hoje!",
+  variables: [],
+};
+
+const startChat = vi.spyOn(doors, "startChat");
+const templates = vi.spyOn(doors, "templates");
+const lookup = vi.spyOn(doors, "lookup");
+const desk = { subscribe: () => () => {}, getSnapshot: () => ({}) } as unknown as Desk;
+const close = vi.fn();
+const openChat = vi.fn();
+
+function open(beginning: Beginning | null = null) {
+  render(
+    <MantineProvider env="test">
+      <QueryClientProvider client={new QueryClient()}>
+        <MemoryRouter>
+          <DeskContext value={deskAndMe(desk, aMe(), null)}>
+            <NewChat beginning={beginning} close={close} openChat={openChat} />
+          </DeskContext>
+        </MemoryRouter>
+      </QueryClientProvider>
+    </MantineProvider>,
+  );
+}
+
+const field = (name: string) => screen.getByTestId<HTMLInputElement>(`new-chat-${name}`);
+const type = (name: string, value: string) => fireEvent.change(field(name), { target: { value } });
+const send = () => fireEvent.click(screen.getByTestId("new-chat-send"));
+const problemOf = (name: string) => {
+  const described = field(name).getAttribute("aria-describedby") ?? "";
+  return described
+    .split(" ")
+    .map((id) => document.getElementById(id)?.textContent)
+    .join(" ");
+};
+const keys = () => startChat.mock.calls.map(([body]) => body.client_key);
+
+async function choose(name: string) {
+  fireEvent.click(await screen.findByTestId("new-chat-template"));
+  fireEvent.change(await screen.findByTestId("finder-search"), { target: { value: name } });
+  fireEvent.keyDown(screen.getByTestId("finder-search"), { key: "Enter" });
+}
+
+async function filled() {
+  open();
+  type("name", "Sônia");
+  type("phone", "11 98123-4567");
+  await choose("promo");
+}
+
+beforeAll(() => {
+  window.matchMedia = ((media: string) => ({
+    matches: false,
+    media,
+    addEventListener: () => {},
+    removeEventListener: () => {},
+  })) as unknown as typeof window.matchMedia;
+  // Lists draw what is in sight, and nothing is in a page without a layout.
+  Object.defineProperty(HTMLElement.prototype, "offsetHeight", { value: 240 });
+  globalThis.ResizeObserver = class {
+    observe() {}
+    unobserve() {}
+    disconnect() {}
+  };
+});
+beforeEach(() => {
+  for (const mock of [startChat, templates, lookup]) mock.mockReset();
+  close.mockReset();
+  openChat.mockReset();
+  templates.mockResolvedValue({ account: "1", templates: [ORDER, SALE] });
+  startChat.mockResolvedValue({ chat_id: "new", chat: aChat("new") });
+});
+afterEach(cleanup);
+
+describe("NEW-5: the page's own words", () => {
+  it("are its labels", async () => {
+    open();
+    for (const words of ["Nome do cliente", "Número do cliente", "Abrir conversa?"]) {
+      expect(screen.getAllByText(words, { exact: false }).length).toBeGreaterThan(0);
+    }
+    expect(screen.getByText("Novo Contato")).toBeTruthy();
+    expect(screen.getByRole("group", { name: "Número estrangeiro" })).toBeTruthy();
+    const message = await screen.findByRole("button", { name: /^Mensagem/ });
+    fireEvent.click(message);
+    const names = (await screen.findAllByTestId("finder-choice")).map(
+      (option) => option.textContent,
+    );
+    expect(names).toEqual(["pedido (Utilidade)", "promo (Marketing)"]);
+  });
+});
+
+describe("NEW-1", () => {
+  it("says beside each field what is missing, and sends nothing", async () => {
+    open();
+    await screen.findByTestId("new-chat-template");
+    send();
+    expect(problemOf("name")).toContain("Escreva o nome do cliente.");
+    expect(problemOf("phone")).toContain("Escreva o número do cliente.");
+    expect(problemOf("template")).toContain("Escolha a mensagem que será enviada.");
+    expect(startChat).not.toHaveBeenCalled();
+  });
+
+  it("previews the template with its variables filled, and wants each of them", async () => {
+    open();
+    type("name", "Sônia");
+    type("phone", "11 98123-4567");
+    await choose("pedido");
+    expect(screen.getByTestId("template-preview").textContent).toContain("Pedido {{numero}}");
+    type("value-header.numero", "77");
+    send();
+    expect(problemOf("value-body.nome")).toContain("Preencha esta variável.");
+    type("value-body.nome", "Sônia");
+    expect(screen.getByTestId("template-preview").textContent).toContain(
+      "Pedido 77Oi, Sônia! Chega em breve.Loja",
+    );
+    send();
+    await waitFor(() => expect(openChat).toHaveBeenCalledWith("new"));
+    expect(startChat.mock.calls[0]?.[0]).toMatchObject({
+      name: "Sônia",
+      phone: "11 98123-4567",
+      foreign: false,
+      open: true,
+      template: {
+        name: "pedido",
+        language: "pt_BR",
+        values: { "header.numero": "77", "body.nome": "Sônia" },
+      },
+    });
+    expect(close).toHaveBeenCalledOnce();
+  });
+
+  it("sends once however often it is clicked (SEND-12)", async () => {
+    await filled();
+    startChat.mockReturnValue(new Promise(() => {}));
+    send();
+    send();
+    send();
+    expect(startChat).toHaveBeenCalledOnce();
+  });
+
+  it.each([
+    [false, "phone_invalid", "Confira o DDD"],
+    [true, "phone_invalid", "Confira o prefixo do país"],
+    [true, "phone_needs_country", "Coloque o prefixo do país"],
+  ])("foreign %s, %s: said beside the number", async (foreign, reason, words) => {
+    await filled();
+    if (foreign) fireEvent.click(screen.getByTestId("new-chat-foreign-yes"));
+    const refused = new Refused(400, "invalid", { fields: [{ path: "phone", reason }] });
+    startChat.mockRejectedValueOnce(refused);
+    send();
+    await waitFor(() => expect(problemOf("phone")).toContain(words));
+    type("phone", "1");
+    expect(problemOf("phone")).not.toContain(words);
+  });
+
+  it("says beside a variable that Meta would not take it", async () => {
+    open();
+    type("name", "Sônia");
+    type("phone", "11 98123-4567");
+    await choose("pedido");
+    type("value-header.numero", "7");
+    type("value-body.nome", "a      b");
+    startChat.mockRejectedValueOnce(
+      new Refused(400, "invalid", {
+        fields: [{ path: "values.body.nome", reason: "unsendable" }],
+      }),
+    );
+    send();
+    await waitFor(() => expect(problemOf("value-body.nome")).toContain("quebra de linha"));
+  });
+
+  it("has a new key after a refusal, and the same one after silence", async () => {
+    await filled();
+    startChat.mockRejectedValueOnce(new Unreachable(null));
+    send();
+    await screen.findByTestId("new-chat-failure");
+    startChat.mockRejectedValueOnce(new Refused(409, "contact_blocked", {}));
+    send();
+    await screen.findByText(/Contato bloqueado/);
+    send();
+    await waitFor(() => expect(openChat).toHaveBeenCalled());
+    const [first, second, third] = keys();
+    expect(second).toBe(first);
+    expect(third).not.toBe(first);
+  });
+
+  it("drops a template that went, says so, and offers those that are there now", async () => {
+    await filled();
+    startChat.mockRejectedValueOnce(new Refused(409, "template_gone", {}));
+    templates.mockResolvedValue({ account: "1", templates: [ORDER] });
+    send();
+    await waitFor(() =>
+      expect(problemOf("template")).toContain("não está mais aprovada na Meta. Nada foi enviado"),
+    );
+    expect(screen.queryByTestId("template-preview")).toBeNull();
+    fireEvent.click(screen.getByTestId("new-chat-template"));
+    await waitFor(() => expect(screen.getAllByTestId("finder-choice")).toHaveLength(1));
+    expect(field("name").value).toBe("Sônia");
+  });
+
+  it("says so when the chat it made is in none of the viewer's lists (NEW-3)", async () => {
+    await filled();
+    startChat.mockResolvedValue({ chat_id: "new", chat: null });
+    send();
+    expect(await screen.findByText("Mensagem enviada")).toBeTruthy();
+    expect(openChat).not.toHaveBeenCalled();
+  });
+
+  it("says why templates could not be had", async () => {
+    templates.mockRejectedValue(new Refused(409, "channel_unavailable", {}));
+    open();
+    const said = await screen.findByTestId("new-chat-templates-failed");
+    expect(said.textContent).toContain("A Meta recusou o acesso");
+  });
+});
+
+describe("NEW-2: «Conversa já existente»", () => {
+  it("with the name and the way to it, for those who may read it", async () => {
+    await filled();
+    startChat.mockRejectedValueOnce(
+      new Refused(409, "chat_exists", { chat_id: "old", name: "Sônia P." }),
+    );
+    send();
+    const said = await screen.findByTestId("new-chat-exists");
+    expect(said.textContent).toContain("Conversa já existente");
+    expect(said.textContent).toContain("Sônia P.");
+    fireEvent.click(screen.getByTestId("new-chat-open-existing"));
+    expect(openChat).toHaveBeenCalledWith("old");
+  });
+
+  it("without either, for the others", async () => {
+    await filled();
+    startChat.mockRejectedValueOnce(new Refused(409, "chat_exists", { chat_id: null, name: null }));
+    send();
+    expect((await screen.findByTestId("new-chat-exists")).textContent).toContain(
+      "Conversa já existente",
+    );
+    expect(screen.queryByTestId("new-chat-open-existing")).toBeNull();
+  });
+});
+
+const newChat = vi.fn();
+
+function Linked() {
+  useDeepLink({ openChat, newChat });
+  const { pathname, search } = useLocation();
+  return <output data-testid="address">{pathname + search}</output>;
+}
+
+describe("NEW-4: the deep link", () => {
+  const follow = (address: string) =>
+    render(
+      <MemoryRouter initialEntries={[address]}>
+        <Linked />
+      </MemoryRouter>,
+    );
+  const looked = (found: Lookup["found"], chat_id: string | null = null): Lookup => ({
+    found,
+    phone: "5511981234567",
+    chat_id,
+    name: null,
+  });
+  beforeEach(() => newChat.mockReset());
+
+  it.each<[string, Lookup, () => void]>([
+    ["opens the chat", looked("readable", "a"), () => expect(openChat).toHaveBeenCalledWith("a")],
+    [
+      "fills «Novo chat» in",
+      looked("none"),
+      () => expect(newChat).toHaveBeenCalledWith("5511981234567", false),
+    ],
+    [
+      "says that it is somebody's whose chat is hidden",
+      looked("hidden"),
+      () => expect(newChat).toHaveBeenCalledWith("5511981234567", true),
+    ],
+  ])("%s, and leaves the address", async (_, answer, check) => {
+    lookup.mockResolvedValue(answer);
+    follow("/chats?tab=mine&target_phone=11981234567&unread=true");
+    await waitFor(check);
+    expect(lookup).toHaveBeenCalledExactlyOnceWith("11981234567");
+    expect(screen.getByTestId("address").textContent).toBe("/chats?tab=mine&unread=true");
+  });
+
+  it("begins the window with the number as people write it", () => {
+    expect(typedOf("5511981234567")).toEqual({ phone: "11 98123-4567", foreign: false });
+    expect(typedOf("14155550123")).toEqual({ phone: "+14155550123", foreign: true });
+    expect(typedOf("11 9812")).toEqual({ phone: "11 9812", foreign: false });
+    expect(typedOf("11181234567")).toEqual({ phone: "+11181234567", foreign: true });
+    expect(typedOf("351912345678")).toEqual({ phone: "+351912345678", foreign: true });
+    open({ phone: "5511981234567", hidden: true });
+    expect(field("phone").value).toBe("11 98123-4567");
+    expect(screen.getByTestId("new-chat-exists").textContent).toContain("Conversa já existente");
+  });
+});
+
+it.each([
+  ["11 98123-4567", false, "5511981234567"],
+  ["(011) 8123-4567", false, "551181234567"],
+  ["+55 11 98123 4567", false, "5511981234567"],
+  ["98123-4567", false, null],
+  ["letras", false, null],
+  ["+1 415 555 0123", true, "14155550123"],
+  ["001 415 555 0123", true, "14155550123"],
+])("«%s», foreign %s, is shown as %s while it is typed", (typed, foreign, shown) => {
+  expect(internationalOf(typed, foreign)).toBe(shown);
+});
