@@ -31,11 +31,15 @@ def main() -> None:
     """Print the figures and keep them. What is over its budget is marked, and fails nothing."""
     options = argparse.ArgumentParser(description=main.__doc__)
     options.add_argument("parts", nargs="*", metavar=f"{{{','.join(TITLES)}}}")
-    wanted = options.parse_args().parts or list(TITLES)
+    options.add_argument(
+        "--chats", type=int, default=capacity.LARGE, help="of the larger table of `capacity`"
+    )
+    given = options.parse_args()
+    wanted = given.parts or list(TITLES)
     if unknown := set(wanted) - TITLES.keys():
         options.error(f"no such part: {', '.join(sorted(unknown))}")
     found: dict[str, list[Figure] | list[Operation]] = {}
-    for part, figures in measured(wanted):
+    for part, figures in measured(wanted, given.chats):
         found[part] = figures
         columns = OPERATION_COLUMNS if part == "capacity" else FIGURE_COLUMNS
         print(table(TITLES[part], columns, [one.row() for one in figures]), flush=True)
@@ -44,7 +48,7 @@ def main() -> None:
     print(f"\nOver budget: {'; '.join(over)}" if over else "\nNothing is over its budget.")
 
 
-def measured(wanted: list[str]) -> Iterator[tuple[str, Any]]:
+def measured(wanted: list[str], chats: int) -> Iterator[tuple[str, Any]]:
     """Each part's figures as soon as they are known. The stack that is measured is a fresh one."""
     if "coldstart" in wanted:
         yield "coldstart", coldstart.measure(package())
@@ -55,7 +59,7 @@ def measured(wanted: list[str]) -> Iterator[tuple[str, Any]]:
             if "web" in wanted:
                 yield "web", web.measure(stack, say)
             if "capacity" in wanted:
-                yield "capacity", capacity.measure(stack, say)
+                yield "capacity", capacity.measure(stack, say, chats)
     if "restart" in wanted:
         yield "restart", restart.measure()
 

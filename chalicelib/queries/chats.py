@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from heapq import merge
 from typing import TYPE_CHECKING
 
 from chalicelib.domain import errors, listing, views
@@ -170,16 +169,20 @@ def _page_of_members(
 def _merged(
     readings: Iterable[lists.Reading], order: Order
 ) -> tuple[list[lists.Entry], str | None]:
-    """The entries in order, up to the place that every partition has reached; None: the end."""
+    """The entries in order, up to the place that every partition has reached; None: the end.
+
+    A chat that went from one partition to another between two queries is in both: once is enough.
+    """
     readings = list(readings)
+    latest: dict[str, lists.Entry] = {}
+    for entry in (entry for reading in readings for entry in reading.entries):
+        known = latest.get(entry.chat_id)
+        if known is None or (entry.row.row_rev or 0) > (known.row.row_rev or 0):
+            latest[entry.chat_id] = entry
     stops = [reading.reached for reading in readings if reading.reached is not None]
-    entries = merge(
-        *(reading.entries for reading in readings),
-        key=lambda entry: entry.place,
-        reverse=not order.ascending,
-    )
+    entries = sorted(latest.values(), key=lambda entry: entry.place, reverse=not order.ascending)
     if not stops:
-        return list(entries), None
+        return entries, None
     if order.ascending:
         reached = min(stops)
         return [entry for entry in entries if entry.place <= reached], reached

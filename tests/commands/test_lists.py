@@ -21,6 +21,7 @@ from chalicelib.domain.listing import NO_FILTERS, Filters, Order, Tab
 from chalicelib.domain.revision import revised
 from chalicelib.queries import chats as queries
 from chalicelib.stores import chats as store
+from chalicelib.stores import lists
 from chalicelib.stores.chats import Change
 from chalicelib.stores.members import places
 from chalicelib.stores.rows import from_chat, to_chat
@@ -360,6 +361,30 @@ def test_a_chat_that_is_gone_leaves_the_page_whole(world):
         page = queries.list_page(world, agent(), Tab.ALL, Order.OPENED_NEWEST, limit=2)
     assert page["chats"] == []
     assert page["cursor"] is not None
+
+
+@pytest.mark.parametrize("order", [Order.NEWEST, Order.OLDEST])
+def test_a_chat_that_changes_its_partition_meanwhile_is_shown_once_and_as_it_is(world, order):
+    """SORT-4: read between two queries of one page, it is still among the unread for the first."""
+    before = lay(chat("0001", unread=2))
+    lay(chat("0002", last_activity_at=NOON))
+    read = lists.read
+
+    def reading(way, *given, **more):
+        first = read(replace(way, partitions=way.partitions[:1]), *given, **more)
+        lay(replace(before, unread=0, unread_from=None), before)
+        return first + read(replace(way, partitions=way.partitions[1:]), *given, **more)
+
+    unread_first = listing.Partition(listing.Index.BY_ACTIVITY, "nobody#unread")
+    rest = listing.tab_partitions(Tab.ALL, listing.Reader("ana", (), every_department=False))
+    way = listing.Way((unread_first, *(one for one in rest if one != unread_first)))
+    with (
+        mock.patch.object(lists, "read", reading),
+        mock.patch.object(listing, "plan", return_value=way),
+    ):
+        rows = queries.list_page(world, agent(), Tab.ALL, order, limit=5)["chats"]
+    shown = {row["chat_id"]: row["unread"] for row in rows}
+    assert (len(rows), shown) == (2, {"0001": 0, "0002": 0})
 
 
 def test_who_waited_since_eight_stays_before_the_hundred_who_came_later(world):
