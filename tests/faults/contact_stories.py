@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 from chalicelib.commands import edit_contact, erase_contact, note, tag
-from chalicelib.stores import labels
+from chalicelib.stores import erasures, labels
 from tests.faults.desk import AGENTS
 from tests.faults.stories import Story, bia_wrote, text, webhook
 
@@ -95,6 +96,13 @@ def _erases(desk: Desk, chat_id: str) -> None:
         desk.do(lambda world: erase_contact.erase(world, ANA, chat_id), function="erase")
 
 
+def _erases_in_steps(desk: Desk, chat_id: str) -> None:
+    """More than one step holds."""
+    with patch.object(erasures, "ROWS_AT_ONCE", 3):
+        desk.do(lambda world: erase_contact.erase(world, ANA, chat_id), function="erase")
+        desk.until_quiet()
+
+
 def _erases_who_writes(desk: Desk, chat_id: str) -> None:
     """The contact writes between the click and what follows from it."""
     _erases(desk, chat_id)
@@ -146,6 +154,18 @@ STORIES = [
         },
         bia_is_described,
         _erases,
+    ),
+    Story(
+        "contact_erased_in_steps",
+        {
+            "run_due": (
+                "GetItem Query BatchWriteItem BatchWriteItem SendMessageBatch "
+                "GetItem Query BatchWriteItem BatchWriteItem ListObjectVersions DeleteObjects "
+                "SendMessageBatch DeleteItem GetItem ListObjectVersions"
+            ),
+        },
+        bia_is_described,
+        _erases_in_steps,
     ),
     Story(
         "erased_contact_writes",
