@@ -67,7 +67,7 @@ class _Starting:
         self.protocol: str | None = None
 
     def __call__(self) -> events.Started:
-        earlier = store.resolve(self.chat_id)
+        earlier = store.load(self.chat_id)
         if earlier is not None:
             return self._again(earlier)
         accounts = channels.whatsapp_accounts()
@@ -96,8 +96,10 @@ class _Starting:
         except AlreadyThere:
             raise Stale from None  # the same key, at the same time: look at what it made
 
-    def _again(self, chat: Chat) -> events.Started:
-        if chat.erasing:
+    def _again(self, earlier: Chat) -> events.Started:
+        moved = earlier.merged_into
+        chat = earlier if moved is None else store.resolve(moved)
+        if chat is None or chat.erasing:
             raise errors.NotFound()
         if store.load_message(self.chat_id, self.key) is None:
             raise errors.ClientKeyReused()

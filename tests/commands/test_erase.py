@@ -14,6 +14,7 @@ from chalicelib.commands.deliver import deliver
 from chalicelib.commands.note import add as add_note
 from chalicelib.commands.receive import receive
 from chalicelib.commands.send import send
+from chalicelib.commands.start_chat import start
 from chalicelib.commands.tag import add as add_tag
 from chalicelib.domain import chat as chats
 from chalicelib.domain import errors
@@ -27,8 +28,8 @@ from chalicelib.queries import chats as queries
 from chalicelib.queries import contact as panel
 from chalicelib.queries import contacts, search
 from chalicelib.queries.attendances import page as attendances_page
+from chalicelib.stores import channels, erasures, labels
 from chalicelib.stores import chats as store
-from chalicelib.stores import erasures, labels
 from chalicelib.stores.chats import Change
 from chalicelib.stores.tables import AuditRow, audit_pk
 from tests.builders import (
@@ -48,6 +49,13 @@ from tests.fakes import aws, sqs_event
 
 ANA = agent("ana", permissions=TABS | {Permission.CONTACTS, Permission.NOTES})
 PHONE = f"whatsapp#{ACCOUNT}#phone#5511987654321"
+TEMPLATE = {
+    "name": "retomar",
+    "language": "pt_BR",
+    "category": "UTILITY",
+    "status": "APPROVED",
+    "components": [{"type": "BODY", "text": "Olá!"}],
+}
 NOBODYS = ("TAG", "FIELD", "AGENT", "CHANNEL", "COUNTER", "AUDIT")
 
 
@@ -322,10 +330,10 @@ def test_a_thousand_messages_go_in_bounded_steps(world, stream, monkeypatch):
     monkeypatch.setattr(erasures, "ROWS_AT_ONCE", 50)
     messages = [message(f"m{number}", at=NOON + timedelta(seconds=number)) for number in range(300)]
     put(chat(identities=(PHONE,)))
-    for start in range(0, 300, 50):
+    for first in range(0, 300, 50):
         one = store.load("c1")
         store.commit(
-            Change(before=one, after=revised(one, one), new=tuple(messages[start : start + 50]))
+            Change(before=one, after=revised(one, one), new=tuple(messages[first : first + 50]))
         )
     erasing.erase(world, ANA, "c1")
     assert 6 <= run_steps(world, stream) <= 9
@@ -343,3 +351,22 @@ def test_counters_are_nobodys(world, stream):
     erasing.erase(world, ANA, chat_id)
     run_steps(world, stream)
     assert counters() == before
+
+
+def test_a_new_chat_that_is_erased_is_not_begun_again_by_a_late_click(world):
+    """LGPD NEW-1"""
+    world.graph("token").told = [TEMPLATE]
+    channels.save("whatsapp", ACCOUNT, display="+55 11 4000-1234", portfolio="p1")
+    wish = {
+        "client_key": client_key(),
+        "name": "Bia",
+        "phone": "11 98765-4321",
+        "foreign": False,
+        "open": False,
+        "template": {"name": "retomar", "language": "pt_BR", "values": {}},
+        "account": None,
+    }
+    started = start(world, ANA, wish)
+    erasing.erase(world, ANA, started["chat_id"])
+    with pytest.raises(errors.NotFound):
+        start(world, ANA, wish)
