@@ -76,8 +76,8 @@ def changed(before: Agent, after: Agent) -> Write:
 
 
 def still(one: Agent) -> Write:
-    """The agent's row again as it is: the transaction is Stale if it has changed since."""
-    return Write(from_agent(one), _unchanged(one))
+    """The agent is still as read when all else is committed, or the transaction is Stale."""
+    return Write(AgentRow(AGENTS, one.agent_id), _unchanged(one), check=True)
 
 
 def active_agent(agent_id: str) -> Write:

@@ -1,16 +1,17 @@
-"""Every door with every kind of visitor: who may, who may not, and what the others are told."""
+"""Doors: what they are told, what they answer, and what they refuse to read."""
 
 import json
+import re
 from urllib.parse import quote
 
 import pytest
 
 import app
-from chalicelib.api.blueprint import DOORS, HTTP_STATUS, Anyone
+from chalicelib.api.blueprint import DOORS, HTTP_STATUS, request_model
 from chalicelib.domain import errors
 from chalicelib.domain.access import Permission
 from tests.api.gateway import ask
-from tests.builders import NOON, client_key, message
+from tests.builders import NOON, agent, client_key, join, message
 
 assert app.app, "the doors are listed once app.py is loaded"
 
@@ -21,32 +22,8 @@ NEW_TEXT = {"client_key": client_key(), "text": "olá"}
 AGAIN = {"client_key": client_key()}
 SEEN = {"up_to": HEARD}
 
-# How each door is opened, and what it answers Ana, who may read the chat; Bruno, who may read
-# others; Carla, who may read nothing.
-MATRIX = {
-    ("GET", "/me"): ("/me", None, 200, 200, 200),
-    ("GET", "/chats"): ("/chats?tab=all", None, 200, 404, 404),
-    ("GET", "/counts"): ("/counts", None, 200, 200, 200),
-    ("GET", "/chats/{chat_id}"): ("/chats/c1", None, 200, 404, 404),
-    ("GET", "/chats/{chat_id}/messages"): ("/chats/c1/messages", None, 200, 404, 404),
-    ("POST", "/chats/{chat_id}/messages"): ("/chats/c1/messages", NEW_TEXT, 200, 404, 404),
-    ("POST", "/chats/{chat_id}/messages/{key}/retry"): (
-        f"/chats/c1/messages/{FAILED}/retry",
-        AGAIN,
-        200,
-        404,
-        404,
-    ),
-    ("PUT", "/chats/{chat_id}/read"): ("/chats/c1/read", SEEN, 200, 404, 404),
-    ("POST", "/live/ticket"): ("/live/ticket", None, 200, 200, 200),
-}
-HOOKS = {("GET", "/webhooks/{channel}"), ("POST", "/webhooks/{channel}")}
 FOR_AGENTS = [door for door in DOORS if door.may is not None]
-
-
-def knock(door, **visitor):
-    url, body, *_ = MATRIX[door.method, door.path]
-    return ask(door.method, url, **visitor, **({} if body is None else {"body": body}))
+WITH_BODY = [door for door in FOR_AGENTS if request_model(door.view, "body") is not None]
 
 
 def name_of(door):
@@ -58,26 +35,6 @@ def _open(desk_open):
     """Every test here knocks at an open desk."""
 
 
-def test_every_door_is_in_the_matrix():
-    """PERM-2"""
-    assert {(door.method, door.path) for door in FOR_AGENTS} == set(MATRIX)
-    assert {(door.method, door.path) for door in DOORS if door.may is None} == HOOKS
-
-
-@pytest.mark.parametrize("door", FOR_AGENTS, ids=name_of)
-def test_what_each_visitor_is_answered(door):
-    """PERM-2 TAB-7"""
-    *_, ana, bruno, carla = MATRIX[door.method, door.path]
-    for visitor, status in (("bruno", bruno), ("carla", carla), ("ana", ana)):
-        answer = knock(door, agent=visitor)
-        assert answer.status == status, (visitor, answer.text)
-        if status == 404:
-            assert answer.body == {"code": "not_found"}
-        assert answer.headers["cache-control"] == "no-store"
-        assert answer.headers["content-type"] == "application/json"
-
-
-@pytest.mark.parametrize("door", FOR_AGENTS, ids=name_of)
 @pytest.mark.parametrize(
     ("claims", "status", "code"),
     [
@@ -91,19 +48,12 @@ def test_what_each_visitor_is_answered(door):
         ({"sub": "davi", "token_use": "id"}, 403, "agent_inactive"),
     ],
 )
-def test_without_an_active_agent_no_door_opens(door, claims, status, code):
-    """PERM-2 PERM-3"""
-    answer = knock(door, claims=claims)
+def test_without_an_active_agent_no_door_opens(claims, status, code):
+    """PERM-2 PERM-3: tests/api/test_matrix.py has every door."""
+    answer = ask("GET", "/chats/c1", claims=claims)
     assert (answer.status, answer.body) == (status, {"code": code})
-
-
-@pytest.mark.parametrize("door", FOR_AGENTS, ids=name_of)
-def test_a_door_opens_for_its_permission_only(door):
-    """PERM-2"""
-    if isinstance(door.may, Anyone):
-        return
-    assert isinstance(door.may, Permission)
-    assert knock(door, agent="carla").code == "forbidden"
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["content-type"] == "application/json"
 
 
 def test_a_tab_that_one_has_is_listed():
@@ -209,13 +159,11 @@ def test_what_is_no_json_is_refused(raw):
     assert (answer.status, answer.code) == (400, "invalid")
 
 
-@pytest.mark.parametrize("door", [one for one in FOR_AGENTS if one.method != "GET"], ids=name_of)
+@pytest.mark.parametrize("door", WITH_BODY, ids=name_of)
 def test_an_endless_body_is_refused_before_it_is_read(door):
     """SEND-12"""
-    url, body, *_ = MATRIX[door.method, door.path]
-    if body is None:
-        return
-    answer = ask(door.method, url, agent="ana", raw="[" * 64_001)
+    join(agent("ana", permissions=frozenset(Permission)))
+    answer = ask(door.method, re.sub(r"\{\w+\}", "c1", door.path), agent="ana", raw="[" * 64_001)
     assert (answer.status, answer.body) == (413, {"code": "too_large", "limit": 64_000})
 
 

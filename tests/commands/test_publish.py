@@ -8,7 +8,7 @@ import pytest
 from chalicelib.commands.publish import ask_to_refetch, frame, publish
 from chalicelib.domain.access import Permission
 from chalicelib.domain.listing import Tab
-from chalicelib.domain.live import ChannelChanged, ChatChanged
+from chalicelib.domain.live import AgentChanged, ChannelChanged, ChatChanged, DirectoryChanged
 from chalicelib.stores import connections
 from tests.builders import NOON, agent, chat, join, message, put
 
@@ -124,6 +124,53 @@ def test_a_changed_permission_takes_effect_within_seconds(desk_of_three, clock):
     clock.forward(seconds=5)
     publish(desk_of_three, [CHANGED])
     assert len(desk_of_three.realtime.frames["s1"]) == 1
+
+
+def test_what_the_stream_says_of_an_agent_holds_at_once(desk_of_three):
+    """PERM-2: whatever is remembered of the agents, and in the very same batch."""
+    socket("s1", chat_id="c1")
+    socket("s2", "bruno", Tab.OPEN, "c1")
+    publish(desk_of_three, [CHANGED])
+    for frames in desk_of_three.realtime.frames.values():
+        frames.clear()
+    fewer = agent("ana", permissions=frozenset(), version=1)
+    publish(desk_of_three, [AgentChanged(agent("ana"), fewer), CHANGED])
+    assert told(desk_of_three, "s1") == [{"type": "directory", "part": "me"}]
+    assert {event["type"] for event in told(desk_of_three, "s2")} == {"row", "chat"}
+    publish(desk_of_three, [CHANGED])
+    assert len(desk_of_three.realtime.frames["s1"]) == 1
+
+
+def test_an_old_record_of_an_agent_gives_nothing_back(desk_of_three):
+    """PERM-2: the stream may come again as a whole."""
+    socket("s1")
+    fewer = agent("ana", permissions=frozenset(), version=2)
+    publish(desk_of_three, [AgentChanged(agent("ana", version=1), fewer)])
+    publish(desk_of_three, [AgentChanged(agent("ana"), agent("ana", version=1)), CHANGED])
+    assert "row" not in {event["type"] for event in told(desk_of_three, "s1")}
+
+
+def test_a_deactivated_users_socket_is_cut_by_the_record_that_says_so(desk_of_three):
+    """PERM-3"""
+    socket("s1")
+    socket("s2", "bruno")
+    publish(desk_of_three, [AgentChanged(agent("ana"), agent("ana", active=False, version=1))])
+    assert desk_of_three.realtime.closed == ["s1"]
+    assert [one.connection_id for one in connections.ready()] == ["s2"]
+    assert told(desk_of_three, "s2") == [{"type": "directory", "part": "people"}]
+
+
+def test_names_are_told_once_a_batch(desk_of_three):
+    """LIVE-1"""
+    socket("s1", "carla")
+    publish(
+        desk_of_three,
+        [DirectoryChanged("labels"), DirectoryChanged("people"), DirectoryChanged("labels")],
+    )
+    assert told(desk_of_three, "s1") == [
+        {"type": "directory", "part": "labels"},
+        {"type": "directory", "part": "people"},
+    ]
 
 
 def test_what_does_not_fit_a_frame_is_fetched(desk_of_three):

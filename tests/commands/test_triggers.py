@@ -12,9 +12,9 @@ from chalicelib.domain.delivery import Refused, Status, callback_data
 from chalicelib.domain.inbound import Failure
 from chalicelib.domain.listing import Tab
 from chalicelib.gateways.meta import webhook
-from chalicelib.stores import channels, connections
+from chalicelib.stores import channels, connections, labels, people
 from chalicelib.stores import chats as store
-from chalicelib.stores.tables import ChatRow, MessageRow, Row
+from chalicelib.stores.tables import ChatRow, DepartmentRow, MessageRow, Row, TagRow
 from tests.builders import ACCOUNT, NOON, agent, chat, client_key, join, message, put
 from tests.fakes import sqs_event
 
@@ -336,3 +336,55 @@ def test_a_closed_socket_is_forgotten(here):
     for _ in range(2):
         assert app.websocket_disconnect(opening(), None)["statusCode"] == 200
     assert connections.ready() == []
+
+
+@pytest.mark.parametrize(
+    ("write", "parts"),
+    [
+        (lambda: people.save_department("d1", "Vendas", active=True), ["people"]),
+        (lambda: labels.save_tag({"tag_id": "t1", "name": "VIP", "color": "red"}), ["labels"]),
+        (lambda: labels.save_campaign({"campaign_id": "k1", "name": "Natal"}), ["labels"]),
+        (lambda: join(agent("beto")), ["people"]),
+        (lambda: join(agent("ana", permissions=frozenset(), version=1)), ["me"]),
+        (lambda: join(agent("ana", version=1)), []),
+    ],
+)
+def test_screens_are_told_of_names_and_rights(here, stream, write, parts):
+    """LIVE-1 PERM-2"""
+    join(ANA)
+    connections.save_pending("s1", "ana", NOON.replace(hour=15))
+    connections.say_hello("s1", Tab.ALL, None)
+    stream.records()
+    write()
+    app.publish(stream.event(), None)
+    assert directories(here) == parts
+
+
+def test_screens_are_told_of_a_name_that_is_no_more(here, stream):
+    """LIVE-1"""
+    join(ANA)
+    connections.save_pending("s1", "ana", NOON.replace(hour=15))
+    connections.say_hello("s1", Tab.ALL, None)
+    people.save_department("d1", "Vendas", active=True)
+    labels.save_tag({"tag_id": "t1", "name": "VIP", "color": "red"})
+    stream.records()
+    DepartmentRow("DEPARTMENT", "d1").delete()
+    TagRow("TAG", "t1").delete()
+    app.publish(stream.event(), None)
+    assert directories(here) == ["people", "labels"]
+
+
+@pytest.mark.parametrize(("pk", "part"), [("AGENT", "me"), ("DEPARTMENT", "me"), ("TAG", "labels")])
+def test_a_name_that_could_not_be_read_is_fetched_by_everybody(here, pk, part):
+    """LIVE-4"""
+    connections.save_pending("s1", "ana", NOON.replace(hour=15))
+    connections.say_hello("s1", Tab.ALL, None)
+    answer = app.redo(sqs_event(json.dumps({"pk": pk, "sk": "x"})), None)
+    assert answer == {"batchItemFailures": []}
+    assert directories(here) == [part]
+
+
+def directories(here):
+    """The parts that the one socket was told to fetch."""
+    frames = here.realtime.frames.get("s1", ())
+    return [event["part"] for text in frames for event in json.loads(text)["events"]]

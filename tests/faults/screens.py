@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from chalicelib.domain import errors
 from chalicelib.domain.listing import Order
 from chalicelib.queries import chats
+from chalicelib.stores import people
 
 if TYPE_CHECKING:
     from chalicelib.domain.access import Agent
@@ -122,6 +123,7 @@ class Screen:
     def _directory(self, event: dict[str, Any]) -> None:
         """Names are not this page's subject; what its viewer may see is fetched anew (PERM-2)."""
         if event["part"] == "me":
+            self.agent = people.agent(self.agent.agent_id) or self.agent
             self.fetch()
 
     def _refetch(self, event: dict[str, Any]) -> None:

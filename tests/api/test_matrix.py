@@ -1,0 +1,719 @@
+"""Every door, every live event and every counter, for every kind of agent (PERM-2).
+
+What is expected stands in `DOORS_OPEN`, in SPEC's words, and in `tests/reference.py`. A door or an
+event that is not in here fails the first tests.
+"""
+
+from __future__ import annotations
+
+import json
+from copy import deepcopy
+from dataclasses import dataclass, replace
+from typing import Any, Literal, get_args, get_type_hints
+
+import pytest
+from moto.core import DEFAULT_ACCOUNT_ID
+from moto.dynamodb.models import dynamodb_backends
+
+import app
+from chalicelib.api import blueprint
+from chalicelib.api.blueprint import DOORS
+from chalicelib.domain import chat as chats
+from chalicelib.domain import events
+from chalicelib.domain.access import Agent, Permission
+from chalicelib.domain.chat import OpenAttendance
+from chalicelib.domain.delivery import Status
+from chalicelib.domain.listing import Tab
+from chalicelib.domain.live import (
+    AgentChanged,
+    ChannelChanged,
+    ChatChanged,
+    DirectoryChanged,
+    MessageChanged,
+    Viewer,
+    told,
+)
+from chalicelib.stores import channels, labels, people
+from chalicelib.stores.tables import NoteRow, chat_pk
+from tests.api.gateway import ask
+from tests.builders import ACCOUNT, NOON, PORTFOLIO, agent, chat, client_key, join, message, put
+from tests.conftest import empty_tables, world_of_fakes
+from tests.fakes import REGION, Clock
+from tests.reference import TAB_OF, readable, tabs_with
+
+assert app.app, "the doors are listed once app.py is loaded"
+
+# --- who there is -----------------------------------------------------------------------------
+
+NUMBERS = "123456"
+GENERAL = [permission.value for permission in Permission if permission.value not in NUMBERS]
+EVERYTHING = frozenset(permission.value for permission in Permission)
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """A kind of agent. Every one of them is «me», who holds what «me» holds."""
+
+    name: str
+    permissions: frozenset[str] = frozenset()
+    departments: tuple[str, ...] = ()
+    active: bool = True
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def agent(self) -> Agent:
+        """As the desk knows them."""
+        return agent(
+            "me",
+            permissions=frozenset(map(Permission, self.permissions)),
+            department_ids=self.departments,
+            active=self.active,
+        )
+
+
+def of(name: str, *permissions: str, sales: bool = False) -> Visitor:
+    """Somebody with these."""
+    return Visitor(name, frozenset(permissions), ("sales",) if sales else ())
+
+
+# Those between whom chats make a difference: each meets every chat.
+READERS = [
+    Visitor("everything", EVERYTHING),
+    of("nothing"),
+    of("every general one", *GENERAL, sales=True),
+    *(of(f"{number} alone", number) for number in NUMBERS),
+    *(of(f"{number}, in sales", number, sales=True) for number in "26"),
+    of("2 and 6", "2", "6"),
+    of("3 and 5", "3", "5"),
+    of("4 and 5", "4", "5"),
+    of("contacts and 2", "contacts", "2"),
+]
+# These meet one chat each, and every door.
+OTHERS = [
+    *(of(f"{general} alone", general) for general in GENERAL),
+    *(of(f"{general} and 1", general, "1") for general in GENERAL),
+    *(Visitor(f"all but {one}", EVERYTHING - {one}) for one in sorted(EVERYTHING)),
+    Visitor("cut off", EVERYTHING, ("sales",), active=False),
+]
+VISITORS = READERS + OTHERS
+
+# --- what there is to see ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Place:
+    """A chat, by who has it. `number` makes its phone and protocol."""
+
+    name: str
+    number: int
+    holder: str | None = None
+    department: str | None = None
+    is_open: bool = True
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def state(self) -> tuple[str | None, str | None, bool]:
+        """What the reference asks."""
+        return self.holder, self.department, self.is_open
+
+    @property
+    def secret(self) -> str:
+        """What only its readers may ever get to see."""
+        return f"segredo-{self.name}"
+
+    @property
+    def phone(self) -> str:
+        """Its contact's number."""
+        return f"551198765432{self.number}"
+
+    @property
+    def protocol(self) -> str:
+        """Of its open attendance."""
+        return f"10000{self.number}"
+
+    @property
+    def seen(self) -> dict[str, Any]:
+        """How a page that is up to date shows it."""
+        return {
+            "agent_id": self.holder,
+            "department_id": self.department,
+            "protocol": self.protocol if self.is_open else None,
+        }
+
+    @property
+    def identity(self) -> str:
+        """By which its contact is known."""
+        return f"whatsapp#{ACCOUNT}#phone#{self.phone}"
+
+    def chat(self, **facts: Any) -> chats.Chat:
+        """As the desk knows it."""
+        attendance = OpenAttendance(self.protocol, NOON) if self.is_open else None
+        given = {
+            "name": f"Cliente {self.name}",
+            "phone": self.phone,
+            "agent_id": self.holder,
+            "department_id": self.department,
+            "attendance": attendance,
+            "opened_at": NOON,
+            "identities": (self.identity,),
+            "preview": self.secret,
+            "last_inbound_at": {ACCOUNT: NOON},
+        }
+        return chat(self.name, **{**given, **facts})
+
+
+PLACES = [
+    Place("mine", 1, holder="me"),
+    Place("another", 2, holder="other"),
+    Place("both", 3, holder="other", department="sales"),
+    Place("sales", 4, department="sales"),
+    Place("help", 5, department="help"),
+    Place("nobody", 6),
+    Place("closed", 7, is_open=False),
+]
+FAILED = message("olá").key
+NOTE = "1795521600000-0000000000000001"
+PICTURE = {"content_type": "image/png", "size": 100}
+SEND = {"client_key": client_key(), "text": "olá"}
+
+
+def may_see(visitor: Visitor, place: Place) -> bool:
+    """TAB-7, PERM-3."""
+    return visitor.active and readable(visitor.permissions, "me", visitor.departments, *place.state)
+
+
+# --- the doors, in SPEC's words ---------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Opens:
+    """Who a door opens for: anyone signed in, narrowed by a permission and by what they may see.
+
+    `sees`: a chat (TAB-7), or a contact's record (of a chat that they may read, or of any, with
+    the permission «contacts»: PERM-1). `changes_agent`: also number 5, for what another holds.
+    """
+
+    url: str
+    body: Any = None  # or what makes it of the place
+    permission: str | None = None
+    sees: Literal["chat", "record"] | None = None
+    changes_agent: bool = False
+
+
+def routed(name: str, value: str) -> Any:
+    """A forwarding, by a page that is up to date."""
+    return lambda place: {name: value, "seen": place.seen}
+
+
+DEPARTMENT = {"name": "Novo", "active": True, "to_last_agent": False}
+FIELD = {"name": "Campo", "options": [], "at_closing": "no"}
+USER = {"name": "Beto", "permissions": ["1"], "department_ids": []}
+
+DOORS_OPEN = {
+    # Everybody, about themselves and the names of things.
+    "GET /me": Opens("/me"),
+    "PUT /me": Opens("/me", {"name": "Eu", "farewell": ""}),
+    "POST /me/picture": Opens("/me/picture", PICTURE),
+    "PUT /me/picture": Opens("/me/picture", {"key": None}),
+    "POST /live/ticket": Opens("/live/ticket", {}),
+    "GET /labels": Opens("/labels"),
+    "GET /templates": Opens("/templates"),
+    # Everybody, narrowed to what they may read (below: lists, counts, search, look-up, new chat).
+    "GET /counts": Opens("/counts"),
+    "GET /search": Opens("/search?q=cliente"),
+    "GET /lookup": Opens("/lookup?phone=11987654321"),
+    # TAB-7: one chat.
+    "GET /chats/{chat_id}": Opens("/chats/{chat}", sees="chat"),
+    "GET /chats/{chat_id}/messages": Opens("/chats/{chat}/messages", sees="chat"),
+    "POST /chats/{chat_id}/messages": Opens("/chats/{chat}/messages", SEND, sees="chat"),
+    "POST /chats/{chat_id}/messages/{key}/retry": Opens(
+        f"/chats/{{chat}}/messages/{FAILED}/retry", {"client_key": client_key()}, sees="chat"
+    ),
+    "PUT /chats/{chat_id}/read": Opens("/chats/{chat}/read", {"up_to": FAILED}, sees="chat"),
+    "PUT /chats/{chat_id}/unread": Opens("/chats/{chat}/unread", {}, sees="chat"),
+    "GET /chats/{chat_id}/attendances": Opens("/chats/{chat}/attendances", sees="chat"),
+    "POST /chats/{chat_id}/close": Opens(
+        "/chats/{chat}/close", lambda place: {"protocol": place.protocol}, sees="chat"
+    ),
+    # PERM-1: 5 changes the agent of a chat that somebody else holds.
+    "PUT /chats/{chat_id}/agent": Opens(
+        "/chats/{chat}/agent", routed("agent_id", "third"), sees="chat", changes_agent=True
+    ),
+    "PUT /chats/{chat_id}/department": Opens(
+        "/chats/{chat}/department",
+        routed("department_id", "finance"),
+        sees="chat",
+        changes_agent=True,
+    ),
+    "PUT /chats/{chat_id}/block": Opens(
+        "/chats/{chat}/block", {}, permission="blocking", sees="chat"
+    ),
+    "DELETE /chats/{chat_id}/block": Opens(
+        "/chats/{chat}/block", permission="blocking", sees="chat"
+    ),
+    # The record of a contact.
+    "GET /contacts/{chat_id}": Opens("/contacts/{chat}", sees="record"),
+    "PUT /contacts/{chat_id}": Opens("/contacts/{chat}", {"name": "Bia"}, sees="record"),
+    "POST /contacts/{chat_id}/pictures": Opens("/contacts/{chat}/pictures", PICTURE, sees="record"),
+    "PUT /contacts/{chat_id}/tags/{tag_id}": Opens("/contacts/{chat}/tags/vip", {}, sees="record"),
+    "DELETE /contacts/{chat_id}/tags/{tag_id}": Opens("/contacts/{chat}/tags/vip", sees="record"),
+    "GET /contacts/{chat_id}/export": Opens(
+        "/contacts/{chat}/export", permission="export", sees="record"
+    ),
+    "POST /contacts/{chat_id}/notes": Opens(
+        "/contacts/{chat}/notes",
+        {"client_key": client_key(), "text": "nota"},
+        permission="notes",
+        sees="record",
+    ),
+    "PUT /contacts/{chat_id}/notes/{note_id}": Opens(
+        f"/contacts/{{chat}}/notes/{NOTE}", {"text": "nota"}, permission="notes", sees="record"
+    ),
+    "DELETE /contacts/{chat_id}/notes/{note_id}": Opens(
+        f"/contacts/{{chat}}/notes/{NOTE}", permission="notes", sees="record"
+    ),
+    "DELETE /contacts/{chat_id}": Opens("/contacts/{chat}", permission="contacts", sees="record"),
+    # The pages of one permission each.
+    "GET /contacts": Opens("/contacts", permission="contacts"),
+    "POST /contacts": Opens(
+        "/contacts", {"name": "Nova", "phone": "11912345678"}, permission="contacts"
+    ),
+    "POST /contact-imports": Opens(
+        "/contact-imports",
+        {"lines": [{"line": 1, "name": "Nova", "phone": "11912345678"}]},
+        permission="contacts",
+    ),
+    "GET /attendances": Opens("/attendances", permission="reports"),
+    "GET /attendance-exports": Opens("/attendance-exports", permission="export"),
+    "GET /users": Opens("/users", permission="users"),
+    "POST /users": Opens("/users", {**USER, "email": "b@example.com"}, permission="users"),
+    "PUT /users/{agent_id}": Opens("/users/other", USER, permission="users"),
+    "POST /users/{agent_id}/invitation": Opens("/users/invited/invitation", {}, permission="users"),
+    "GET /departments": Opens("/departments", permission="settings"),
+    "POST /departments": Opens("/departments", DEPARTMENT, permission="settings"),
+    "PUT /departments/{department_id}": Opens(
+        "/departments/sales", DEPARTMENT, permission="settings"
+    ),
+    "DELETE /departments/{department_id}": Opens("/departments/empty", permission="settings"),
+    "POST /tags": Opens("/tags", {"name": "Ouro", "color": "red"}, permission="settings"),
+    "PUT /tags/{tag_id}": Opens(
+        "/tags/vip", {"name": "Ouro", "color": "red"}, permission="settings"
+    ),
+    "DELETE /tags/{tag_id}": Opens("/tags/vip", permission="settings"),
+    "POST /fields": Opens("/fields", {**FIELD, "slug": "x", "kind": "text"}, permission="settings"),
+    "PUT /fields/{field_id}": Opens(
+        "/fields/plan", {**FIELD, "active": True}, permission="settings"
+    ),
+    "DELETE /fields/{field_id}": Opens("/fields/plan", permission="settings"),
+    "GET /settings": Opens("/settings", permission="settings"),
+    "PUT /settings": Opens("/settings", {"read_receipts": True}, permission="settings"),
+    "GET /support-code": Opens("/support-code", permission="support_code"),
+}
+# Doors whose opening depends on more than who asks, each with a test of its own.
+APART = {"GET /chats", "POST /chats"}
+# Not for agents: they know other people's servers by their signature.
+HOOKS = {"GET /webhooks/{channel}", "POST /webhooks/{channel}"}
+
+# PERM-1: who may see a contact's name without reading their chat.
+NAMES_FOR = {"contacts", "reports", "export"}
+
+
+def expected(rule: Opens, visitor: Visitor, place: Place | None) -> int | None:
+    """The status of the refusal; None: the door opens."""
+    if not visitor.active:
+        return 403
+    if rule.permission is not None and rule.permission not in visitor.permissions:
+        return 403
+    if place is None or rule.sees is None:
+        return None
+    known = may_see(visitor, place)
+    if rule.sees == "record":
+        known = known or "contacts" in visitor.permissions
+    if not known:
+        return 404
+    held_by_another = place.holder not in (None, "me")
+    if rule.changes_agent and held_by_another and "5" not in visitor.permissions:
+        return 403
+    return None
+
+
+# --- the desk ---------------------------------------------------------------------------------
+
+
+class Desk:
+    """All of it, to be had again as it was."""
+
+    def __init__(self) -> None:
+        self.world = world_of_fakes(Clock())
+        channels.save("whatsapp", ACCOUNT, display="+55", portfolio=PORTFOLIO)
+        join(agent("other"), agent("third"), agent("invited"))
+        # Without «me», there is somebody who manages users.
+        join(agent("chief", permissions=frozenset({Permission.USERS})))
+        for department in ("sales", "help", "finance", "empty"):
+            people.save_department(department, department, active=True)
+        labels.save_tag({"tag_id": "vip", "name": "VIP", "color": "red"})
+        labels.save_field(
+            {
+                "field_id": "plan",
+                "slug": "plan",
+                "name": "Plano",
+                "kind": "text",
+                "options": [],
+                "at_closing": "no",
+                "active": True,
+            }
+        )
+        for place in PLACES:
+            failed = message(place.secret, chat_id=place.name, status=Status.FAILED, key=FAILED)
+            put(place.chat(), failed)
+            NoteRow(
+                chat_pk(place.name),
+                f"NOTE#{NOTE}",
+                version=1,
+                text="nota",
+                by="other",
+                by_name="Other",
+                created_ms=1795521600000,
+            ).save()
+        self._tables = deepcopy(_moto().tables)
+
+    def again(self, visitor: Visitor) -> None:
+        """As it was, with this visitor."""
+        _moto().tables = deepcopy(self._tables)
+        self.enter(visitor)
+
+    def enter(self, visitor: Visitor) -> None:
+        """«me» is this one from now on."""
+        people.save_agent(visitor.agent)
+        self.world.logins.logins.clear()  # type: ignore[attr-defined]
+        self.world.logins.invite("invited@example.com", "Invited")
+
+    def rows(self) -> list[Any]:
+        """Everything that is kept but who «me» is."""
+        kept = [one.to_json() for one in _moto().tables["Desk"].all_items()]
+        return [row for row in kept if row["Attributes"]["sk"] != {"S": "me"}]
+
+
+def _moto() -> Any:
+    return dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION]
+
+
+@pytest.fixture(scope="module")
+def whole_desk():
+    """One desk for all tests of this file."""
+    with empty_tables():
+        yield Desk()
+
+
+@pytest.fixture
+def desk(whole_desk, monkeypatch):
+    """The desk, with its doors open."""
+    monkeypatch.setattr(blueprint, "world", lambda: whole_desk.world)
+    whole_desk.again(VISITORS[0])
+    return whole_desk
+
+
+def knock(name: str, rule: Opens, place: Place | None, **visitor: Any) -> Any:
+    """Ask at the door."""
+    method = name.partition(" ")[0]
+    url = rule.url if place is None else rule.url.replace("{chat}", place.name)
+    body = rule.body(place) if callable(rule.body) else rule.body
+    return ask(method, url, **visitor, **({} if body is None else {"body": body}))
+
+
+def check_nothing_leaks(answer: Any, visitor: Visitor) -> None:
+    """TAB-7: whatever the door, no word of a chat to who may not read it."""
+    for place in PLACES:
+        if may_see(visitor, place):
+            continue
+        assert place.secret not in answer.text, (str(visitor), place.name)
+        if not visitor.active or not NAMES_FOR & visitor.permissions:
+            assert f"Cliente {place.name}" not in answer.text, (str(visitor), place.name)
+
+
+# --- tests ------------------------------------------------------------------------------------
+
+of_doors = pytest.mark.parametrize("name", sorted(DOORS_OPEN))
+
+
+def test_every_door_is_in_the_matrix():
+    """PERM-2"""
+    inside = {f"{door.method} {door.path}" for door in DOORS if door.may is not None}
+    hooks = {f"{door.method} {door.path}" for door in DOORS if door.may is None}
+    assert inside == DOORS_OPEN.keys() | APART
+    assert hooks == HOOKS
+
+
+@pytest.mark.parametrize("permission", sorted(EVERYTHING))
+def test_every_permission_is_somebodys_alone_and_somebodys_lack(permission):
+    """PERM-1"""
+    assert any(visitor.permissions == {permission} for visitor in VISITORS)
+    assert any(visitor.permissions == EVERYTHING - {permission} for visitor in VISITORS)
+
+
+@of_doors
+@pytest.mark.parametrize(
+    ("claims", "status", "code"),
+    [
+        (None, 401, "unauthenticated"),
+        ({"sub": "me", "token_use": "access"}, 401, "unauthenticated"),
+        ({"sub": "nobody", "token_use": "id"}, 403, "agent_inactive"),
+    ],
+)
+def test_without_a_login_no_door_opens(desk, name, claims, status, code):
+    """PERM-3"""
+    answer = knock(name, DOORS_OPEN[name], PLACES[0], claims=claims)
+    assert (answer.status, answer.body) == (status, {"code": code})
+
+
+@of_doors
+def test_a_door_opens_for_whom_it_should_and_changes_nothing_for_others(desk, name):
+    """PERM-1 PERM-2 TAB-7"""
+    rule = DOORS_OPEN[name]
+    visits: list[tuple[Visitor, Place | None]] = [
+        (visitor, place)
+        for visitor in VISITORS
+        for place in (PLACES if rule.sees and visitor in READERS else PLACES[1:2])
+    ]
+    before = desk.rows()
+    for visitor, place in visits:
+        status = expected(rule, visitor, place)
+        if status is None:
+            continue
+        desk.enter(visitor)
+        answer = knock(name, rule, place, agent="me")
+        assert answer.status == status, (str(visitor), str(place), answer.text)
+        code = {404: "not_found", 403: "forbidden" if visitor.active else "agent_inactive"}[status]
+        assert answer.body == {"code": code}
+    assert desk.rows() == before
+    for visitor, place in visits:
+        if expected(rule, visitor, place) is not None:
+            continue
+        if name.startswith("GET "):
+            desk.enter(visitor)
+        else:
+            desk.again(visitor)
+        answer = knock(name, rule, place, agent="me")
+        assert answer.status in (200, 409), (str(visitor), str(place), answer.text)
+        check_nothing_leaks(answer, visitor)
+
+
+@pytest.mark.parametrize("visitor", [*READERS, OTHERS[-1]], ids=str)
+def test_lists_and_counts_hold_what_the_visitor_may_read(desk, visitor):
+    """TAB-1 TAB-5 TAB-6 TAB-7 TAB-8"""
+    desk.enter(visitor)
+    shown = {
+        place.name: tabs_with(visitor.permissions, "me", visitor.departments, *place.state)
+        for place in PLACES
+    }
+    counted: dict[str, int] = {}
+    for number, tab in TAB_OF.items():
+        for order in ("newest", "opened_oldest"):
+            answer = ask("GET", f"/chats?tab={tab}&order={order}", agent="me")
+            if not visitor.active:
+                assert answer.status == 403
+                continue
+            if number not in visitor.permissions:
+                assert (answer.status, answer.body) == (404, {"code": "not_found"})
+                continue
+            counted[tab] = sum(tab in tabs for tabs in shown.values())
+            listed = {row["chat_id"] for row in answer.body["chats"]}
+            assert listed == {name for name, tabs in shown.items() if tab in tabs}
+            check_nothing_leaks(answer, visitor)
+    counts = ask("GET", "/counts", agent="me")
+    assert counts.body == ({"counts": counted} if visitor.active else {"code": "agent_inactive"})
+
+
+@pytest.mark.parametrize("visitor", READERS, ids=str)
+def test_what_is_found_is_what_may_be_read(desk, visitor):
+    """FIND-1 NEW-2 NEW-4 PERM-2"""
+    desk.enter(visitor)
+    readable_ones = {place.name for place in PLACES if may_see(visitor, place)}
+    found = ask("GET", "/search?q=cliente", agent="me")
+    assert {hit["row"]["chat_id"] for hit in found.body["hits"]} == readable_ones
+    for place in PLACES:
+        may = place.name in readable_ones
+        for q in (place.phone, place.name, place.protocol):
+            hits = ask("GET", f"/search?q={q}", agent="me").body["hits"]
+            assert place.name in readable_ones or not hits, (place.name, q)
+        looked_up = ask("GET", f"/lookup?phone={place.phone[2:]}", agent="me")
+        assert looked_up.body["found"] == ("readable" if may else "hidden")
+        assert looked_up.body["chat_id"] == (place.name if may else None)
+        check_nothing_leaks(looked_up, visitor)
+        begun = ask(
+            "POST",
+            "/chats",
+            agent="me",
+            body={
+                "client_key": client_key(number=place.number),
+                "name": "Outra",
+                "phone": place.phone[2:],
+                "foreign": False,
+                "open": True,
+                "template": {"name": "ola", "language": "pt_BR"},
+            },
+        )
+        assert (begun.status, begun.code) == (409, "chat_exists")
+        name = f"Cliente {place.name}" if may else None
+        assert (begun.body["chat_id"], begun.body["name"]) == (place.name if may else None, name)
+
+
+@pytest.mark.parametrize("visitor", [*READERS, of("notes, 1", "notes", "1")], ids=str)
+def test_a_record_shows_what_its_reader_may_see(desk, visitor):
+    """PERM-1 INFO-4: notes by their permission, documents by «contacts», messages by the chat."""
+    desk.enter(visitor)
+    for place in PLACES:
+        record = ask("GET", f"/contacts/{place.name}", agent="me")
+        if record.status != 200:
+            continue
+        assert (record.body["notes"] is not None) is ("notes" in visitor.permissions)
+        assert record.body["masked"] is ("contacts" not in visitor.permissions)
+        assert place.secret not in record.text
+    listed = ask("GET", "/contacts", agent="me")
+    for one in listed.body.get("contacts", []):
+        place = next(place for place in PLACES if place.name == one["chat_id"])
+        assert one["readable"] is may_see(visitor, place)
+        assert place.secret not in listed.text
+
+
+# --- live events ------------------------------------------------------------------------------
+
+OTHER = agent("other")
+BEFORE_AND_AFTER = [(before, after) for before in PLACES for after in PLACES]
+
+
+def moves(before: Place, after: Place) -> ChatChanged:
+    """One chat goes from the one place to the other."""
+    return ChatChanged(
+        replace(before.chat(rev=1, row_rev=1), chat_id="c1"),
+        replace(after.chat(rev=2, row_rev=2), chat_id="c1"),
+    )
+
+
+def heard(visitor: Visitor, change: Any, *, tab: str = "all", opened: bool = False) -> list[Any]:
+    """What that visitor's socket is told."""
+    viewer = Viewer(visitor.agent, Tab(tab), "c1" if opened else None)
+    return list(told(viewer, [change], NOON))
+
+
+def shown(visitor: Visitor, place: Place) -> set[str]:
+    """The visitor's tabs that show it."""
+    if not visitor.active:
+        return set()
+    return tabs_with(visitor.permissions, "me", visitor.departments, *place.state)
+
+
+def of_type(said: list[Any], kind: str) -> list[Any]:
+    """Those events."""
+    return [event for event in said if event["type"] == kind]
+
+
+def rows_are_told(visitor: Visitor) -> None:
+    """To who lists it, or did, or has it open; without what it says, once they may not read it."""
+    for before, after in BEFORE_AND_AFTER:
+        had, has = shown(visitor, before), shown(visitor, after)
+        for tab in TAB_OF.values():
+            for opened in (False, True):
+                said = of_type(heard(visitor, moves(before, after), tab=tab, opened=opened), "row")
+                due = bool(had | has) and (opened or tab in had | has)
+                assert len(said) == due
+                for event in said:
+                    assert set(event["tabs"]) == has
+                    assert (event["row"] is not None) is bool(has)
+
+
+def counts_are_told(visitor: Visitor) -> None:
+    """TAB-8: to whose tabs it enters or leaves, and of no other tab."""
+    for before, after in BEFORE_AND_AFTER:
+        had, has = shown(visitor, before), shown(visitor, after)
+        said = of_type(heard(visitor, moves(before, after)), "counts")
+        assert len(said) == (had != has)
+        for event in said:
+            assert (set(event["before"]), set(event["after"])) == (had, has)
+
+
+def chats_are_told(visitor: Visitor) -> None:
+    """To who has it open; null once it is no longer theirs."""
+    for before, after in BEFORE_AND_AFTER:
+        had, has = shown(visitor, before), shown(visitor, after)
+        assert of_type(heard(visitor, moves(before, after)), "chat") == []
+        said = of_type(heard(visitor, moves(before, after), opened=True), "chat")
+        assert len(said) == bool(had | has)
+        for event in said:
+            assert (event["chat"] is not None) is bool(has)
+            assert has or after.secret not in json.dumps(said)
+
+
+def messages_are_told(visitor: Visitor) -> None:
+    """To who has the chat open and may read it."""
+    for place in PLACES:
+        change = MessageChanged(message(place.secret), replace(place.chat(), chat_id="c1"))
+        assert heard(visitor, change) == []
+        assert len(heard(visitor, change, opened=True)) == bool(shown(visitor, place))
+
+
+def merges_are_told(visitor: Visitor) -> None:
+    """A merge's readers fetch."""
+    for place in PLACES:
+        change = moves(place, place)
+        merged = replace(change, after=replace(change.after, also=("c9",)))
+        said = of_type(heard(visitor, merged, opened=True), "refetch")
+        assert len(said) == bool(shown(visitor, place))
+
+
+def channels_are_told(visitor: Visitor) -> None:
+    """INB-10: to everybody."""
+    channel: Any = {"channel": "whatsapp", "account": "1", "display": "+55", "problem": None}
+    assert len(heard(visitor, ChannelChanged(channel))) == visitor.active
+
+
+def names_are_told(visitor: Visitor) -> None:
+    """PERM-2: rights to their owner alone, names to everybody."""
+
+    def parts(change: Any) -> list[str]:
+        return [event["part"] for event in heard(visitor, change)]
+
+    everybody = visitor.active
+    assert parts(DirectoryChanged("people")) == ["people"] * everybody
+    assert parts(DirectoryChanged("labels")) == ["labels"] * everybody
+    me = visitor.agent
+    for rights in ({"permissions": frozenset()}, {"department_ids": frozenset({"help"})}):
+        change = AgentChanged(agent("me", permissions=frozenset(Permission)), replace(me, **rights))
+        assert parts(change) == ["me"] * everybody
+        others = AgentChanged(OTHER, replace(OTHER, **rights))
+        assert parts(others) == []
+    assert parts(AgentChanged(OTHER, replace(OTHER, name="Outra"))) == ["people"] * everybody
+    assert parts(AgentChanged(OTHER, replace(OTHER, picture="x"))) == ["people"] * everybody
+    assert parts(AgentChanged(OTHER, replace(OTHER, active=False))) == ["people"] * everybody
+    assert parts(AgentChanged(None, OTHER)) == ["people"] * everybody
+    assert parts(AgentChanged(OTHER, replace(OTHER, farewell="tchau"))) == []
+    assert parts(AgentChanged(me, replace(me, farewell="tchau"))) == ["people"] * everybody
+    assert parts(AgentChanged(OTHER, replace(OTHER, version=9))) == []
+
+
+EVENTS_REACH = {
+    "row": rows_are_told,
+    "counts": counts_are_told,
+    "chat": chats_are_told,
+    "message": messages_are_told,
+    "refetch": merges_are_told,
+    "channel": channels_are_told,
+    "directory": names_are_told,
+}
+
+
+def test_every_event_is_in_the_matrix():
+    """PERM-2"""
+    kinds = {get_args(get_type_hints(one)["type"])[0] for one in get_args(events.Event)}
+    assert kinds == EVENTS_REACH.keys()
+
+
+@pytest.mark.parametrize("kind", sorted(EVENTS_REACH))
+@pytest.mark.parametrize("visitor", VISITORS, ids=str)
+def test_an_event_reaches_whom_it_should(visitor, kind):
+    """LIVE-1 TAB-7 TAB-8 PERM-2 PERM-3"""
+    EVENTS_REACH[kind](visitor)
