@@ -4,6 +4,7 @@ import { Button, Modal } from "@mantine/core";
 import { type ReactNode, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import styles from "./Confirm.module.css";
+import { escapes } from "./escapes";
 
 interface ConfirmProps {
   question: string;
@@ -47,12 +48,15 @@ export function Confirm({
       busy.current = false;
     }
   };
+  const leave = () => {
+    if (!busy.current) close();
+  };
   return (
     <Modal
       opened
-      onClose={() => {
-        if (!busy.current) close();
-      }}
+      onClose={leave}
+      closeOnEscape={false}
+      onKeyDown={escapes(leave)}
       title={question}
       centered
       size={440}

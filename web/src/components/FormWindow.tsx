@@ -4,6 +4,7 @@ import { Button, Modal } from "@mantine/core";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Confirm } from "./Confirm";
+import { escapes } from "./escapes";
 import styles from "./FormWindow.module.css";
 import { ONE_AREA, useNarrower } from "./useWidth";
 
@@ -51,6 +52,8 @@ export function FormWindow({
       <Modal
         opened
         onClose={leave}
+        closeOnEscape={false}
+        onKeyDown={escapes(leave)}
         title={title}
         centered
         size={size}

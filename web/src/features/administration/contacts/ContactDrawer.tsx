@@ -7,6 +7,7 @@ import { useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import { Confirm } from "~/components/Confirm";
+import { escapes } from "~/components/escapes";
 import { Icon } from "~/components/Icon";
 import { IconButton } from "~/components/IconButton";
 import { Remark } from "~/components/Remark";
@@ -65,9 +66,21 @@ export function ContactDrawer({ me, chatId, summary, labels, close }: ContactDra
     return deskAndMe(desk, me, labels);
   }, [me, labels]);
   return (
-    <Drawer.Root opened onClose={close} position="right" size={440} padding={0} lockScroll={false}>
+    <Drawer.Root
+      opened
+      onClose={close}
+      closeOnEscape={false}
+      position="right"
+      size={440}
+      padding={0}
+      lockScroll={false}
+    >
       <Drawer.Overlay />
-      <Drawer.Content aria-label={words("contacts.drawer")} data-testid="contact-drawer">
+      <Drawer.Content
+        aria-label={words("contacts.drawer")}
+        onKeyDown={escapes(close)}
+        data-testid="contact-drawer"
+      >
         <Drawer.Body className={styles.body}>
           <div className={styles.header}>
             <h2 className={styles.title}>{words("contacts.drawer")}</h2>

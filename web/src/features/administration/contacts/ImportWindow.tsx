@@ -13,6 +13,7 @@ import { IconFileUpload } from "@tabler/icons-react";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Confirm } from "~/components/Confirm";
+import { escapes } from "~/components/escapes";
 import { Icon } from "~/components/Icon";
 import { Remark } from "~/components/Remark";
 import { ONE_AREA, useNarrower } from "~/components/useWidth";
@@ -85,6 +86,8 @@ export function ImportWindow({ close }: { close: () => void }) {
       <Modal
         opened
         onClose={leave}
+        closeOnEscape={false}
+        onKeyDown={escapes(leave)}
         title={words("imports.title")}
         centered
         size={640}
