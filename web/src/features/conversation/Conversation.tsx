@@ -126,8 +126,9 @@ function Header({ row, canClose, panelOpen, togglePanel, closeAttendance }: Head
             </h2>
             <p className={styles.about}>
               <ChannelIcon channel={row.channel} label={t(`channels.${row.channel}`)} />
-              <span>{t(`channels.${row.channel}`)}</span>
-              <span aria-hidden="true">·</span>
+              <span className={styles.channel} aria-hidden="true">
+                {t(`channels.${row.channel}`)} ·
+              </span>
               <span className={styles.held} data-testid="header-held">
                 {held.length === 0 ? t("agents.none") : null}
                 {held.map((name, index) => (

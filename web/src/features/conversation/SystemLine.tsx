@@ -9,10 +9,8 @@ const NAMES = /(\{by\}|\{subject\})/;
 
 export function SystemLine({ message, line }: { message: Message; line: Line }) {
   return (
-    <p className={styles.system} data-testid="system-line" data-code={line.code}>
-      <span>
-        <Sentence line={line} />
-      </span>
+    <p className={styles.happened} data-testid="system-line" data-code={line.code}>
+      <Sentence line={line} />{" "}
       <time dateTime={message.at} title={fullTime(message.at)}>
         {clockTime(message.at)}
       </time>

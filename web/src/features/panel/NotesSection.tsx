@@ -14,7 +14,7 @@ import styles from "./Panel.module.css";
 import { Section } from "./Section";
 import type { Ask } from "./windows";
 
-const SHOWN_AT_FIRST = 10;
+const SHOWN_AT_FIRST = 3;
 
 export function NotesSection({ contact, ask }: { contact: Contact | null; ask: Ask }) {
   const { t } = useTranslation("panel");
