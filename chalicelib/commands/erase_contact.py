@@ -34,7 +34,7 @@ LAST_UPLOAD = timedelta(seconds=UPLOAD_SECONDS + 60)
 
 
 def erase(world: World, agent: Agent, chat_id: str) -> events.Done:
-    """Erase the contact; refused while blocked (BLOCK-2). What follows is derived from it.
+    """Erase the contact; refused while blocked, here or at Meta (BLOCK-2). The rest follows.
 
     From now on it is in no list, search or count, nobody may read it, open screens leave it, and
     who writes under one of its ids is a new contact. Raises NotFound, ContactBlocked or Contended.
@@ -47,7 +47,8 @@ def erase(world: World, agent: Agent, chat_id: str) -> events.Done:
         if found is not None and found.erasing:
             return {"done": True}
         chat = known(found, agent)
-        if chat.blocked:
+        if chat.blocked or chat.meta_block is not None:
+            # Also one whom Meta does not know to be free yet: nobody could free them afterwards.
             raise errors.ContactBlocked()
         told = audit.entry(
             "contact_erased", agent, chat.chat_id, world.now(), f"erased-{chat.chat_id}"

@@ -188,9 +188,14 @@ def test_the_audit_says_who_erased_which_id_and_no_more(world, stream):
     assert (row.by, row.subject, row.details) == ("ana", chat_id, None)
 
 
-def test_a_blocked_contact_is_not_erased(world):
-    """BLOCK-2"""
-    before = put(chat(blocked=True))
+@pytest.mark.parametrize(
+    "facts",
+    [{"blocked": True}, {"meta_block": "pending"}, {"meta_block": "failed"}],
+    ids=["here", "at Meta, for a moment", "at Meta, who could not be told"],
+)
+def test_a_blocked_contact_is_not_erased(world, facts):
+    """BLOCK-2: nobody could unblock at Meta whom the desk no longer knows."""
+    before = put(chat(**facts))
     with pytest.raises(errors.ContactBlocked):
         erasing.erase(world, ANA, "c1")
     assert store.load("c1") == before
