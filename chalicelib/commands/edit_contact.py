@@ -44,8 +44,8 @@ def edit(world: World, agent: Agent, chat_id: str, changes: Mapping[str, Any]) -
         before = profiles.load(*chat.partitions)
         after = _edited(world, agent, chat, before, changes)
         named = chat
-        name = changes.get("name")
-        if name is not None and name != chat.name:
+        name = " ".join((changes.get("name") or "").split())
+        if name and name != chat.name:
             named = chats.renamed(chat, name)
         if named is chat and says_the_same(before, after):
             return chat

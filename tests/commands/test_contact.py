@@ -177,6 +177,8 @@ def test_a_name_of_three_hundred_letters_is_kept(world):
     put(chat())
     long = " ".join(["abcde"] * 50)
     assert edit(world, name=long)["name"] == long
+    assert edit(world, name=" Bia\n da\tSilva ")["name"] == "Bia da Silva"
+    assert edit(world, name=None)["name"] == "Bia da Silva"
 
 
 def test_an_edited_name_of_someone_without_profile_is_still_edited_when_read_again(world):
