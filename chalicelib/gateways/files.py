@@ -4,6 +4,8 @@ and the pictures of contacts and users, which browsers send and fetch by signed 
 
 from __future__ import annotations
 
+import math
+import time
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -14,6 +16,8 @@ INBOUND = "inbound/"
 PICTURES = "pictures/"  # then of whom: `contact/<chat id>/<random>.png`, `user/<agent id>/…`
 VERSIONS_AT_ONCE = 500
 ADDRESS_SECONDS = 3600
+REUSED_SECONDS = 1800  # an address is given again so long, so that browsers keep what they fetched
+ADDRESSES_KEPT = 2000
 UPLOAD_SECONDS = 300
 SAFE_TYPES = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp"}
 
@@ -34,6 +38,7 @@ class Files:
         self._bucket = bucket
         self._region = region
         self._client: Any = None
+        self._addresses: dict[str, tuple[float, str]] = {}
 
     @property
     def client(self) -> Any:
@@ -67,6 +72,16 @@ class Files:
 
     def address(self, key: str) -> str:
         """Where a browser fetches the file for an hour: as a picture, or else as a download."""
+        now = time.monotonic()
+        signed_at, address = self._addresses.get(key, (-math.inf, ""))
+        if now - signed_at > REUSED_SECONDS:
+            if len(self._addresses) >= ADDRESSES_KEPT:
+                self._addresses.clear()
+            address = self._signed(key)
+            self._addresses[key] = (now, address)
+        return address
+
+    def _signed(self, key: str) -> str:
         safe = SAFE_TYPES.get(key.rpartition(".")[2])
         answer = (
             {"ResponseContentType": safe}
@@ -80,7 +95,7 @@ class Files:
             self.client.generate_presigned_url(
                 "get_object",
                 Params={"Bucket": self._bucket, "Key": key, **answer},
-                ExpiresIn=ADDRESS_SECONDS,
+                ExpiresIn=ADDRESS_SECONDS + REUSED_SECONDS,
             )
         )
 

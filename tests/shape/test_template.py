@@ -206,6 +206,59 @@ def test_only_who_needs_them_reads_the_channels_secrets(resources: Resources) ->
     assert readers == {"ApiHandlerRole", "DeliverRole"}
 
 
+def test_only_the_doors_read_what_support_codes_are_made_of(resources: Resources) -> None:
+    """CODE-2: and no role writes it, or reads all of the agency's secrets."""
+    able = [
+        (name, one["Action"])
+        for name, one in statements(resources)
+        if any(action.startswith("ssm:") for action in one["Action"])
+        and any("/support/" in json.dumps(on) for on in one["Resource"])
+    ]
+    assert able == [("ApiHandlerRole", ["ssm:GetParameter"])]
+    told = [name for name, one in statements(resources) if "${Agency}/*" in json.dumps(one)]
+    assert told == []
+
+
+def test_only_the_doors_administer_logins_and_only_of_their_pool(resources: Resources) -> None:
+    """PERM-3: nobody deletes a login, sets a password or changes the pool itself."""
+    able = [
+        (name, one)
+        for name, one in statements(resources)
+        if any(action.startswith("cognito-idp:") for action in one["Action"])
+    ]
+    ((name, one),) = able
+    assert name == "ApiHandlerRole"
+    assert one["Resource"] == [{"Fn::GetAtt": ["UserPool", "Arn"]}]
+    assert {action.partition(":")[2] for action in one["Action"]} == {
+        "AdminCreateUser",
+        "AdminDisableUser",
+        "AdminEnableUser",
+        "AdminGetUser",
+        "AdminUpdateUserAttributes",
+        "AdminUserGlobalSignOut",
+        "ListUsers",
+    }
+
+
+def test_publish_hears_of_every_kind_of_row_that_a_screen_shows(resources: Resources) -> None:
+    """LIVE-1: and of no other, which would cost a call each; of names also when they go."""
+    source = sources(resources, "DynamoDB")["Publish"]
+    patterns = [json.loads(one["Pattern"]) for one in source["FilterCriteria"]["Filters"]]
+    assert len(patterns) <= 5  # AWS: of one source
+    names = {"department", "tag", "field", "campaign"}
+    new = {one for pattern in patterns for one in kinds(pattern, "NewImage")}
+    gone = {one for pattern in patterns for one in kinds(pattern, "OldImage")}
+    assert new >= {"chat", "message", "channel", "agent", *names}
+    assert gone >= names
+    assert new.isdisjoint({"audit", "counter", "member", "name", "identity", "profile", "note"})
+
+
+def kinds(pattern: dict[str, Any], image: str) -> list[str]:
+    """The kinds of row that a filter lets through by that image."""
+    found: list[str] = pattern["dynamodb"].get(image, {}).get("cls", {}).get("S", [])
+    return found
+
+
 def test_functions_name_neither_themselves_nor_the_gateway_that_calls_them(
     resources: Resources,
 ) -> None:
