@@ -294,6 +294,14 @@ def test_other_changes_meanwhile_make_no_other_call(world, graph, stream):
     assert entries == [{"chat_id": "c1", "call": "block"}]
 
 
+def test_a_row_that_went_aside_is_told_of_as_it_is(world, graph, stream):
+    """BLOCK-3: by the function that makes up for a stream record that could not be read."""
+    known(blocked=True, meta_block="pending")
+    app.redo(sqs_event(json.dumps({"pk": "CHAT#c1", "sk": "CHAT"})), None)
+    assert not delivered(world, world.queues.entries["outbound"])
+    assert graph.blocked == {(ACCOUNT, PHONE)}
+
+
 # --- while blocked ----------------------------------------------------------------------------
 
 

@@ -4,6 +4,8 @@ from datetime import timedelta
 from types import MappingProxyType
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from chalicelib.domain.attendance import (
     answered,
@@ -184,3 +186,41 @@ def test_the_window_asks_active_fields_that_say_so():
         "optional True",
         "required True",
     ]
+
+
+STEPS = st.one_of(
+    st.tuples(st.just("answer"), st.sampled_from(["ana", "bruno"])),
+    st.tuples(st.just("agent"), st.sampled_from(["ana", "bruno"])),
+    st.tuples(st.just("department"), st.sampled_from(["sales", "support"])),
+    st.tuples(st.just("close"), st.just("")),
+    st.tuples(st.just("write"), st.just("")),
+)
+
+
+@given(st.lists(STEPS, max_size=20))
+def test_whatever_happens_a_chat_is_on_one_row_of_the_table(steps):
+    """TAB-5: nobody holds what is closed; whoever holds it is in its record; rows keep it all."""
+    one = chat(open_=False)
+    for number, (what, who) in enumerate(steps):
+        if what == "close":
+            one = closed(one)
+            assert (one.attendance, one.agent_id, one.department_id) == (None, None, None)
+            continue
+        if must_open(one):
+            one = opened(one, str(100_001 + number), NOON)
+        before = one
+        if what == "answer":
+            one = answered(one, who)
+            assert one.agent_id == (before.agent_id or who)
+            assert one.department_id == before.department_id
+        elif what == "agent":
+            one = given_to_agent(one, who)
+            assert (one.agent_id, one.department_id) == (who, None)
+        elif what == "department":
+            one = given_to_department(one, who)
+            assert (one.agent_id, one.department_id) == (None, who)
+        (kept,) = record(one)
+        assert one.agent_id in (None, *kept.agent_ids)
+        assert one.department_id in (None, *kept.department_ids)
+        assert len({*kept.agent_ids}) == len(kept.agent_ids)
+        assert to_chat(from_chat(one)).attendance == one.attendance
