@@ -15,7 +15,7 @@ from typing import Any, cast
 
 from bench.meter import metered
 from chalicelib.api.blueprint import SIGNED_IN, signed_in
-from chalicelib.commands import mark_read, receive, send, settle
+from chalicelib.commands import assign, block, close, mark_read, receive, send, settle
 from chalicelib.domain import listing, words
 from chalicelib.domain.access import TAB_PERMISSIONS, Agent, Permission
 from chalicelib.domain.chat import Chat, OpenAttendance
@@ -114,7 +114,7 @@ def measure(stack: Stack, say: Callable[[str], None], large: int = LARGE) -> lis
     make_tables(stack)
     people.save_agent(ana())
     here = world()
-    found = [*conversation(here), *opening(here)]
+    found = [*conversation(here), *opening(here), *routing(here)]
     first = FIRST_SEEDED
     for chats in (SMALL, large):
         began = time.monotonic()
@@ -240,6 +240,37 @@ def opening(here: World) -> Iterator[Operation]:
         most_calls=2,
         most_read_units=8,
     )
+
+
+def routing(here: World) -> Iterator[Operation]:
+    """A chat is passed on, closed with a farewell, and its contact blocked."""
+    agent = ana()
+    people.save_department("sales", "Vendas", active=True)
+
+    def begun(number: int) -> Chat:
+        chat = chat_of(number, agent=True)
+        from_chat(chat).save()
+        return chat
+
+    def seen(chat: Chat) -> dict[str, str | None]:
+        protocol = chat.attendance.protocol if chat.attendance else None
+        return {
+            "agent_id": chat.agent_id,
+            "department_id": chat.department_id,
+            "protocol": protocol,
+        }
+
+    given, closed, blocked = begun(8), begun(9), begun(10)
+    yield charged(
+        "assigned to a department",
+        lambda: assign.to_department(here, agent, given.chat_id, "sales", seen(given)),
+    )
+    protocol = str(seen(closed)["protocol"])
+    yield charged(
+        "closed with a farewell",
+        lambda: close.close(here, agent, closed.chat_id, protocol, farewell="Até logo!", fields={}),
+    )
+    yield charged("blocked", lambda: block.block(here, agent, blocked.chat_id))
 
 
 def lists(here: World, chats: int) -> Iterator[Operation]:
