@@ -82,3 +82,16 @@ def test_erasing_leaves_no_version_and_nothing_of_a_neighbour_goes(bucket, monke
     assert versions(bucket) == 1
     assert bucket.holds("pictures/contact/c10/a.png")
     assert bucket.erase(contact_pictures("c1"))
+
+
+def test_an_address_is_given_again_while_it_is_good_for_an_hour(bucket, monkeypatch):
+    """ADM-4: so that browsers do not fetch a picture anew with every list of names."""
+    at = [1000.0]
+    monkeypatch.setattr(files.time, "monotonic", lambda: at[0])
+    signed = iter(["first", "second"])
+    monkeypatch.setattr(bucket, "_signed", lambda key: next(signed))
+    assert bucket.address(PNG) == bucket.address(PNG) == "first"
+    at[0] += files.REUSED_SECONDS
+    assert bucket.address(PNG) == "first"
+    at[0] += 1
+    assert bucket.address(PNG) == "second"
