@@ -18,7 +18,7 @@ from chalicelib.gateways.secrets import Secrets
 from chalicelib.stores import people, preferences, tables
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import date, tzinfo
 
     from chalicelib.domain import events
@@ -45,10 +45,20 @@ class RecentAgents:
     def __call__(self) -> Mapping[str, Agent]:
         """All of them, at most four seconds old."""
         if self._read_at is None or self._now() - self._read_at > AGENTS_AGE:
-            self._read_at = self._now()
-            for one in people.agents():
-                self.learn(one)
+            self._read(consistent=False)
         return self._known
+
+    def at_least(self, versions: Iterable[tuple[str, int]]) -> Mapping[str, Agent]:
+        """All of them, these agents as of these versions or later."""
+        known = self()
+        if any(one not in known or known[one].version < version for one, version in versions):
+            self._read(consistent=True)
+        return self._known
+
+    def _read(self, *, consistent: bool) -> None:
+        self._read_at = self._now()
+        for one in people.agents(consistent=consistent):
+            self.learn(one)
 
     def learn(self, one: Agent) -> None:
         """An agent as a row says, unless a later one was seen: reads and streams may come late."""

@@ -149,7 +149,8 @@ def signed_in(context: dict[str, Any], may: Permission | Anyone) -> Agent:
     claims = (context.get("authorizer") or {}).get("claims") or {}
     if claims.get("token_use") != "id" or not claims.get("sub"):
         raise errors.Unauthenticated()
-    agent = people.agent(claims["sub"])
+    # Consistently: a page that was told of a change fetches at once, and only once (PERM-2).
+    agent = people.agent(claims["sub"], consistent=True)
     if agent is None or not agent.active:
         raise errors.AgentInactive()
     if isinstance(may, Permission) and not agent.may(may):

@@ -41,10 +41,12 @@ def connect(world: World, connection_id: str, ticket: str, origin: str) -> None:
     agent_id = connections.use_ticket(ticket, world.now()) if known else None
     if agent_id is None:
         raise errors.Unauthenticated()
-    agent = people.agent(agent_id)
+    agent = people.agent(agent_id, consistent=True)
     if agent is None or not agent.active:
         raise errors.AgentInactive()
-    connections.save_pending(connection_id, agent_id, world.now() + SOCKET_LIFE)
+    connections.save_pending(
+        connection_id, agent_id, world.now() + SOCKET_LIFE, agent_version=agent.version
+    )
 
 
 def hello(world: World, connection_id: str, tab: Tab, chat_id: str | None) -> bool:

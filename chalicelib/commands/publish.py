@@ -45,18 +45,21 @@ def publish(
     for change in changes:
         if isinstance(change, AgentChanged):
             world.agents.learn(change.after)
+            if change.before is not None:
+                # Before its page fetches: what others tell it after that is by the same rights.
+                connections.agent_changed(change.after.agent_id, change.after.version)
     sockets = connections.ready()
     if not sockets:
         return
     open_chats = {socket.chat_id for socket in sockets if socket.chat_id is not None}
     known = list(_known(changes, open_chats))
-    agents = world.agents()
+    agents = world.agents.at_least((one.agent_id, one.agent_version) for one in sockets)
     now = world.now()
     frames = {}
     for socket in sockets:
         agent = agents.get(socket.agent_id)
         if agent is None:
-            continue  # newer than what we remember of the agents: their page has just fetched
+            continue  # there is no such agent
         if not agent.active:
             world.realtime.close(socket.connection_id)
             connections.forget(socket.connection_id)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def labels() -> events.Labels:
     """Tags and campaigns by name, fields in the order in which they were made."""
     return {
-        "tags": sorted(store.tags(), key=lambda one: same_name(one["name"])),
-        "fields": store.fields(),
+        "tags": sorted(store.tags(consistent=True), key=lambda one: same_name(one["name"])),
+        "fields": store.fields(consistent=True),
         "campaigns": sorted(store.campaigns(), key=lambda one: same_name(one["name"])),
     }

@@ -27,9 +27,11 @@ def me(world: World, agent: Agent) -> events.Me:
         "agency": {"name": world.settings.agency_name, "time_zone": world.settings.time_zone},
         "agents": [
             agent_name(one, picture(one))
-            for one in sorted(people.agents(), key=lambda one: one.name.casefold())
+            for one in sorted(people.agents(consistent=True), key=lambda one: one.name.casefold())
         ],
-        "departments": sorted(people.departments(), key=lambda one: one["name"].casefold()),
+        "departments": sorted(
+            people.departments(consistent=True), key=lambda one: one["name"].casefold()
+        ),
         "channels": channels.channels(),
         "server_now": iso(world.now()),
     }

@@ -22,6 +22,7 @@ class Socket:
 
     connection_id: str
     agent_id: str
+    agent_version: int  # of the agent's row: whoever tells this socket anything must know that one
     tab: Tab
     chat_id: str | None
 
@@ -45,9 +46,36 @@ def use_ticket(ticket: str, now: datetime) -> str | None:
     return row.agent_id if int(row.expires_at) > to_ms(now) // 1000 else None
 
 
-def save_pending(connection_id: str, agent_id: str, expires_at: datetime) -> None:
+def save_pending(
+    connection_id: str, agent_id: str, expires_at: datetime, *, agent_version: int = 0
+) -> None:
     """A socket has opened; it gets nothing before it says what it shows."""
-    Connection(LIVE, connection_id, agent_id=agent_id, expires_at=to_ms(expires_at) // 1000).save()
+    Connection(
+        LIVE,
+        connection_id,
+        agent_id=agent_id,
+        agent_version=agent_version or None,
+        expires_at=to_ms(expires_at) // 1000,
+    ).save()
+
+
+def agent_changed(agent_id: str, version: int) -> None:
+    """From now on whoever tells this agent's sockets anything knows the agent as of that version.
+
+    Sockets that have not said hello are among them.
+    """
+    older = Connection.agent_version.does_not_exist() | (Connection.agent_version < version)
+    for row in Connection.query(LIVE, consistent_read=True):
+        if row.agent_id != agent_id or int(row.agent_version or 0) >= version:
+            continue
+        try:
+            row.update(
+                actions=[Connection.agent_version.set(version)],
+                condition=Connection.pk.exists() & older,
+            )
+        except UpdateError as error:
+            if error.cause_response_code != "ConditionalCheckFailedException":
+                raise
 
 
 def say_hello(connection_id: str, tab: Tab, chat_id: str | None) -> bool:
@@ -72,7 +100,7 @@ def ready() -> list[Socket]:
     fetch must find the socket.
     """
     return [
-        Socket(row.sk, row.agent_id, Tab(row.tab), row.chat_id)
+        Socket(row.sk, row.agent_id, int(row.agent_version or 0), Tab(row.tab), row.chat_id)
         for row in Connection.query(LIVE, consistent_read=True)
         if row.ready
     ]

@@ -324,6 +324,7 @@ class Connection(Model):
     pk = UnicodeAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True)
     agent_id = UnicodeAttribute()
+    agent_version = NumberAttribute(null=True)  # the agent's row that publish must know
     expires_at = NumberAttribute()
     ready = BooleanAttribute(null=True)
     tab = UnicodeAttribute(null=True)

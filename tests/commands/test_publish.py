@@ -10,7 +10,7 @@ from chalicelib.domain.access import Permission
 from chalicelib.domain.listing import Tab
 from chalicelib.domain.live import AgentChanged, ChannelChanged, ChatChanged, DirectoryChanged
 from chalicelib.stores import connections
-from tests.builders import NOON, agent, chat, join, message, put
+from tests.builders import NOON, TABS, agent, chat, join, message, put
 
 LATER = NOON.replace(hour=15)
 CHANGED = ChatChanged(chat(rev=1, row_rev=1), chat(rev=2, row_rev=2, unread=1, touched=("k",)))
@@ -139,6 +139,35 @@ def test_what_the_stream_says_of_an_agent_holds_at_once(desk_of_three):
     assert {event["type"] for event in told(desk_of_three, "s2")} == {"row", "chat"}
     publish(desk_of_three, [CHANGED])
     assert len(desk_of_three.realtime.frames["s1"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [(TABS, frozenset()), (frozenset(), TABS)], ids=["taken", "given"]
+)
+def test_what_one_function_was_told_of_an_agent_binds_the_others(desk_of_three, before, after):
+    """PERM-2 LIVE-4: the page fetches once, and is told by the same rights from then on."""
+    join(agent("ana", permissions=before, version=1))
+    socket("s1")
+    publish(desk_of_three, [CHANGED])  # this one remembers the agents for four seconds
+    desk_of_three.realtime.frames.clear()
+    changed = agent("ana", permissions=after, version=2)
+    join(changed)
+    connections.agent_changed("ana", changed.version)  # another one was handed the record
+    publish(desk_of_three, [CHANGED])
+    assert bool(told(desk_of_three, "s1")) is bool(after)
+
+
+def test_sockets_that_have_not_said_hello_are_bound_too(desk_of_three):
+    """PERM-2"""
+    connections.save_pending("s1", "ana", LATER, agent_version=3)
+    socket("s2", "bruno")
+    for version in (2, 4, 3):
+        connections.agent_changed("ana", version)
+    connections.say_hello("s1", Tab.ALL, None)
+    assert {one.connection_id: one.agent_version for one in connections.ready()} == {
+        "s1": 4,
+        "s2": 0,
+    }
 
 
 def test_an_old_record_of_an_agent_gives_nothing_back(desk_of_three):

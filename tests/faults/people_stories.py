@@ -129,7 +129,7 @@ STORIES = [
         "user_joins_a_department",
         {
             "save": f"{SAVED} login.open GetItem login.find Query",
-            "publish": "Query Query PostToConnection",
+            "publish": "Query UpdateItem Query Query PostToConnection",
         },
         a_department_has_a_chat,
         _joins_sales,
@@ -138,7 +138,7 @@ STORIES = [
         "user_cut_off",
         {
             "save": f"{SAVED} login.shut GetItem login.find Query",
-            "publish": "Query Query DeleteConnection DeleteItem PostToConnection",
+            "publish": "Query UpdateItem Query Query DeleteConnection DeleteItem PostToConnection",
         },
         bia_wrote,
         _is_cut_off,
