@@ -72,6 +72,8 @@ def test_fifty_agents_answer_one_chat_at_once(
         return True
 
     until(settled, "every message delivered", 60)
+    took = [one["line"] for one in ana.messages(chat_id) if one["line"] is not None]
+    assert [(one["code"], one["by"]) for one in took] == [("took", holder)]
     assert ana.row(chat_id)["agent_id"] == holder
 
 

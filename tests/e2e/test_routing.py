@@ -81,6 +81,20 @@ def they_disagree(chat_id: str, wishes: list[tuple[Agent, dict[str, str]]]) -> N
 
 
 @pytest.mark.once
+def test_two_agents_answer_at_once_and_one_of_them_took_it(
+    phones: Phones, ana: Agent, bruno: Agent
+) -> None:
+    """ROUTE-4 ROUTE-6 CHAT-3: the chat says so once."""
+    _, chat_id = written_by(phones, ana)
+    answers = [(who, f"resposta {number}") for number in range(3) for who in (ana, bruno)]
+    at_once(lambda one: one[0].answer(chat_id, one[1]), answers, 4)
+    holder = ana.row(chat_id)["agent_id"]
+    took = [one["line"] for one in ana.messages(chat_id) if one["line"] is not None]
+    assert [(one["code"], one["by"]) for one in took] == [("took", holder)]
+    assert sorted(filter(None, ana.texts(chat_id)))[1:] == sorted(text for _, text in answers)
+
+
+@pytest.mark.once
 def test_a_double_click_assigns_once(phones: Phones, ana: Agent) -> None:
     """ROUTE-1 CHAT-3: eight clicks at the same instant, one line."""
     _, chat_id = written_by(phones, ana)
