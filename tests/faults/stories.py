@@ -381,7 +381,7 @@ STORIES = [
     ),
     Story(
         "agent_cut_off",
-        {"publish": f"Query Query DeleteConnection DeleteItem {TOLD_ONE}"},
+        {"publish": f"Query Query {TOLD_ONE}"},  # the record cut his page
         beto_was_cut_off,
         _posts(webhook(text("tem alguém?", 2))),
     ),
