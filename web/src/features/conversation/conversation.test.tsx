@@ -7,7 +7,7 @@ import type { ReactNode } from "react";
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import "~/i18n";
 import { ptBR } from "~/i18n/pt-BR";
-import type { Chat, Message } from "~/lib/api/types";
+import type { Chat, LineName, Message, SystemLine } from "~/lib/api/types";
 import { aChat, aMe, aMessage, aRow } from "../live/builders";
 import { DeskContext, deskAndMe } from "../live/DeskContext";
 import type { Desk } from "../live/desk";
@@ -190,5 +190,55 @@ describe("a failed message (CHAT-5, CHAT-6)", () => {
   it("offers no second retry", async () => {
     await failed({ status: "failed", retried_by: "2" });
     expect(screen.queryByTestId("retry")).toBeNull();
+  });
+});
+
+describe("a system line (CHAT-3)", () => {
+  const line = (code: LineName, fields: Partial<SystemLine> = {}) =>
+    balloon({
+      kind: "system",
+      author: "system",
+      text: "",
+      line: { code, by: "ana", by_name: "Ana", subject: "7", subject_name: "Suporte", ...fields },
+    });
+  const balloon = (fields: Partial<Message>) =>
+    render(<Balloon message={aMessage("1", fields)} outgoing={null} chatId="a" contact="Bia" />, {
+      wrapper: Around,
+    });
+  const words = () => screen.getByTestId("system-line").textContent;
+  const SENTENCES: Record<LineName, [byHand: string, alone: string]> = {
+    took: ["Ana assumiu a conversa", "Conversa assumida por Suporte"],
+    assigned_to_agent: [
+      "Ana encaminhou a conversa para Suporte",
+      "Conversa encaminhada para Suporte",
+    ],
+    assigned_to_department: [
+      "Ana encaminhou a conversa para o departamento Suporte",
+      "Conversa encaminhada para o departamento Suporte",
+    ],
+    closed: ["Ana encerrou o atendimento 7", "Atendimento 7 encerrado"],
+    blocked: ["Ana bloqueou o contato", "Contato bloqueado"],
+    unblocked: ["Ana desbloqueou o contato", "Contato desbloqueado"],
+  };
+
+  it.each(Object.keys(SENTENCES) as LineName[])("%s has its sentences", (code) => {
+    const subject = code === "closed" ? { subject_name: null } : {};
+    const [byHand, alone] = SENTENCES[code];
+    line(code, subject);
+    expect(words()).toContain(byHand);
+    cleanup();
+    line(code, { ...subject, by: null, by_name: null });
+    expect(words()).toContain(alone);
+  });
+
+  it("says something of a code that only a newer server knows", () => {
+    line("flew_away" as LineName);
+    expect(words()).toContain("Aviso do sistema");
+  });
+
+  it("is no balloon, and keeps each name to its own direction", () => {
+    line("took", { by_name: "محمد" });
+    expect(screen.queryByTestId("message")).toBeNull();
+    expect(screen.getByTestId("system-line").querySelector("bdi")?.textContent).toBe("محمد");
   });
 });
