@@ -2,10 +2,12 @@
 
 import json
 import secrets
+import struct
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from zlib import compress, crc32
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -36,13 +38,20 @@ PAGES = [
 ]
 AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-# A picture of one pixel.
-PNG = bytes.fromhex(
-    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489"
-    "0000000d49444154789c63f8cfc0f01f00050001ff56c72f0d0000000049454e44ae426082"
-)
-
 pytestmark = pytest.mark.once
+
+
+def png(side: int) -> bytes:
+    """A square picture, all of one colour."""
+
+    def chunk(name: bytes, body: bytes) -> bytes:
+        return struct.pack(">I", len(body)) + name + body + struct.pack(">I", crc32(name + body))
+
+    head = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
+    lines = (b"\0" + b"\x33\x58\xd4" * side) * side
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        [chunk(b"IHDR", head), chunk(b"IDAT", compress(lines)), chunk(b"IEND", b"")]
+    )
 
 
 class Administration:
@@ -118,7 +127,7 @@ def test_who_is_invited_enters_by_their_first_password(
     page.get_by_test_id("user-email").fill("ana@example.com")
     page.get_by_test_id("permission-contacts").check()
     page.get_by_test_id("user-save").click()
-    expect(page.get_by_text("Já existe um usuário com este e-mail.").first).to_be_visible()
+    expect(page.get_by_text("Já existe um usuário com este e-mail.")).to_be_visible()
     page.get_by_test_id("user-email").fill(email)
     page.get_by_test_id("user-save").dblclick()
     of_ana.find(name)
@@ -228,7 +237,7 @@ def test_a_department_in_use_is_not_deleted(of_ana: Administration, ana: Agent) 
     page.screenshot(path=screenshot("administration-in-use"))
     page.keyboard.press("Escape")
 
-    page.get_by_test_id("department-active").uncheck(force=True)
+    page.get_by_test_id("department").get_by_text("Ativo", exact=True).click()
     page.get_by_test_id("department-save").click()
     expect(of_ana.row("departments", "Vendas")).to_contain_text("Desativado, mas ainda em uso")
     (vendas,) = [one for one in ana.get("/departments")["departments"] if one["name"] == "Vendas"]
@@ -279,13 +288,13 @@ def test_a_field_is_made_and_offers_its_variable(of_ana: Administration) -> None
     expect(page.get_by_text("Há opções repetidas.")).to_be_visible()
     page.get_by_test_id("option").nth(1).fill("Antigo")
     page.get_by_role("button", name="Subir a opção 2").click()
-    page.get_by_text("Obrigatório", exact=True).click()
+    page.get_by_test_id("field").get_by_text("Obrigatório", exact=True).click()
     page.get_by_test_id("field-save").click()
     of_ana.open("fields", name)
     expect(page.get_by_test_id("field-slug")).to_be_disabled()
     expect(page.get_by_test_id("option").first).to_have_value("Antigo")
     # It is asked at every closing of this stack otherwise.
-    page.get_by_text("Não", exact=True).last.click()
+    page.get_by_test_id("field").get_by_text("Não", exact=True).click()
     page.get_by_test_id("field-save").click()
     expect(page.get_by_test_id("field")).to_have_count(0)
 
@@ -451,7 +460,7 @@ def test_a_profile_is_everybodys_own(
     page.locator("input[type=file]").set_input_files(text)
     expect(page.get_by_text("não pôde ser aberto como imagem")).to_be_visible()
     picture = tmp_path / "eu.png"
-    picture.write_bytes(PNG)
+    picture.write_bytes(png(700))
     page.locator("input[type=file]").set_input_files(picture)
     page.get_by_test_id("picture-use").click()
     shown = page.get_by_test_id("user-menu").locator("img")

@@ -13,6 +13,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import {
   type ComponentType,
   lazy,
+  type MouseEvent,
   Suspense,
   useCallback,
   useEffect,
@@ -109,9 +110,8 @@ function Framed({ me, logOut }: { me: Me; logOut: () => void }) {
     },
     [queries],
   );
-  useEffect(() => {
-    if (!asDrawer) setDrawer(false);
-  }, [asDrawer]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the way there closes behind whoever goes
+  useEffect(() => setDrawer(false), [asDrawer, pathname]);
 
   const unsaved = useRef(false);
   const [leaving, setLeaving] = useState<(() => void) | null>(null);
@@ -120,22 +120,20 @@ function Framed({ me, logOut }: { me: Me; logOut: () => void }) {
     else go();
   }, []);
 
+  /** Links of the frame, too, ask before they lead away from something unsaved. */
+  const onClickCapture = (event: MouseEvent) => {
+    if (!unsaved.current || event.metaKey || event.ctrlKey || event.shiftKey) return;
+    const link = (event.target as HTMLElement).closest<HTMLAnchorElement>("a[href^='/']");
+    const href = link?.getAttribute("href");
+    if (!href) return;
+    event.preventDefault();
+    event.stopPropagation();
+    leave(() => void navigate(href));
+  };
   const pages = PAGES.filter((one) => isOpen(one, me));
   const link = (path: string, icon: typeof IconUser, label: string) => (
     <li key={path}>
-      <NavLink
-        to={path}
-        className={styles.link ?? ""}
-        data-testid={`nav-${path.slice(1)}`}
-        onClick={(event) => {
-          if (event.metaKey || event.ctrlKey || event.shiftKey) return;
-          event.preventDefault();
-          leave(() => {
-            setDrawer(false);
-            void navigate(path);
-          });
-        }}
-      >
+      <NavLink to={path} className={styles.link ?? ""} data-testid={`nav-${path.slice(1)}`}>
         <Icon of={icon} />
         <span>{label}</span>
       </NavLink>
@@ -153,7 +151,7 @@ function Framed({ me, logOut }: { me: Me; logOut: () => void }) {
     </nav>
   );
   return (
-    <div className={styles.page}>
+    <div className={styles.page} onClickCapture={onClickCapture}>
       <TopBar
         me={me}
         logOut={() => leave(logOut)}

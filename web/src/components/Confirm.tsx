@@ -4,7 +4,7 @@ import { Button, Modal } from "@mantine/core";
 import { type ReactNode, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import styles from "./Confirm.module.css";
-import { escapes } from "./escapes";
+import { useEscape } from "./useEscape";
 
 interface ConfirmProps {
   question: string;
@@ -51,12 +51,12 @@ export function Confirm({
   const leave = () => {
     if (!busy.current) close();
   };
+  useEscape(leave);
   return (
     <Modal
       opened
       onClose={leave}
       closeOnEscape={false}
-      onKeyDown={escapes(leave)}
       title={question}
       centered
       size={440}

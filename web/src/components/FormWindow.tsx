@@ -4,8 +4,8 @@ import { Button, Modal } from "@mantine/core";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Confirm } from "./Confirm";
-import { escapes } from "./escapes";
 import styles from "./FormWindow.module.css";
+import { useEscape } from "./useEscape";
 import { ONE_AREA, useNarrower } from "./useWidth";
 
 interface FormWindowProps {
@@ -47,13 +47,13 @@ export function FormWindow({
     if (dirty) setAsked(true);
     else close();
   };
+  useEscape(leave);
   return (
     <>
       <Modal
         opened
         onClose={leave}
         closeOnEscape={false}
-        onKeyDown={escapes(leave)}
         title={title}
         centered
         size={size}

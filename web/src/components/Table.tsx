@@ -1,5 +1,6 @@
 /** A table that is read and entered row by row; on a narrow screen each row is a card. */
 
+import { NativeSelect } from "@mantine/core";
 import { IconArrowDown, IconArrowUp, IconPlugConnectedX } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
@@ -31,7 +32,8 @@ interface TableProps<Row> {
   keyOf: (row: Row) => string;
   open?: (row: Row) => void;
   sort?: Sort;
-  setSort?: (by: string) => void;
+  /** Without `down`, the other way round when it is sorted by that already. */
+  setSort?: (by: string, down?: boolean) => void;
   state: "loading" | "failed" | "ready";
   retry: () => void;
   /** What stands here when there are no rows. */
@@ -46,7 +48,7 @@ export function Table<Row>(props: TableProps<Row>) {
   const { state, rows, empty, retry } = props;
   if (state === "failed") {
     return (
-      <div className={styles.frame}>
+      <div className={`${styles.frame} ${styles.nothing}`}>
         <Notice
           alert
           icon={<Icon of={IconPlugConnectedX} size={26} />}
@@ -71,7 +73,7 @@ export function Table<Row>(props: TableProps<Row>) {
       </div>
     );
   }
-  if (rows.length === 0) return <div className={styles.frame}>{empty}</div>;
+  if (rows.length === 0) return <div className={`${styles.frame} ${styles.nothing}`}>{empty}</div>;
   return cards ? <Cards {...props} /> : <Rows {...props} />;
 }
 
@@ -150,9 +152,11 @@ function Rows<Row>({ label, columns, rows, keyOf, open, sort, setSort, testId }:
   );
 }
 
-function Cards<Row>({ label, columns, rows, keyOf, open, testId }: TableProps<Row>) {
+function Cards<Row>({ label, columns, rows, keyOf, open, sort, setSort, testId }: TableProps<Row>) {
+  const { t: words } = useTranslation("administration");
   const [first, ...rest] = columns;
-  return (
+  const sorts = setSort && sort ? columns.filter((column) => column.sortable) : [];
+  const cards = (
     <ul className={styles.cards} aria-label={label} data-testid={testId}>
       {rows.map((row) => (
         <li key={keyOf(row)} className={styles.card} data-testid={`${testId}-row`}>
@@ -174,5 +178,24 @@ function Cards<Row>({ label, columns, rows, keyOf, open, testId }: TableProps<Ro
         </li>
       ))}
     </ul>
+  );
+  return sorts.length > 0 ? (
+    <>
+      <NativeSelect
+        className={styles.sorts ?? ""}
+        aria-label={words("table.sort")}
+        value={`${sort?.down ? "-" : ""}${sort?.by}`}
+        onChange={({ currentTarget: { value } }) =>
+          setSort?.(value.replace("-", ""), value.startsWith("-"))
+        }
+        data={sorts.flatMap((column) => [
+          { value: column.id, label: words("table.up", { column: column.label }) },
+          { value: `-${column.id}`, label: words("table.down", { column: column.label }) },
+        ])}
+      />
+      {cards}
+    </>
+  ) : (
+    cards
   );
 }

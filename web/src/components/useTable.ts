@@ -21,7 +21,7 @@ export interface TableState<Row> {
   query: string;
   setQuery: (query: string) => void;
   setPage: (page: number) => void;
-  setSort: (by: string) => void;
+  setSort: (by: string, down?: boolean) => void;
 }
 
 interface TableOptions<Row> {
@@ -104,6 +104,6 @@ export function useTable<Row>({
     query,
     setQuery: (next) => change("q", next),
     setPage: (next) => change("page", next > 1 ? String(next) : null, true),
-    setSort: (next) => change("sort", next === by && !down ? `-${next}` : next),
+    setSort: (next, wanted = next === by && !down) => change("sort", wanted ? `-${next}` : next),
   };
 }

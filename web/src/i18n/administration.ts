@@ -31,6 +31,9 @@ export const administration = {
   table: {
     failedTitle: "Não foi possível carregar",
     failed: "O servidor não respondeu. Verifique sua conexão com a internet e tente novamente.",
+    sort: "Ordenar",
+    up: "{{column}}: crescente",
+    down: "{{column}}: decrescente",
     sortBy: "Ordenar por {{column}}",
     pages: "Páginas da tabela",
     all_one: "{{count}} resultado",
@@ -380,6 +383,7 @@ export const administration = {
     resume: "Continuar de onde parou",
     done: "Importação concluída",
     outcome: "Resultado",
+    counted: "{{outcome}}: {{count}}",
     onlyProblems: "Mostrar só o que não entrou",
     noProblems: "Todas as linhas entraram.",
     download: "Baixar resultado",

@@ -41,8 +41,8 @@ export function AddContactWindow({ close, added }: AddContactWindowProps) {
         );
       } catch (error) {
         const wrong = reasonsOf(error).get("phone");
-        if (wrong) form.refuse({ phone: reason(wrong) });
-        throw error;
+        if (!wrong) throw error;
+        form.refuse({ phone: reason(wrong) });
       }
     },
   });

@@ -7,10 +7,10 @@ import { useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import { Confirm } from "~/components/Confirm";
-import { escapes } from "~/components/escapes";
 import { Icon } from "~/components/Icon";
 import { IconButton } from "~/components/IconButton";
 import { Remark } from "~/components/Remark";
+import { useEscape } from "~/components/useEscape";
 import { DeskContext, deskAndMe } from "~/features/live/DeskContext";
 import { Desk } from "~/features/live/desk";
 import { placeFrom } from "~/features/live/useView";
@@ -76,11 +76,7 @@ export function ContactDrawer({ me, chatId, summary, labels, close }: ContactDra
       lockScroll={false}
     >
       <Drawer.Overlay />
-      <Drawer.Content
-        aria-label={words("contacts.drawer")}
-        onKeyDown={escapes(close)}
-        data-testid="contact-drawer"
-      >
+      <Drawer.Content aria-label={words("contacts.drawer")} data-testid="contact-drawer">
         <Drawer.Body className={styles.body}>
           <div className={styles.header}>
             <h2 className={styles.title}>{words("contacts.drawer")}</h2>
@@ -116,6 +112,7 @@ function Card({
   const [erasing, setErasing] = useState(false);
   const [exporting, setExporting] = useState<"idle" | "busy" | { failed: unknown }>("idle");
   const running = useRef(false);
+  useEscape(close, asked === null);
   const asks = useContact(chatOf(chatId, summary, null));
   // The same question asked again and again, while the card is open.
   useQuery({

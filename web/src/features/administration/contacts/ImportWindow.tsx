@@ -13,9 +13,9 @@ import { IconFileUpload } from "@tabler/icons-react";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Confirm } from "~/components/Confirm";
-import { escapes } from "~/components/escapes";
 import { Icon } from "~/components/Icon";
 import { Remark } from "~/components/Remark";
+import { useEscape } from "~/components/useEscape";
 import { ONE_AREA, useNarrower } from "~/components/useWidth";
 import { saveCsv } from "../files";
 import { useRefusal } from "../refusals";
@@ -80,6 +80,7 @@ export function ImportWindow({ close }: { close: () => void }) {
     if (sending.state === "sending") setLeaving(true);
     else close();
   };
+  useEscape(leave);
   const begun = sending.state !== "idle";
   return (
     <>
@@ -87,7 +88,6 @@ export function ImportWindow({ close }: { close: () => void }) {
         opened
         onClose={leave}
         closeOnEscape={false}
-        onKeyDown={escapes(leave)}
         title={words("imports.title")}
         centered
         size={640}
@@ -370,7 +370,7 @@ function Outcome({
             data-outcome={outcome}
             data-testid={`import-count-${outcome}`}
           >
-            <strong>{count}</strong> {words(`imports.outcomes.${outcome}`)}
+            {words("imports.counted", { outcome: words(`imports.outcomes.${outcome}`), count })}
           </li>
         ))}
       </ul>

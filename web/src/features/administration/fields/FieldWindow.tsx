@@ -105,12 +105,11 @@ export function FieldWindow({ field, others, close }: FieldWindowProps) {
         else await doors.makeField({ ...shared, slug: values.slug, kind: values.kind });
       } catch (error) {
         const reason = reasonsOf(error).get("slug");
-        if (reason) {
-          form.refuse({
-            slug: words(reason === "reserved" ? "fields.slugReserved" : "fields.slugTaken"),
-          });
-        }
-        throw error;
+        if (!reason) throw error;
+        form.refuse({
+          slug: words(reason === "reserved" ? "fields.slugReserved" : "fields.slugTaken"),
+        });
+        return;
       }
       await renew("labels");
       close();

@@ -60,10 +60,10 @@ export function UserWindow({ me, user, close }: UserWindowProps) {
         if (user) await doors.saveUser(user.agent_id, { ...wanted, active: user.active });
         else await doors.inviteUser({ ...wanted, email: values.email.trim() });
       } catch (error) {
-        const reasons = reasonsOf(error);
-        const email = reasons.get("email");
-        if (email) form.refuse({ email: reason(email) });
-        throw error;
+        const email = reasonsOf(error).get("email");
+        if (!email) throw error;
+        form.refuse({ email: reason(email) });
+        return;
       }
       await renew("users", "departments", "me");
       close();
