@@ -1,6 +1,7 @@
 /** «Configurações do Chat»: who the contact is, what is known and noted, who attends. */
 
 import { IconX } from "@tabler/icons-react";
+import { useDeferredValue } from "react";
 import { useTranslation } from "react-i18next";
 import { Icon } from "~/components/Icon";
 import { IconButton } from "~/components/IconButton";
@@ -24,7 +25,8 @@ addSentences("panel", panel);
 
 export default function Panel({ close, ask }: { close: () => void; ask: Ask }) {
   const { t } = useTranslation();
-  const chat = useDesk((snapshot) => snapshot.state.chat?.chat ?? null);
+  // The conversation comes first; the panel follows a moment later.
+  const chat = useDeferredValue(useDesk((snapshot) => snapshot.state.chat?.chat ?? null));
   return (
     <aside className={styles.panel} aria-label={t("areas.panel")} data-testid="panel">
       <header className={styles.header}>
@@ -51,7 +53,7 @@ function Body({ chat, ask }: { chat: Chat; ask: Ask }) {
       <TagsSection chat={chat} />
       <NotesSection contact={contact} ask={ask} />
       <ServiceSection chat={chat} ask={ask} />
-      <HistorySection chat={chat} pictures={contact?.pictures ?? null} />
+      <HistorySection chat={chat} />
       <BlockSection chat={chat} />
     </div>
   );
