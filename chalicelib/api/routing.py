@@ -65,7 +65,7 @@ def get_chat_attendances(
     world: World, agent: Agent, chat_id: str, query: requests.PageQuery
 ) -> events.AttendancePage:
     """The attendances of one chat, newest first (CLOSE-7, CHAT-8)."""
-    return attendances.of_chat(agent, chat_id, cursor=query.cursor)
+    return attendances.of_chat(world, agent, chat_id, cursor=query.cursor)
 
 
 @api.get("/attendances", may=Permission.REPORTS)

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.commands.attempts import until_settled
+from chalicelib.domain import attendance as attendances
 from chalicelib.domain import chat as chats
 from chalicelib.domain import errors, fields, profile
 from chalicelib.domain.access import Permission, known
@@ -13,6 +14,7 @@ from chalicelib.domain.profile import edited, picture_keys, says_the_same
 from chalicelib.domain.revision import revised
 from chalicelib.gateways.files import SAFE_TYPES, contact_pictures
 from chalicelib.gateways.queues import Entry
+from chalicelib.stores import attendances as records
 from chalicelib.stores import chats as store
 from chalicelib.stores import labels, profiles
 from chalicelib.stores.chats import Change
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from chalicelib.domain.profile import Profile
     from chalicelib.world import World
 
+RECORDS = 2_000  # attendances of one contact, in whose records a picture is looked for
 EXTENSIONS = {content_type: extension for extension, content_type in SAFE_TYPES.items()}
 
 
@@ -80,11 +83,16 @@ def look_through(world: World, replaced: Mapping[str, Iterable[str]]) -> None:
 
 
 def forget_pictures(world: World, chat_id: str, keys: Iterable[str]) -> None:
-    """Delete those of the contact's pictures that are no longer a value of theirs."""
+    """Delete those of the contact's pictures that are no longer a value of theirs.
+
+    One that the record of an attendance names stays, as what it was when that closed (CLOSE-7).
+    """
     chat = store.resolve(chat_id)
     if chat is None:
         return  # being erased, with all pictures
-    kept = picture_keys(profiles.load(*chat.partitions), chat.partitions)
+    kept = set(picture_keys(profiles.load(*chat.partitions), chat.partitions))
+    for one in records.of_partitions(chat.partitions, limit=RECORDS):
+        kept.update(attendances.picture_keys(one, chat))
     left = [key for key in keys if fields.is_picture_of(key, chat.partitions) and key not in kept]
     if left:
         world.files.delete(left)

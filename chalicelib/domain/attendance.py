@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from chalicelib.domain.chat import OpenAttendance
+from chalicelib.domain.fields import is_picture_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -110,6 +111,12 @@ def closing_values(
         }
         for field in asked
     )
+
+
+def picture_keys(attendance: Attendance, chat: Chat) -> list[str]:
+    """The contact's pictures that the record names: kept for as long as it is (CLOSE-7)."""
+    told = (one["value"] for one in attendance.values)
+    return [key for key in told if isinstance(key, str) and is_picture_of(key, chat.partitions)]
 
 
 def ended(

@@ -299,6 +299,7 @@ class AttendanceView(TypedDict):
     department_ids: list[str]
     farewell: str | None
     fields: list[ClosingValue]
+    pictures: dict[str, str]  # by file key, of the values: an address to show it from
 
 
 class ClosingValue(TypedDict):

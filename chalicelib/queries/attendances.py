@@ -9,6 +9,7 @@ from io import StringIO
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain import errors
+from chalicelib.domain.attendance import picture_keys
 from chalicelib.domain.instants import iso, iso_or_none, sortable
 from chalicelib.queries.chats import readable
 from chalicelib.stores import attendances as store
@@ -37,7 +38,9 @@ GAP = 100  # protocols in one look for the next one that was used
 DISORDER = timedelta(minutes=1)
 
 
-def of_chat(agent: Agent, chat_id: str, *, cursor: str | None) -> events.AttendancePage:
+def of_chat(
+    world: World, agent: Agent, chat_id: str, *, cursor: str | None
+) -> events.AttendancePage:
     """The attendances of one chat, those of the chats merged into it included, newest first.
 
     The cursor is the last one's protocol. Raises NotFound.
@@ -46,7 +49,7 @@ def of_chat(agent: Agent, chat_id: str, *, cursor: str | None) -> events.Attenda
     found = store.of_partitions(chat.partitions, before=cursor, limit=PAGE + 1)
     shown_now = found[:PAGE]
     return {
-        "attendances": [shown(one, chat) for one in shown_now],
+        "attendances": [shown(world, one, chat) for one in shown_now],
         "cursor": shown_now[-1].protocol if len(found) > PAGE else None,
     }
 
@@ -63,7 +66,9 @@ def page(world: World, asked: Mapping[str, Any]) -> events.AttendancePage:
     owned = [(one, chats.get(one.chat_id)) for one in found]
     return {
         # None of a contact who is being erased (LGPD).
-        "attendances": [shown(one, chat) for one, chat in owned if chat and not chat.erasing],
+        "attendances": [
+            shown(world, one, chat) for one, chat in owned if chat and not chat.erasing
+        ],
         "cursor": cursor,
     }
 
@@ -92,7 +97,7 @@ def export(world: World, agent: Agent, asked: Mapping[str, Any]) -> events.CsvPa
     return {"csv": text.getvalue(), "cursor": part["cursor"]}
 
 
-def shown(attendance: Attendance, chat: Chat) -> events.AttendanceView:
+def shown(world: World, attendance: Attendance, chat: Chat) -> events.AttendanceView:
     """The record as screens see it. `chat` is the one that it belongs to today (INB-7)."""
     return {
         "protocol": attendance.protocol,
@@ -106,6 +111,7 @@ def shown(attendance: Attendance, chat: Chat) -> events.AttendanceView:
         "department_ids": list(attendance.department_ids),
         "farewell": attendance.farewell if attendance.farewell_fate == "queued" else None,
         "fields": list(attendance.values),
+        "pictures": {key: world.files.address(key) for key in picture_keys(attendance, chat)},
     }
 
 

@@ -73,7 +73,7 @@ def _of_attendances(
         cursor = f"{ATTENDANCES}-{told[-1].protocol}"
     return {
         "contact": _shown(world, agent, chat) if first else None,
-        "attendances": [attendance_shown(one, chat) for one in told],
+        "attendances": [attendance_shown(world, one, chat) for one in told],
         "messages": [],
         "cursor": cursor,
     }

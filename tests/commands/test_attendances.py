@@ -73,7 +73,7 @@ def test_the_attendances_of_a_chat_newest_first(world):
     for number in range(1, 8):
         past(number)
     past(99, chat_id="c2")
-    page = queries.of_chat(ANA, "c1", cursor=None)
+    page = queries.of_chat(world, ANA, "c1", cursor=None)
     assert (numbers(page), page["cursor"]) == ([7, 6, 5, 4, 3, 2, 1], None)
     assert {one["contact_name"] for one in page["attendances"]} == {"Bia"}
 
@@ -83,7 +83,7 @@ def test_they_sort_as_numbers_when_protocols_grow_longer(world):
     put(chat())
     for number in (899_999, 900_000, 900_001, 2):
         past(number)
-    assert numbers(queries.of_chat(ANA, "c1", cursor=None)) == [900_001, 900_000, 899_999, 2]
+    assert numbers(queries.of_chat(world, ANA, "c1", cursor=None)) == [900_001, 900_000, 899_999, 2]
 
 
 def test_they_come_in_pages(world, monkeypatch):
@@ -92,9 +92,9 @@ def test_they_come_in_pages(world, monkeypatch):
     put(chat())
     for number in range(1, 6):
         past(number)
-    first = queries.of_chat(ANA, "c1", cursor=None)
-    second = queries.of_chat(ANA, "c1", cursor=first["cursor"])
-    third = queries.of_chat(ANA, "c1", cursor=second["cursor"])
+    first = queries.of_chat(world, ANA, "c1", cursor=None)
+    second = queries.of_chat(world, ANA, "c1", cursor=first["cursor"])
+    third = queries.of_chat(world, ANA, "c1", cursor=second["cursor"])
     assert [numbers(first), numbers(second), numbers(third)] == [[5, 4], [3, 2], [1]]
     assert third["cursor"] is None
 
@@ -105,7 +105,7 @@ def test_a_merged_chats_attendances_belong_to_the_winner(world):
     put(chat("c1", also=("c0",), name="Bia Souza"))
     past(1, chat_id="c0")
     past(2, chat_id="c1")
-    of_chat = queries.of_chat(ANA, "c0", cursor=None)
+    of_chat = queries.of_chat(world, ANA, "c0", cursor=None)
     of_all = queries.page(world, asked())
     for page in (of_chat, of_all):
         assert numbers(page) == [2, 1]
@@ -134,7 +134,9 @@ def test_a_chat_that_may_not_be_read_has_none(world):
     """PERM-2"""
     put(chat())
     with pytest.raises(errors.NotFound):
-        queries.of_chat(agent("x", permissions=frozenset({Permission.TAB_MINE})), "c1", cursor=None)
+        queries.of_chat(
+            world, agent("x", permissions=frozenset({Permission.TAB_MINE})), "c1", cursor=None
+        )
 
 
 # --- of the agency ----------------------------------------------------------------------------
@@ -339,5 +341,5 @@ def test_an_export_is_audited_once(world, monkeypatch):
 def test_a_record_says_a_farewell_only_if_it_was_queued(world):
     """CLOSE-4 CLOSE-7"""
     one = replace(past(1), farewell="tchau", farewell_fate="session_closed")
-    assert queries.shown(one, chat())["farewell"] is None
-    assert queries.shown(replace(one, farewell_fate="queued"), chat())["farewell"] == "tchau"
+    assert queries.shown(world, one, chat())["farewell"] is None
+    assert queries.shown(world, replace(one, farewell_fate="queued"), chat())["farewell"] == "tchau"

@@ -8,6 +8,7 @@ import pytest
 import app
 from chalicelib import triggers
 from chalicelib.commands import edit_contact as editing
+from chalicelib.commands.close import close
 from chalicelib.commands.note import add as add_note
 from chalicelib.commands.receive import receive
 from chalicelib.domain import chat as chats
@@ -16,6 +17,7 @@ from chalicelib.domain.access import Permission
 from chalicelib.domain.chat import merge
 from chalicelib.domain.inbound import Person
 from chalicelib.domain.revision import revised
+from chalicelib.queries import attendances
 from chalicelib.queries import contact as panel
 from chalicelib.stores import chats as store
 from chalicelib.stores import labels, profiles
@@ -375,6 +377,20 @@ def test_a_replaced_picture_is_deleted_and_the_new_one_stays(world, stream, monk
     edit(world, fields={"f-photo": None})
     follow(world, stream, monkeypatch)
     assert world.files.stored == {}
+
+
+def test_a_picture_in_the_record_of_an_attendance_stays_with_it(world, stream, monkeypatch):
+    """CLOSE-7"""
+    photo = next(field for field in labels.fields() if field["field_id"] == "f-photo")
+    labels.save_field({**photo, "at_closing": "optional"})
+    put(chat())
+    old, new = image(world, "a" * 32), image(world, "b" * 32)
+    close(world, ANA, "c1", "100001", farewell="", fields={"f-photo": old})
+    edit(world, fields={"f-photo": new})
+    follow(world, stream, monkeypatch)
+    assert set(world.files.stored) == {old, new}
+    (one,) = attendances.of_chat(world, ANA, "c1", cursor=None)["attendances"]
+    assert one["pictures"] == {old: f"https://files.invalid/{old}"}
 
 
 def test_a_picture_that_came_back_before_it_was_deleted_stays(world, stream, monkeypatch):

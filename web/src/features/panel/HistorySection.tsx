@@ -17,18 +17,16 @@ import { Section } from "./Section";
 import { retried } from "./useContact";
 import { useLabels } from "./useLabels";
 
-type Pictures = Record<string, string> | null;
-
-export function HistorySection({ chat, pictures }: { chat: Chat; pictures: Pictures }) {
+export function HistorySection({ chat }: { chat: Chat }) {
   const { t } = useTranslation("panel");
   return (
     <Section id="history" title={t("history")} beginsFolded>
-      <History chat={chat} pictures={pictures} />
+      <History chat={chat} />
     </Section>
   );
 }
 
-function History({ chat, pictures }: { chat: Chat; pictures: Pictures }) {
+function History({ chat }: { chat: Chat }) {
   const { t } = useTranslation("panel");
   const { t: common } = useTranslation();
   const chatId = chat.row.chat_id;
@@ -69,7 +67,7 @@ function History({ chat, pictures }: { chat: Chat; pictures: Pictures }) {
     <>
       <ol className={styles.cards}>
         {attendances.map((one) => (
-          <Attendance key={one.protocol} attendance={one} pictures={pictures} />
+          <Attendance key={one.protocol} attendance={one} />
         ))}
       </ol>
       {query.isFetchNextPageError ? (
@@ -93,13 +91,7 @@ function History({ chat, pictures }: { chat: Chat; pictures: Pictures }) {
   );
 }
 
-function Attendance({
-  attendance: one,
-  pictures,
-}: {
-  attendance: AttendanceView;
-  pictures: Pictures;
-}) {
+function Attendance({ attendance: one }: { attendance: AttendanceView }) {
   const { t } = useTranslation("panel");
   const { t: common } = useTranslation();
   const { agents, departments } = useDeskAndMe();
@@ -144,20 +136,20 @@ function Attendance({
         {places ? <Small term={t("attendanceDepartments")}>{places}</Small> : null}
         {one.farewell ? <Small term={t("attendanceFarewell")}>{one.farewell}</Small> : null}
         {one.fields.map((field) => (
-          <Kept key={field.field_id} field={field} pictures={pictures} />
+          <Kept key={field.field_id} field={field} pictures={one.pictures} />
         ))}
       </dl>
     </li>
   );
 }
 
-function Kept({ field, pictures }: { field: ClosingValue; pictures: Pictures }) {
+function Kept({ field, pictures }: { field: ClosingValue; pictures: AttendanceView["pictures"] }) {
   const { t } = useTranslation("panel");
   const { t: common } = useTranslation();
   const labels = useLabels();
   const kind = labels.data?.fields.find((one) => one.field_id === field.field_id)?.kind ?? null;
   const { value } = field;
-  const address = kind === "image" && typeof value === "string" ? pictures?.[value] : undefined;
+  const address = kind === "image" && typeof value === "string" ? pictures[value] : undefined;
   return (
     <Small term={field.name}>
       {value === null ? (

@@ -885,6 +885,10 @@ export interface components {
             opened_at: string;
             /** Opened By */
             opened_by: string | null;
+            /** Pictures */
+            pictures: {
+                [key: string]: string;
+            };
             /** Protocol */
             protocol: string;
         };

@@ -28,10 +28,14 @@ export function AttendanceWindow({ me, attendance, names, close }: AttendanceWin
   const navigate = useNavigate();
   const labels = useLabels();
   const { protocol, closed_at, agent_ids, department_ids, farewell, fields } = attendance;
-  const shown = ({ field_id, value }: ClosingValue) => {
+  const shown = ({ field_id, name, value }: ClosingValue) => {
     if (value === null) return <Soft>{words("attendances.noValue")}</Soft>;
     const kind = labels.data?.fields.find((one) => one.field_id === field_id)?.kind ?? null;
-    if (kind === "image") return words("attendances.picture");
+    if (kind === "image") {
+      const address = attendance.pictures[String(value)];
+      if (!address) return words("attendances.picture");
+      return <img className={styles.picture} src={address} alt={name} />;
+    }
     return showValue(kind, value, { yes: words("form.yes"), no: words("form.no") });
   };
   return (
@@ -99,7 +103,7 @@ export function AttendanceWindow({ me, attendance, names, close }: AttendanceWin
       {me.tabs.length > 0 ? (
         <div className={styles.foot}>
           <Button
-            variant="light"
+            variant="default"
             leftSection={<Icon of={IconMessage} />}
             onClick={() => void navigate(`/chats/${encodeURIComponent(attendance.chat_id)}`)}
           >
