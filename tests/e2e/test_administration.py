@@ -237,7 +237,7 @@ def test_a_department_in_use_is_not_deleted(of_ana: Administration, ana: Agent) 
     page.screenshot(path=screenshot("administration-in-use"))
     page.keyboard.press("Escape")
 
-    page.get_by_test_id("department").get_by_text("Ativo", exact=True).click()
+    page.get_by_test_id("department-active").uncheck()
     page.get_by_test_id("department-save").click()
     expect(of_ana.row("departments", "Vendas")).to_contain_text("Desativado, mas ainda em uso")
     (vendas,) = [one for one in ana.get("/departments")["departments"] if one["name"] == "Vendas"]

@@ -2,7 +2,7 @@
 
 import { NativeSelect } from "@mantine/core";
 import { IconArrowDown, IconArrowUp, IconPlugConnectedX } from "@tabler/icons-react";
-import type { ReactNode } from "react";
+import type { MouseEvent, ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Bone } from "./Bone";
 import { Icon } from "./Icon";
@@ -122,11 +122,7 @@ function Rows<Row>({ label, columns, rows, keyOf, open, sort, setSort, testId }:
               key={keyOf(row)}
               data-testid={`${testId}-row`}
               data-opens={open !== undefined}
-              onClick={(event) => {
-                if (!open || window.getSelection()?.toString()) return;
-                if ((event.target as HTMLElement).closest("a, button, input, label")) return;
-                open(row);
-              }}
+              onClick={(event) => openBy(event, () => open?.(row))}
             >
               {columns.map((column, index) => (
                 <td
@@ -159,7 +155,14 @@ function Cards<Row>({ label, columns, rows, keyOf, open, sort, setSort, testId }
   const cards = (
     <ul className={styles.cards} aria-label={label} data-testid={testId}>
       {rows.map((row) => (
-        <li key={keyOf(row)} className={styles.card} data-testid={`${testId}-row`}>
+        // biome-ignore lint/a11y/useKeyWithClickEvents: its own button has the keys
+        <li
+          key={keyOf(row)}
+          className={styles.card}
+          data-opens={open !== undefined}
+          data-testid={`${testId}-row`}
+          onClick={(event) => openBy(event, () => open?.(row))}
+        >
           {open ? (
             <button type="button" className={styles.cardOpen} onClick={() => open(row)}>
               {first?.cell(row)}
@@ -198,4 +201,11 @@ function Cards<Row>({ label, columns, rows, keyOf, open, sort, setSort, testId }
   ) : (
     cards
   );
+}
+
+/** A click beside the row's own links and buttons opens it, unless it marked some words. */
+function openBy(event: MouseEvent, open: () => void): void {
+  if (window.getSelection()?.toString()) return;
+  if ((event.target as HTMLElement).closest("a, button, input, label")) return;
+  open();
 }

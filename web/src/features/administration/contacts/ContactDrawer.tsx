@@ -172,7 +172,7 @@ function Card({
         <div className={styles.actions}>
           {summary?.readable ? (
             <Button
-              variant="light"
+              variant="default"
               leftSection={<Icon of={IconMessage} />}
               onClick={() => void navigate(`/chats/${encodeURIComponent(chatId)}`)}
               data-testid="open-chat"
