@@ -13,6 +13,7 @@ from typing import Any, Literal, get_args, get_type_hints
 
 import pytest
 from moto.core import DEFAULT_ACCOUNT_ID
+from moto.core.model_instances import reset_model_data
 from moto.dynamodb.models import dynamodb_backends
 
 import app
@@ -383,6 +384,7 @@ class Desk:
 
     def again(self, visitor: Visitor) -> None:
         """As it was, with this visitor."""
+        reset_model_data()  # moto keeps hold of every copy that is ever made
         _moto().tables = deepcopy(self._tables)
         self.enter(visitor)
 

@@ -26,6 +26,7 @@ from botocore.client import BaseClient
 from chalice.app import WebsocketEvent
 from moto import mock_aws
 from moto.core import DEFAULT_ACCOUNT_ID
+from moto.core.model_instances import reset_model_data
 from moto.dynamodb.models import dynamodb_backends
 from moto.dynamodb.models.utilities import dynamo_json_dump
 
@@ -347,6 +348,7 @@ def continued(
     desk.service.habits = habits
     desk.restart()
     with _around(desk):
+        reset_model_data()  # moto keeps hold of every copy that is ever made
         _moto().tables = deepcopy(begun.tables)
         yield desk
 
