@@ -1,4 +1,4 @@
-"""The page in a real browser: what it loads, how soon it shows a message, how it scrolls."""
+"""The page in a real browser: what it loads, how soon it shows what, how it scrolls and ages."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
-from playwright.sync_api import BrowserContext, Page, Response, Route, sync_playwright
+from playwright.sync_api import BrowserContext, CDPSession, Page, Response, Route, sync_playwright
 
 from bench.figures import Figure, percentile
 from bench.latency import AGENT, execute, signed, webhook
@@ -32,6 +32,14 @@ WHEEL_PIXELS = 120  # a frame: 7,200 pixels a second, a hundred rows
 WHEEL_FRAMES = 300
 WHOLE_LIST_FRAMES = 600
 PATIENCE_MS = 60_000
+TAB_BUDGET_MS = 150
+CACHED_BUDGET_MS = 50
+GROWTH_BUDGET_MB = 5
+CACHED_CHATS = 8
+ROUNDS = 5
+SHIFT_CHATS = 60  # more than the page keeps
+SWITCHES = 1_000
+WARM_UP_SWITCHES = 200
 
 # When a message's frame reaches the page, and when its balloon has been painted.
 WATCH = """
@@ -60,6 +68,60 @@ WATCH = """
       }
   }).observe(document, { subtree: true, childList: true, characterData: true });
 })();
+"""
+
+# When a page of the list has been read off the wire.
+ANSWERED = """
+(() => {
+  const { fetch } = window;
+  window.answered = [];
+  window.fetch = async (...given) => {
+    const answer = await fetch(...given);
+    if (!new URL(answer.url).pathname.endsWith("/api/chats")) return answer;
+    const text = await answer.text();
+    const first = JSON.parse(text).chats?.[0]?.chat_id;
+    window.answered.push({ at: performance.now(), first });
+    return new Response(text, { status: answer.status, headers: answer.headers });
+  };
+})();
+"""
+PAINTED = """
+  const painted = () => new Promise((resolve) => requestAnimationFrame(() => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => resolve(performance.now());
+    port2.postMessage(null);
+  }));
+  const frame = () => new Promise(requestAnimationFrame);
+"""
+CHANGE_TAB = f"""
+async (tab) => {{
+  {PAINTED}
+  const before = window.answered.length;
+  const button = document.querySelector(`[data-testid=tab-${{tab}}]`);
+  button.click();
+  for (;;) {{
+    await frame();
+    const answer = window.answered[before];
+    const shown = document.querySelector("[data-testid=chat-row]")?.dataset.chatId;
+    if (answer && button.getAttribute("aria-current") && shown === answer.first)
+      return (await painted()) - answer.at;
+  }}
+}}
+"""
+OPEN_CHAT = f"""
+async (chat) => {{
+  {PAINTED}
+  const row = document.querySelector(`[data-testid=chat-row][data-chat-id="${{chat}}"]`);
+  const name = row.querySelector("[data-testid=row-name]").textContent;
+  const began = performance.now();
+  row.querySelector("button").click();
+  for (;;) {{
+    const shown = document.querySelector("[data-testid=conversation] h2")?.textContent;
+    if (shown === name && document.querySelector("[data-testid=message]"))
+      return (await painted()) - began;
+    await frame();
+  }}
+}}
 """
 
 EMPTY = """
@@ -111,6 +173,11 @@ def measure(stack: Stack, say: Callable[[str], None]) -> list[Figure]:
             figures = first_screen(context, stack)
             say(f"web: {MESSAGES} messages")
             figures += messages(context, stack)
+            say("web: tabs and chats")
+            figures += tabs(context, stack)
+            figures += cached_chats(context, stack)
+            say(f"web: {SWITCHES:,} chats")
+            figures += shift(context, stack)
             say(f"web: {ROWS:,} rows")
             figures += scrolling(context, stack)
         finally:
@@ -195,6 +262,117 @@ def messages(context: BrowserContext, stack: Stack) -> list[Figure]:
     ]
 
 
+def tabs(context: BrowserContext, stack: Stack) -> list[Figure]:
+    """From the answer of a tab's first page to its painted rows."""
+    page = context.new_page()
+    page.add_init_script(ANSWERED)
+    page.goto(f"{stack.web}/chats?tab=all")
+    until_live(page)
+    taken = [
+        page.evaluate(CHANGE_TAB, tab)
+        for _ in range(ROUNDS)
+        for tab in ("open", "in_service", "mine", "all")
+    ]
+    page.close()
+    return [Figure("tab shown after its answer p95", percentile(taken, 95), "ms", TAB_BUDGET_MS)]
+
+
+def cached_chats(context: BrowserContext, stack: Stack) -> list[Figure]:
+    """From the click on a chat that was open before to its painted messages."""
+    page = context.new_page()
+    page.goto(f"{stack.web}/chats?tab=all")
+    until_live(page)
+    named = dict(
+        page.get_by_test_id("chat-row").evaluate_all(
+            """rows => rows.map((row) =>
+                [row.querySelector("[data-testid=row-name]").textContent, row.dataset.chatId])"""
+        )
+    )
+    chats = list(named.values())[:CACHED_CHATS]
+    for chat in chats:
+        page.evaluate(OPEN_CHAT, chat)
+        page.wait_for_timeout(500)
+    taken = [page.evaluate(OPEN_CHAT, chat) for _ in range(ROUNDS) for chat in chats]
+    page.close()
+    return [
+        Figure("cached chat shown p50", statistics.median(taken), "ms", CACHED_BUDGET_MS),
+        Figure("cached chat shown p95", percentile(taken, 95), "ms", CACHED_BUDGET_MS),
+    ]
+
+
+def shift(context: BrowserContext, stack: Stack) -> list[Figure]:
+    """What memory the page has gained after entering a thousand chats, one after the other.
+
+    More chats than it keeps, answered here: the page is measured, not the desk.
+    """
+    page = context.new_page()
+    page.route(lambda address: "/api/" in address and "/chats/" in address, answer_chat)
+    page.route(lambda address: urlsplit(address).path == "/api/chats", answer_few_rows)
+    page.goto(f"{stack.web}/chats?tab=all")
+    until_live(page)
+    developer = context.new_cdp_session(page)
+    before, nodes_before = {}, {}
+    for switch in range(WARM_UP_SWITCHES + SWITCHES):
+        if switch == WARM_UP_SWITCHES:
+            before, nodes_before = memory(developer)
+        page.keyboard.press("k" if switch // (SHIFT_CHATS - 1) % 2 else "j")
+        page.get_by_test_id("message").first.wait_for()
+    after, nodes_after = memory(developer)
+    page.close()
+    grown = (after["usedSize"] - before["usedSize"]) / 1e6
+    return [
+        Figure(f"memory gained by {SWITCHES:,} chats", max(grown, 0), "MB", GROWTH_BUDGET_MB),
+        Figure("  the heap after them", after["usedSize"] / 1e6, "MB"),
+        Figure("  nodes gained", nodes_after["nodes"] - nodes_before["nodes"], ""),
+    ]
+
+
+def memory(developer: CDPSession) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The heap and the nodes that are really held."""
+    for _ in range(3):
+        developer.send("HeapProfiler.collectGarbage")
+    return developer.send("Runtime.getHeapUsage"), developer.send("Memory.getDOMCounters")
+
+
+def answer_few_rows(route: Route) -> None:
+    """A list of so many chats, all on one page."""
+    rows = [made_up_row(number) for number in range(SHIFT_CHATS)]
+    body = json.dumps({"chats": rows, "cursor": None})
+    route.fulfill(body=body, content_type="application/json")
+
+
+def answer_chat(route: Route) -> None:
+    """A chat of fifty messages as the door would answer it; what is said of it is accepted."""
+    parts = urlsplit(route.request.url).path.split("/")
+    if route.request.method != "GET" or parts[-2] != "chats":
+        body: Any = {"unread": 0, "rev": 2}
+    else:
+        row = made_up_row(int(parts[-1], 16)) | {"unread": 0}
+        session = {"state": "open", "ends_at": "2099-01-01T00:00:00.000Z"}
+        chat = {"row": row, "rev": 1, "protocol": "100001", "session": session, "unread_from": None}
+        chat |= {"profile_rev": 0, "blockable_until": None, "meta_block": None}
+        page = {"messages": [made_up_message(at) for at in range(50)], "before": None}
+        body = {"chat": chat, "page": page | {"after": None}}
+    route.fulfill(body=json.dumps(body), content_type="application/json")
+
+
+def made_up_message(number: int) -> dict[str, Any]:
+    """A message of the contact."""
+    ms = 1_790_000_000_000 + 60_000 * number
+    absent = ("raw_kind", "agent_id", "status", "failure", "retry_of", "retried_by", "client_key")
+    return {
+        "key": f"{ms:013d}-{number:016x}",
+        "rev": 1,
+        "kind": "text",
+        "author": "contact",
+        "author_name": "Contato",
+        "text": f"Mensagem de número {number}: o pedido já saiu para entrega?",
+        "at": time.strftime("%Y-%m-%dT%H:%M:%S.000Z", time.gmtime(ms / 1000)),
+        "line": None,
+        **dict.fromkeys(absent),
+    }
+
+
 def scrolling(context: BrowserContext, stack: Stack) -> list[Figure]:
     """Ten thousand rows, all loaded: as by a wheel, and from end to end in ten seconds.
 
@@ -265,4 +443,7 @@ def made_up_row(number: int) -> dict[str, Any]:
         "department_id": ("vendas", None)[number % 2],
         "unread": number % 4,
         "blocked": False,
+        "tags": [],
+        "campaigns": [],
+        "session_ends_at": ("2026-01-01T00:00:00.000Z", None)[number % 2],
     }

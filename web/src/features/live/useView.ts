@@ -1,6 +1,6 @@
 /** The URL is the state: which tab, order, filters, search and chat are shown, and how to go on. */
 
-import { useCallback, useMemo } from "react";
+import { useCallback, useMemo, useRef } from "react";
 import { useLocation, useNavigate } from "react-router";
 import type { ChannelName, OrderName, TabName } from "~/lib/api/types";
 import type { View } from "./reducer";
@@ -69,12 +69,16 @@ export function usePlace(tabs: TabName[]) {
   const { pathname, search } = useLocation();
   const navigate = useNavigate();
   const place = useMemo(() => placeFrom(pathname, search, tabs), [pathname, search, tabs]);
+  // Always the same function, so that a row is not drawn again because another chat was entered.
+  const latest = useRef({ place, navigate });
+  latest.current = { place, navigate };
   const go = useCallback(
     (change: Partial<View> & { chatId?: string | null; q?: string }, replace = false) => {
+      const { place, navigate } = latest.current;
       const { chatId = place.chatId, q = place.q, ...view } = change;
       void navigate(addressOf({ view: { ...place.view, ...view }, chatId, q }), { replace });
     },
-    [navigate, place],
+    [],
   );
   return { ...place, go };
 }

@@ -111,7 +111,7 @@ function Hit({ hit, q }: { hit: SearchHit; q: string }) {
         </span>
       </span>
       <span className={styles.text}>
-        <bdi className={styles.name} dir="auto" title={name}>
+        <bdi className={styles.name} dir="auto" title={name} data-testid="search-name">
           <Marked parts={matched === "name" ? markWords(name, q) : [{ text: name, hit: false }]} />
         </bdi>
         <span className={styles.under}>
