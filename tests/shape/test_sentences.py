@@ -2,10 +2,12 @@
 
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from chalicelib.domain.errors import every_code
+from chalicelib.domain.events import LineName
 from chalicelib.domain.fields import REASONS
 
 PAGE = Path(__file__).parents[2] / "web" / "src"
@@ -56,3 +58,10 @@ def test_the_failed_resync_says_what_to_check():
     checks = re.findall(r"(\w+): \"", block("checks"))
     assert checks == ["internet", "network", "firewall", "power", "ports", "software"]
     assert all(f'"{check}"' in SHOWN for check in checks)
+
+
+@pytest.mark.parametrize("code", get_args(LineName))
+@pytest.mark.parametrize("told", ["lines", "linesAlone"])
+def test_every_happening_has_its_sentences(code, told):
+    """CHAT-3: with who did it, and without."""
+    assert re.search(rf"^    {code}:\s+\"", block(told), re.M)

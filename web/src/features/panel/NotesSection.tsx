@@ -4,6 +4,7 @@ import { Button } from "@mantine/core";
 import { IconArrowForwardUp, IconCalendar, IconPencil, IconPlus } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { Bone } from "~/components/Bone";
 import { Icon } from "~/components/Icon";
 import { IconButton } from "~/components/IconButton";
 import type { Contact, Note } from "~/lib/api/types";
@@ -16,9 +17,27 @@ import type { Ask } from "./windows";
 
 const SHOWN_AT_FIRST = 3;
 
-export function NotesSection({ contact, ask }: { contact: Contact | null; ask: Ask }) {
+interface NotesSectionProps {
+  contact: Contact | null;
+  /** The contact is on its way. */
+  loading?: boolean;
+  ask: Ask;
+}
+
+export function NotesSection({ contact, loading = false, ask }: NotesSectionProps) {
   const { t } = useTranslation("panel");
+  const { me } = useDeskAndMe();
   const [all, setAll] = useState(false);
+  if (loading && me.agent.permissions.includes("notes")) {
+    return (
+      <Section id="notes" title={t("notes")}>
+        <div className={styles.bones} role="status" aria-label={t("loadingContact")}>
+          <Bone width="100%" height={36} />
+          <Bone width="100%" height={64} />
+        </div>
+      </Section>
+    );
+  }
   // Who lacks the permission is not told that there are notes at all.
   if (!contact?.notes) return null;
   const { notes } = contact;

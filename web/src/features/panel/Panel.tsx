@@ -51,7 +51,7 @@ function Body({ chat, ask }: { chat: Chat; ask: Ask }) {
       <ContactSection chat={chat} contact={contact} failed={failed} again={again} ask={ask} />
       <SessionSection chat={chat} />
       <TagsSection chat={chat} />
-      <NotesSection contact={contact} ask={ask} />
+      <NotesSection contact={contact} loading={!contact && !failed} ask={ask} />
       <ServiceSection chat={chat} ask={ask} />
       <HistorySection chat={chat} />
       <BlockSection chat={chat} />
