@@ -367,6 +367,7 @@ export const administration = {
     columnNamed: "Coluna {{number}}: {{name}}",
     sameColumn: "Escolha colunas diferentes para nome e telefone.",
     preview: "Como fica",
+    next: "Continuar",
     previewCount_one: "{{count}} contato para importar",
     previewCount_other: "{{count}} contatos para importar",
     andMore_one: "e mais {{count}} linha",

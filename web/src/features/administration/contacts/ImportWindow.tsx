@@ -161,7 +161,7 @@ export function ImportWindow({ close }: { close: () => void }) {
                 onClick={() => take(pasted, "")}
                 data-testid="import-continue"
               >
-                {words("imports.preview")}
+                {words("imports.next")}
               </Button>
             </div>
           </div>

@@ -251,7 +251,9 @@ export function UserWindow({ me, user, close }: UserWindowProps) {
           searchable
           clearable={false}
           hidePickedOptions
-          maxDropdownHeight={240}
+          withScrollArea={false}
+          comboboxProps={{ withinPortal: false }}
+          classNames={{ options: styles.options }}
           limit={100}
           data-testid="user-departments"
         />
