@@ -178,6 +178,28 @@ def test_blocking_takes_effect_on_the_click_on_both_pages(
 
 
 @pytest.mark.once
+def test_a_block_that_meta_refuses_stands_and_is_tried_again(
+    phones: Phones, ana: Agent, enter: Entering
+) -> None:
+    """BLOCK-3"""
+    contact = phones.somebody("Olívia Serra")
+    contact.writes("Oi")
+    of_ana = enter("ana")
+    chat_id = of_ana.open(contact.name)
+    phones.misbehave(expired_token=True)
+    of_ana.see("block").click()
+    expect(of_ana.see("meta-failed")).to_contain_text("a Meta ainda não o aceitou")
+    expect(of_ana.see("bar-locked")).to_be_visible()
+    assert ana.row(chat_id)["blocked"]
+    of_ana.page.screenshot(path=screenshot("panel-5-meta-failed"))
+    phones.misbehave(expired_token=False)
+    of_ana.see("meta-failed").get_by_role("button").click()
+    expect(of_ana.see("meta-failed")).to_have_count(0)
+    expect(of_ana.see("meta-pending")).to_have_count(0)
+    assert ana.row(chat_id)["blocked"]
+
+
+@pytest.mark.once
 def test_notes_and_tags_reach_the_other_page_of_who_may_see_them(
     phones: Phones, ana: Agent, enter: Entering
 ) -> None:
