@@ -35,7 +35,9 @@ export function Person({
       <Avatar name={name} size={36} picture={picture} />
       <span className={styles.personWords}>
         <span className={styles.personName}>
-          <bdi dir="auto">{name}</bdi>
+          <bdi className={styles.clamped} dir="auto">
+            {name}
+          </bdi>
           {beside}
         </span>
         {below ? <span className={styles.below}>{below}</span> : null}

@@ -64,7 +64,7 @@ export default function UsersPage({ me }: { me: Me }) {
           name={user.name}
           below={user.email}
           picture={me.agents.find((one) => one.agent_id === user.agent_id)?.picture ?? null}
-          beside={user.agent_id === me.agent.agent_id ? <Soft> ({words("users.you")})</Soft> : null}
+          beside={user.agent_id === me.agent.agent_id ? <Soft>({words("users.you")})</Soft> : null}
         />
       ),
     },
