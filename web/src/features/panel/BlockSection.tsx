@@ -2,7 +2,7 @@
 
 import { Button } from "@mantine/core";
 import { IconBan, IconLockOpen } from "@tabler/icons-react";
-import { useId, useRef, useState } from "react";
+import { useEffect, useId, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Icon } from "~/components/Icon";
 import { Remark } from "~/components/Remark";
@@ -25,10 +25,18 @@ export function BlockSection({ chat }: { chat: Chat }) {
   const [working, setWorking] = useState(false);
   const [failed, setFailed] = useState<string | null>(null);
   const { blocked } = chat.row;
+  // Whoever pressed the button at the panel's end sees what became of it.
+  const acted = useRef(false);
+  const end = useRef<HTMLDivElement>(null);
+  const wrong = failed !== null || chat.meta_block?.state === "failed";
+  useEffect(() => {
+    if (wrong && acted.current) end.current?.scrollIntoView?.({ block: "nearest" });
+  }, [wrong]);
   const right = blockRight(chat, me, now);
   const set = async (wanted: boolean) => {
     if (busy.current) return;
     busy.current = true;
+    acted.current = true;
     setWorking(true);
     setFailed(null);
     try {
@@ -94,6 +102,7 @@ export function BlockSection({ chat }: { chat: Chat }) {
           ) : null}
         </Remark>
       ) : null}
+      <div ref={end} className={styles.end} />
     </Section>
   );
 }
