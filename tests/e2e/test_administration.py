@@ -353,7 +353,7 @@ def test_a_contact_is_added_exported_and_erased(of_ana: Administration) -> None:
     page.get_by_test_id("contact-name").fill(word)
     page.get_by_test_id("contact-phone").fill("12")
     page.get_by_test_id("contact-save").click()
-    expect(page.get_by_text("não é válido")).to_be_visible()
+    expect(page.get_by_text("Telefone inválido")).to_be_visible()
     page.get_by_test_id("contact-phone").fill(phone)
     page.get_by_test_id("contact-save").dblclick()
     expect(page.get_by_test_id("panel-name")).to_have_text(word)

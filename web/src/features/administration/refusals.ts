@@ -37,7 +37,8 @@ const MANY = 100;
 /** A function from an error to its sentence; null when there is no error. */
 export function useRefusal() {
   const { t } = useTranslation();
-  const { t: words, i18n } = useTranslation("administration");
+  const { t: words } = useTranslation("administration");
+  const sentence = useReason();
   return useCallback(
     (error: unknown): string => {
       if (error instanceof Unreachable) return words("form.unreachable");
@@ -69,27 +70,28 @@ export function useRefusal() {
         return words("form.limit", { limit: body.limit });
       }
       if (code === "invalid") {
-        const reasons = [...reasonsOf(error).values()];
-        const reason = reasons[0];
-        if (reasons.length === 1 && i18n.exists(`administration:reasons.${reason}`)) {
-          return words(`reasons.${reason}` as "reasons.other");
-        }
+        const [reason, ...others] = reasonsOf(error).values();
+        if (reason !== undefined && others.length === 0) return sentence(reason);
         return words("form.invalid");
       }
       return code === null ? words("form.other") : t(`errors.${code}`);
     },
-    [t, words, i18n],
+    [t, words, sentence],
   );
 }
 
-/** A function from a reason's code to its sentence beside a field. */
+/** A function from a reason's code to its sentence beside a field: of these pages, or the desk's. */
 export function useReason() {
-  const { t: words, i18n } = useTranslation("administration");
+  const { t, i18n } = useTranslation();
+  const { t: words } = useTranslation("administration");
   return useCallback(
-    (reason: string): string =>
-      i18n.exists(`administration:reasons.${reason}`)
-        ? words(`reasons.${reason}` as "reasons.other")
-        : words("reasons.other"),
-    [words, i18n],
+    (reason: string): string => {
+      if (i18n.exists(`administration:reasons.${reason}`)) {
+        return words(`reasons.${reason}` as "reasons.other");
+      }
+      if (i18n.exists(`reasons.${reason}`)) return t(`reasons.${reason}` as "reasons.unknown");
+      return words("reasons.other");
+    },
+    [t, words, i18n],
   );
 }

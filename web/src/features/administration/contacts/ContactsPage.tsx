@@ -174,7 +174,7 @@ export default function ContactsPage({ me }: { me: Me }) {
           data-testid="blocked-filter"
         />
       </Tools>
-      <div aria-busy={contacts.isPlaceholderData} data-busy={contacts.isPlaceholderData}>
+      <div aria-busy={contacts.isPlaceholderData}>
         <Table
           label={words("pages.contacts")}
           columns={columns}
