@@ -6,6 +6,7 @@ let dateFormat: Intl.DateTimeFormat;
 let longFormat: Intl.DateTimeFormat;
 let fullFormat: Intl.DateTimeFormat;
 let keyFormat: Intl.DateTimeFormat;
+let today = { now: Number.NaN, noon: Number.NaN };
 const relative = new Intl.RelativeTimeFormat("pt-BR", { numeric: "auto" });
 
 /** Sets the zone that all times are told in. */
@@ -18,7 +19,9 @@ export function setTimeZone(timeZone: string): void {
   longFormat = make({ weekday: "long", day: "numeric", month: "long", year: "numeric" });
   fullFormat = make({ dateStyle: "short", timeStyle: "short", hourCycle: "h23" });
   keyFormat = make({ year: "numeric", month: "2-digit", day: "2-digit" }, "en-CA");
+  today = { now: Number.NaN, noon: Number.NaN };
 }
+
 setTimeZone(zone);
 
 /** «14:32» */
@@ -36,9 +39,15 @@ export function dayOf(at: string | number): string {
   return keyFormat.format(new Date(at));
 }
 
+/** Noon of the day of an instant, as if that day were in UTC: days apart are whole days then. */
+function noonOf(at: string | number): number {
+  return Date.parse(`${dayOf(at)}T12:00:00Z`);
+}
+
 function daysAgo(iso: string, now: number): number {
-  const noon = (day: string) => Date.parse(`${day}T12:00:00Z`);
-  return Math.round((noon(dayOf(now)) - noon(dayOf(iso))) / 86_400_000);
+  // Every row of a list asks with the same `now`.
+  if (now !== today.now) today = { now, noon: noonOf(now) };
+  return Math.round((today.noon - noonOf(iso)) / 86_400_000);
 }
 
 /** What a row shows: the time today, «ontem», or the date. */

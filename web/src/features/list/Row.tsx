@@ -1,6 +1,6 @@
 /** One chat in the list (ROW-1 to ROW-4, ROW-6, ROW-7). */
 
-import { IconBan, IconDotsVertical, IconMail, IconMailOpened, IconUser } from "@tabler/icons-react";
+import { IconBan, IconMail, IconMailOpened, IconUser } from "@tabler/icons-react";
 import type { TFunction } from "i18next";
 import { memo, type PointerEvent, useRef } from "react";
 import { Avatar } from "~/components/Avatar";
@@ -26,6 +26,34 @@ export interface MenuPlace {
   y: number;
 }
 
+const NAME = "\u0000";
+let told: { t: TFunction; words: ReturnType<typeof sentences> } | null = null;
+
+/** The sentences that are the same in every row, made once: many rows are drawn in one frame. */
+function wordsOf(t: TFunction) {
+  if (told?.t !== t) told = { t, words: sentences(t) };
+  return told.words;
+}
+
+function sentences(t: TFunction) {
+  return {
+    contact: t("authors.contact"),
+    agent: t("authors.agent"),
+    device: t("authors.device"),
+    noMessages: t("list.noMessages"),
+    read: t("list.readIcon"),
+    unread: t("list.unreadIcon"),
+    expiring: t("list.expiring"),
+    expired: t("list.expired"),
+    menu: t("list.menu", { name: NAME }),
+    channels: {
+      whatsapp: t("channels.whatsapp"),
+      instagram: t("channels.instagram"),
+      facebook: t("channels.facebook"),
+    },
+  };
+}
+
 interface RowProps {
   row: ChatRow;
   now: number;
@@ -44,7 +72,8 @@ export const Row = memo(function Row({ row, now, active, go, openMenu, t }: RowP
     row.department_id === null
       ? null
       : (departments.get(row.department_id)?.name ?? t("departments.unknown"));
-  const name = nameOf(row, t("authors.contact"));
+  const words = wordsOf(t);
+  const name = nameOf(row, words.contact);
   const time = row.last_activity_at;
   const unread = row.unread > 0;
   const badge = sessionBadge(row.session_ends_at, now);
@@ -82,7 +111,7 @@ export const Row = memo(function Row({ row, now, active, go, openMenu, t }: RowP
         <span className={styles.face}>
           <Avatar name={name} />
           <span className={styles.channel}>
-            <ChannelIcon channel={row.channel} label={t(`channels.${row.channel}`)} />
+            <ChannelIcon channel={row.channel} label={words.channels[row.channel]} />
           </span>
         </span>
         <span className={styles.text}>
@@ -113,7 +142,7 @@ export const Row = memo(function Row({ row, now, active, go, openMenu, t }: RowP
               </span>
             ) : null}
             {time ? (
-              <time className={styles.time} dateTime={time} title={fullTime(time)}>
+              <time className={styles.time} dateTime={time}>
                 {rowTime(time, now)}
               </time>
             ) : null}
@@ -125,8 +154,8 @@ export const Row = memo(function Row({ row, now, active, go, openMenu, t }: RowP
             <span
               className={styles.read}
               role="img"
-              aria-label={unread ? t("list.unreadIcon") : t("list.readIcon")}
-              title={unread ? t("list.unreadIcon") : t("list.readIcon")}
+              aria-label={unread ? words.unread : words.read}
+              title={unread ? words.unread : words.read}
               data-testid="row-read"
             >
               <Icon of={unread ? IconMail : IconMailOpened} size={15} />
@@ -144,18 +173,16 @@ export const Row = memo(function Row({ row, now, active, go, openMenu, t }: RowP
           </span>
           {badge || department || row.tags.length > 0 ? (
             <span className={styles.badges}>
-              {badge && row.session_ends_at ? (
+              {badge ? (
                 <span
                   className={styles.badge}
                   data-session={badge}
                   data-testid="row-session"
-                  title={
-                    badge === "expiring"
-                      ? t("list.expiringHint", { until: untilTime(row.session_ends_at, now) })
-                      : t("list.expiredHint", { at: fullTime(row.session_ends_at) })
-                  }
+                  onMouseEnter={(event) => {
+                    event.currentTarget.title = sessionHint(row.session_ends_at, now, t);
+                  }}
                 >
-                  {t(`list.${badge}`)}
+                  {words[badge]}
                 </span>
               ) : null}
               {department ? (
@@ -171,19 +198,25 @@ export const Row = memo(function Row({ row, now, active, go, openMenu, t }: RowP
       <button
         type="button"
         className={styles.dots}
-        aria-label={t("list.menu", { name })}
+        aria-label={words.menu.replace(NAME, () => name)}
         aria-haspopup="menu"
         data-testid="row-menu"
         onClick={(event) => {
           const box = event.currentTarget.getBoundingClientRect();
           openMenu({ row, x: box.right, y: box.bottom });
         }}
-      >
-        <Icon of={IconDotsVertical} size={18} />
-      </button>
+      />
     </div>
   );
 });
+
+/** Until when the session lasts, or when it ended: told where it is asked for. */
+function sessionHint(endsAt: string | null, now: number, t: TFunction): string {
+  if (endsAt === null) return "";
+  return Date.parse(endsAt) > now
+    ? t("list.expiringHint", { until: untilTime(endsAt, now) })
+    : t("list.expiredHint", { at: fullTime(endsAt) });
+}
 
 /** The stored tags, in the order in which they were added; those that do not fit are counted. */
 function Tags({ ids, t }: { ids: string[]; t: TFunction }) {
@@ -242,9 +275,10 @@ function useLongPress(pressed: (x: number, y: number) => void) {
 }
 
 function preview(row: ChatRow, t: TFunction) {
-  if (row.preview_kind === null && !row.preview) return <i>{t("list.noMessages")}</i>;
+  const words = wordsOf(t);
+  if (row.preview_kind === null && !row.preview) return <i>{words.noMessages}</i>;
   const mine = row.preview_author === "agent" || row.preview_author === "device";
-  const who = row.preview_author === "agent" ? t("authors.agent") : t("authors.device");
+  const who = row.preview_author === "agent" ? words.agent : words.device;
   const kind = row.preview_kind ?? "text";
   const plain = kind === "text" || kind === "choice" || kind === "system";
   return (

@@ -45,7 +45,7 @@ export function Rows({ list }: { list: ListState }) {
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW_HEIGHT,
     getItemKey: (index) => rows[index]?.chat_id ?? index,
-    overscan: 8,
+    overscan: 4,
   });
 
   const anchor = useRef<{ ids: string[]; from: number }>({ ids: [], from: 0 });
