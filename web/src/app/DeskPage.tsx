@@ -181,7 +181,7 @@ function Areas({ logOut }: { logOut: () => void }) {
   const step = (by: 1 | -1) => {
     const rows = desk.getSnapshot().state.list?.rows ?? [];
     const ids = q === "" ? rows.map((row) => row.chat_id) : foundChats();
-    const index = ids.findIndex((id) => id === chatId);
+    const index = ids.indexOf(chatId ?? "");
     const next = ids[index < 0 ? 0 : index + by];
     if (next) go({ chatId: next }, chatId !== null);
   };

@@ -174,6 +174,7 @@ export const Row = memo(function Row({ row, now, active, go, openMenu, t }: RowP
           {badge || department || row.tags.length > 0 ? (
             <span className={styles.badges}>
               {badge ? (
+                // biome-ignore lint/a11y/noStaticElementInteractions: hovering only spells it out
                 <span
                   className={styles.badge}
                   data-session={badge}
