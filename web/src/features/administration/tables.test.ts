@@ -53,6 +53,7 @@ it.each([
     "since=2026-11-01&until=ontem&state=open&agent=a",
     { since: "2026-11-01", until: null, agent: "a", department: null, state: "open" },
   ],
+  ["since=2026-02-31", { since: null, until: null, agent: null, department: null, state: null }],
   ["state=lost", { since: null, until: null, agent: null, department: null, state: null }],
 ])("CLOSE-7: «%s» asks for attendances", (address, asked) => {
   expect(askedOf(new URLSearchParams(address))).toEqual(asked);

@@ -1,11 +1,12 @@
 /** «Atendimentos»: each stretch from opening to closing, found, read and exported (CLOSE-7). */
 
-import { Button, NativeSelect, TextInput } from "@mantine/core";
+import { Button, NativeSelect } from "@mantine/core";
 import { IconDownload, IconHistory } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSearchParams } from "react-router";
+import { DayInput } from "~/components/DayInput";
 import { Icon } from "~/components/Icon";
 import { Remark } from "~/components/Remark";
 import { type Column, Table } from "~/components/Table";
@@ -29,7 +30,9 @@ const FILTERS = ["since", "until", "agent", "department", "state"] as const;
 export function askedOf(parameters: URLSearchParams): Omit<AttendancesQuery, "cursor"> {
   const day = (name: string) => {
     const value = parameters.get(name) ?? "";
-    return /^\d{4}-\d{2}-\d{2}$/.test(value) ? value : null;
+    const noon = Date.parse(`${value}T12:00:00Z`);
+    const real = Number.isFinite(noon) && new Date(noon).toISOString().startsWith(value);
+    return /^\d{4}-\d{2}-\d{2}$/.test(value) && real ? value : null;
   };
   const state = parameters.get("state");
   return {
@@ -42,11 +45,17 @@ export function askedOf(parameters: URLSearchParams): Omit<AttendancesQuery, "cu
 }
 
 export default function AttendancesPage({ me }: { me: Me }) {
+  const { t } = useTranslation();
   const { t: words } = useTranslation("administration");
   const refusal = useRefusal();
   const [parameters, setParameters] = useSearchParams();
   const asked = useMemo(() => askedOf(parameters), [parameters]);
   const backwards = asked.since !== null && asked.until !== null && asked.since > asked.until;
+  /** Said once a whole day was typed that no calendar has. */
+  const wrongDay = (name: "since" | "until") =>
+    asked[name] === null && /^\d{4}-\d{2}-\d{2}$/.test(parameters.get(name) ?? "")
+      ? t("reasons.not_a_date")
+      : null;
   const filtered = FILTERS.some((name) => asked[name] !== null);
   const put = (name: (typeof FILTERS)[number], value: string) =>
     setParameters(
@@ -174,22 +183,19 @@ export default function AttendancesPage({ me }: { me: Me }) {
         </div>
       ) : null}
       <div className={styles.filters}>
-        <TextInput
-          type="date"
+        <DayInput
           label={words("attendances.since")}
-          value={asked.since ?? ""}
-          max={asked.until ?? undefined}
-          error={backwards ? words("attendances.period") : null}
-          onChange={(event) => put("since", event.currentTarget.value)}
-          data-testid="since"
+          value={parameters.get("since") ?? ""}
+          error={backwards ? words("attendances.period") : wrongDay("since")}
+          change={(value) => put("since", value)}
+          testId="since"
         />
-        <TextInput
-          type="date"
+        <DayInput
           label={words("attendances.until")}
-          value={asked.until ?? ""}
-          min={asked.since ?? undefined}
-          onChange={(event) => put("until", event.currentTarget.value)}
-          data-testid="until"
+          value={parameters.get("until") ?? ""}
+          error={wrongDay("until")}
+          change={(value) => put("until", value)}
+          testId="until"
         />
         <NativeSelect
           label={words("attendances.agent")}
