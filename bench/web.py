@@ -85,13 +85,14 @@ ANSWERED = """
   };
 })();
 """
+# `frame` comes before a frame is painted, `painted` after that same one was.
 PAINTED = """
-  const painted = () => new Promise((resolve) => requestAnimationFrame(() => {
+  const frame = () => new Promise(requestAnimationFrame);
+  const painted = () => new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = () => resolve(performance.now());
     port2.postMessage(null);
-  }));
-  const frame = () => new Promise(requestAnimationFrame);
+  });
 """
 CHANGE_TAB = f"""
 async (tab) => {{
@@ -116,10 +117,10 @@ async (chat) => {{
   const began = performance.now();
   row.querySelector("button").click();
   for (;;) {{
+    await frame();
     const shown = document.querySelector("[data-testid=conversation] h2")?.textContent;
     if (shown === name && document.querySelector("[data-testid=message]"))
       return (await painted()) - began;
-    await frame();
   }}
 }}
 """
