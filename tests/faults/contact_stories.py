@@ -118,7 +118,7 @@ STORIES = [
         {
             "edit": f"{KNOWN} Query HeadObject TransactWriteItems",
             "dispatch": "SendMessageBatch",
-            "run_due": f"{KNOWN} DeleteObjects",
+            "run_due": f"{KNOWN} Query DeleteObjects",
         },
         bia_is_described,
         _describes_anew,
