@@ -40,24 +40,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """`--stack`: whether the emulator enforces the functions' roles."""
     parser.addoption(
         "--stack",
-        choices=["open", "auth", "both"],
-        default="both",
-        help="open: nothing is enforced; auth: the functions' roles are; both: one after the other",
+        choices=["open", "auth"],
+        default="auth",
+        help="auth: the functions' roles are enforced, as on AWS; open: nothing is",
     )
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    """`once`: the functions' roles make no difference to it, and it takes its time."""
-    config.addinivalue_line("markers", "once: with --stack both, run on the first stack alone")
-
-
-def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Every test runs on each kind of stack asked for."""
-    if "stack" in metafunc.fixturenames:
-        asked = metafunc.config.getoption("--stack")
-        both = ["open"] if metafunc.definition.get_closest_marker("once") else ["open", "auth"]
-        kinds = both if asked == "both" else [asked]
-        metafunc.parametrize("stack", kinds, indirect=True, scope="session")
 
 
 @pytest.fixture(scope="session")
@@ -65,7 +51,7 @@ def stack(request: pytest.FixtureRequest) -> Iterator[Stack]:
     """A stack of its own, seeded, on free ports, gone afterwards."""
     with (
         tempfile.TemporaryDirectory(prefix="atendente-", dir=roomy_memory()) as home,
-        running(home=Path(home), auth=request.param == "auth") as one,
+        running(home=Path(home), auth=request.config.getoption("--stack") == "auth") as one,
     ):
         yield one
 

@@ -189,7 +189,6 @@ WRONG_BODIES: list[tuple[str, bytes]] = [
 ]
 
 
-@pytest.mark.once
 @pytest.mark.parametrize(("name", "body"), WRONG_BODIES, ids=[name for name, _ in WRONG_BODIES])
 def test_a_body_of_the_wrong_shape_is_refused(
     name: str, body: bytes, ana: Agent, own_chat: str
@@ -258,7 +257,6 @@ def test_a_key_of_another_time_is_refused(shift: int, code: str, ana: Agent, own
     assert ("server_now" in refusal) == (code == "clock_skew")
 
 
-@pytest.mark.once
 @pytest.mark.parametrize(
     "query",
     [
@@ -281,7 +279,6 @@ def test_a_list_of_the_wrong_shape_is_refused(query: dict[str, str], ana: Agent)
     assert refusal["fields"]
 
 
-@pytest.mark.once
 @pytest.mark.parametrize(
     "path",
     [
@@ -301,7 +298,6 @@ def test_an_address_of_nothing_is_no_error_of_ours(path: str, ana: Agent) -> Non
     assert 400 <= answer.status_code < 500, (answer.status_code, answer.text)
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
 @pytest.mark.parametrize(("method", "path"), OPERATIONS)
 def test_no_request_makes_the_desk_stumble(

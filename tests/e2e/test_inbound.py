@@ -31,7 +31,6 @@ def one_text(name: str, text: str, wa_id: str | None = None, **more: Any) -> Jso
     return text_message(wa_id or fresh_number(), text, at=int(time.time()), name=name, **more)
 
 
-@pytest.mark.once
 def test_the_same_webhook_fifty_times_is_one_message(phones: Phones, ana: Agent) -> None:
     """INB-3"""
     name, wa_id = fresh_name(), fresh_number()
@@ -134,7 +133,6 @@ def test_two_chats_found_to_be_one_person_become_one(phones: Phones, ana: Agent)
     assert ana.row(chat_id)["unread"] == 3
 
 
-@pytest.mark.once
 def test_a_batch_of_a_thousand_updates_arrives_whole(
     stack: Stack, phones: Phones, ana: Agent
 ) -> None:
@@ -206,7 +204,6 @@ MALFORMED: dict[str, bytes] = {
 NOT_FROM_META = {"not utf-8", "five megabytes"}
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("name", MALFORMED)
 def test_a_malformed_body_is_answered_clearly(name: str, phones: Phones) -> None:
     """INB-2: signed by Meta or not, never a 5xx, which would be seven days of repeats."""
@@ -252,7 +249,6 @@ BAD_NEIGHBOURS: dict[str, Any] = {
 }
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("bad", BAD_NEIGHBOURS)
 def test_a_bad_item_spoils_no_neighbour(bad: str, phones: Phones, ana: Agent) -> None:
     """INB-2: what stands beside it in the same list, before and after, arrives."""
@@ -331,7 +327,6 @@ def test_json_under_any_of_its_names_is_taken(
     assert ana.texts(ana.chat_of(name)) == ["oi, ação"]
 
 
-@pytest.mark.once
 @pytest.mark.parametrize(
     "content_type",
     [

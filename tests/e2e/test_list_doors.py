@@ -4,8 +4,6 @@ import itertools
 import time
 from datetime import datetime
 
-import pytest
-
 ORDERS = ("newest", "oldest", "opened_newest", "opened_oldest")
 FILTERS = [
     {},
@@ -38,7 +36,6 @@ def _seconds(at):
     return datetime.fromisoformat(at).timestamp()
 
 
-@pytest.mark.once
 def test_every_filter_in_every_order_of_every_tab(ana):
     """FILT-1 SORT-1 TAB-1 TAB-2 TAB-3 TAB-4 TAB-6"""
     own = ana.agent_id()
@@ -61,7 +58,6 @@ def test_every_filter_in_every_order_of_every_tab(ana):
         assert found == [chat_id for _, chat_id in wanted], (tab, order, asked)
 
 
-@pytest.mark.once
 def test_the_seeded_are_found_by_name_phone_and_protocol(ana, davi):
     """FIND-1 PERM-2"""
     row = next(row for row in ana.rows("open") if row["phone"] and row["agent_id"] is None)

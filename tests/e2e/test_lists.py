@@ -23,8 +23,6 @@ AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 EXISTS = "Conversa já existente"
 
-pytestmark = pytest.mark.once
-
 
 class LeftColumn(DeskPage):
     """One agent's page, seen from its list."""

@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 
-import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from infra.place import Place
@@ -144,7 +143,6 @@ def seen(desk: DeskPage) -> tuple[list[str], list[str], str]:
     return rows, counts, desk.page.get_by_test_id("header-held").inner_text()
 
 
-@pytest.mark.once
 def test_a_cut_socket_comes_back_by_itself(
     stack: Stack, phones: Phones, ana: Agent, new_page: Callable[[], Page]
 ) -> None:
@@ -165,7 +163,6 @@ def test_a_cut_socket_comes_back_by_itself(
     assert not desk.was_reloaded()
 
 
-@pytest.mark.once
 def test_what_was_written_without_a_connection_leaves_once_it_is_back(
     stack: Stack, phones: Phones, ana: Agent, new_page: Callable[[], Page]
 ) -> None:
@@ -185,7 +182,6 @@ def test_what_was_written_without_a_connection_leaves_once_it_is_back(
     assert desk.texts() == ["Tem alguém?", "Escrevi sem internet"]
 
 
-@pytest.mark.once
 def test_a_failure_is_explained_and_sent_again_from_the_page(
     stack: Stack, phones: Phones, ana: Agent, new_page: Callable[[], Page]
 ) -> None:
@@ -208,7 +204,6 @@ def test_a_failure_is_explained_and_sent_again_from_the_page(
     expect(desk.message("Claro que sim").first).to_have_attribute("data-status", "failed")
 
 
-@pytest.mark.once
 def test_a_dead_token_raises_a_banner_until_it_lives_again(
     stack: Stack, phones: Phones, ana: Agent, new_page: Callable[[], Page]
 ) -> None:
@@ -232,7 +227,6 @@ def test_a_dead_token_raises_a_banner_until_it_lives_again(
     expect(banner).to_have_count(0)
 
 
-@pytest.mark.once
 def test_a_wrong_password_is_said_plainly(stack: Stack, new_page: Callable[[], Page]) -> None:
     """PERM-3"""
     page = new_page()

@@ -3,8 +3,6 @@
 import secrets
 from typing import Any
 
-import pytest
-
 from tests.e2e.agent import Agent, client_key
 from tests.e2e.phones import Contact, Json, Phones
 from tests.e2e.waiting import at_once, until
@@ -178,7 +176,6 @@ def test_numbers_that_are_nobodys_are_told(phones: Phones, ana: Agent) -> None:
     assert contact.attempts() == []
 
 
-@pytest.mark.once
 def test_a_list_of_contacts_is_added_once(phones: Phones, ana: Agent) -> None:
     """ADM-3"""
     numbers = [mobile() for _ in range(24)]

@@ -3,8 +3,6 @@
 from collections import Counter
 from collections.abc import Callable
 
-import pytest
-
 from tests.e2e.agent import Agent, client_key
 from tests.e2e.phones import Contact, Phones
 from tests.e2e.waiting import at_once, stays, until
@@ -34,7 +32,6 @@ def test_an_answer_reaches_the_phone_and_its_ticks_come_back(phones: Phones, ana
     assert row["closed"] is False
 
 
-@pytest.mark.once
 def test_fifty_agents_answer_one_chat_at_once(
     phones: Phones, ana: Agent, hire: Callable[[int], list[Agent]]
 ) -> None:
@@ -106,7 +103,6 @@ def test_a_double_click_is_one_message(phones: Phones, ana: Agent) -> None:
     assert contact.sent() == ["uma vez só"]
 
 
-@pytest.mark.once
 def test_answers_leave_in_the_order_in_which_they_were_written(phones: Phones, ana: Agent) -> None:
     """DESIGN §5: one lane for each chat."""
     contact, chat_id = written_by(phones, ana)
@@ -134,7 +130,6 @@ def test_a_lost_answer_is_unknown_until_a_status_settles_it(phones: Phones, ana:
     assert contact.sent() == ["chegou?", "e depois?"]
 
 
-@pytest.mark.once
 def test_a_dropped_answer_whose_status_comes_is_just_sent(phones: Phones, ana: Agent) -> None:
     """CHAT-4"""
     contact, chat_id = written_by(phones, ana)
@@ -144,7 +139,6 @@ def test_a_dropped_answer_whose_status_comes_is_just_sent(phones: Phones, ana: A
     assert contact.sent() == ["sem resposta da Meta"]
 
 
-@pytest.mark.once
 def test_a_gateway_that_breaks_after_accepting_doubles_nothing(phones: Phones, ana: Agent) -> None:
     """CHAT-4: a 502 says nothing of what Meta did."""
     contact, chat_id = written_by(phones, ana)
@@ -154,7 +148,6 @@ def test_a_gateway_that_breaks_after_accepting_doubles_nothing(phones: Phones, a
     assert stays(contact.sent, 1) == ["uma vez"]
 
 
-@pytest.mark.once
 def test_statuses_before_the_answer_settle_the_message(phones: Phones, ana: Agent) -> None:
     """INB-4"""
     contact, chat_id = written_by(phones, ana)
@@ -207,7 +200,6 @@ def test_the_pair_limit_is_waited_out_in_order(phones: Phones, ana: Agent) -> No
     assert tried == ["um", "um", "um", "dois", "três"]
 
 
-@pytest.mark.once
 def test_a_broken_meta_is_tried_again_in_order(phones: Phones, ana: Agent) -> None:
     """DESIGN §5: a 503 with Meta's own body sent nothing."""
     contact, chat_id = written_by(phones, ana)
@@ -217,7 +209,6 @@ def test_a_broken_meta_is_tried_again_in_order(phones: Phones, ana: Agent) -> No
     assert contact.sent() == ["um", "dois"]
 
 
-@pytest.mark.once
 def test_one_chats_trouble_holds_no_other_chat(phones: Phones, ana: Agent) -> None:
     """DESIGN §5"""
     held, held_id = written_by(phones, ana)

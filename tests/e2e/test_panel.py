@@ -56,7 +56,6 @@ def enter(stack: Stack, new_page: Callable[[], Page]) -> Entering:
     return entered
 
 
-@pytest.mark.once
 def test_forwarded_answered_twice_and_closed_with_a_field_seen_live_by_the_other_page(
     phones: Phones, ana: Agent, enter: Entering
 ) -> None:
@@ -112,7 +111,6 @@ def test_forwarded_answered_twice_and_closed_with_a_field_seen_live_by_the_other
     assert len(closings) == 1
 
 
-@pytest.mark.once
 def test_with_and_without_permission_6_side_by_side(phones: Phones, enter: Entering) -> None:
     """TAB-2, TAB-6: Elisa has it; Bruno is of another department."""
     contact = phones.somebody("Ícaro Bastos")
@@ -132,7 +130,6 @@ def test_with_and_without_permission_6_side_by_side(phones: Phones, enter: Enter
     of_elisa.expect_held("Suporte")
 
 
-@pytest.mark.once
 def test_only_with_permission_5_may_a_chat_of_someone_else_be_passed_on(
     phones: Phones, enter: Entering
 ) -> None:
@@ -152,7 +149,6 @@ def test_only_with_permission_5_may_a_chat_of_someone_else_be_passed_on(
     expect(of_bruno.see("to-agent")).to_be_enabled()
 
 
-@pytest.mark.once
 def test_blocking_takes_effect_on_the_click_on_both_pages(
     phones: Phones, ana: Agent, enter: Entering
 ) -> None:
@@ -177,7 +173,6 @@ def test_blocking_takes_effect_on_the_click_on_both_pages(
         desk.expect_line("unblocked", "Ana Souza desbloqueou o contato")
 
 
-@pytest.mark.once
 def test_a_block_that_meta_refuses_stands_and_is_tried_again(
     phones: Phones, ana: Agent, enter: Entering
 ) -> None:
@@ -199,7 +194,6 @@ def test_a_block_that_meta_refuses_stands_and_is_tried_again(
     assert ana.row(chat_id)["blocked"]
 
 
-@pytest.mark.once
 def test_notes_and_tags_reach_the_other_page_of_who_may_see_them(
     phones: Phones, ana: Agent, enter: Entering
 ) -> None:
@@ -247,7 +241,6 @@ def test_notes_and_tags_reach_the_other_page_of_who_may_see_them(
     ana.ask("DELETE", f"/tags/{tag['tag_id']}")
 
 
-@pytest.mark.once
 def test_what_is_known_of_the_contact_is_edited_with_errors_beside_the_fields(
     phones: Phones, enter: Entering
 ) -> None:
@@ -283,7 +276,6 @@ def test_what_is_known_of_the_contact_is_edited_with_errors_beside_the_fields(
     expect(of_bruno.see("broadcasts")).not_to_be_checked()
 
 
-@pytest.mark.once
 def test_a_stale_screen_is_told_and_put_right(
     phones: Phones, ana: Agent, bruno: Agent, enter: Entering
 ) -> None:
@@ -321,7 +313,6 @@ def test_a_stale_screen_is_told_and_put_right(
     expect(of_ana.see("close-attendance")).to_be_disabled()
 
 
-@pytest.mark.once
 def test_who_closes_what_they_may_not_read_any_more_is_told_why(
     phones: Phones, ana: Agent, davi: Agent, enter: Entering
 ) -> None:

@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-import pytest
-
 from tests.e2e.agent import Agent, client_key
 from tests.e2e.phones import Contact, Phones
 from tests.e2e.waiting import at_once, stays, until
@@ -53,7 +51,6 @@ def lines(agent: Agent, chat_id: str) -> list[str]:
     return [one["line"]["code"] for one in agent.messages(chat_id) if one["line"] is not None]
 
 
-@pytest.mark.once
 def test_two_agents_do_opposite_things_at_once(phones: Phones, ana: Agent, bruno: Agent) -> None:
     """ROUTE-1 ROUTE-2: one of them is told how it is now, and the chat is as the other wanted."""
     _, chat_id = written_by(phones, ana)
@@ -80,7 +77,6 @@ def they_disagree(chat_id: str, wishes: list[tuple[Agent, dict[str, str]]]) -> N
     assert len(lines(ana, chat_id)) == before + 1
 
 
-@pytest.mark.once
 def test_two_agents_answer_at_once_and_one_of_them_took_it(
     phones: Phones, ana: Agent, bruno: Agent
 ) -> None:
@@ -94,7 +90,6 @@ def test_two_agents_answer_at_once_and_one_of_them_took_it(
     assert sorted(filter(None, ana.texts(chat_id)))[1:] == sorted(text for _, text in answers)
 
 
-@pytest.mark.once
 def test_a_double_click_assigns_once(phones: Phones, ana: Agent) -> None:
     """ROUTE-1 CHAT-3: eight clicks at the same instant, one line."""
     _, chat_id = written_by(phones, ana)
@@ -104,7 +99,6 @@ def test_a_double_click_assigns_once(phones: Phones, ana: Agent) -> None:
     assert lines(ana, chat_id) == ["assigned_to_agent"]
 
 
-@pytest.mark.once
 def test_a_closing_and_the_contacts_messages_race(phones: Phones, ana: Agent) -> None:
     """CLOSE-4 FLOW-13: whichever is first, nothing is lost and every attendance is whole."""
     for _ in range(4):
@@ -137,7 +131,6 @@ def they_race(phones: Phones, ana: Agent) -> None:
     assert len(records) <= 2
 
 
-@pytest.mark.once
 def test_protocols_are_unique_when_many_open_at_once(phones: Phones, ana: Agent) -> None:
     """CHAT-8: by the contacts' first messages, and by answers to closed chats."""
     people = [phones.somebody() for _ in range(16)]

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from local.stack import Stack
@@ -30,7 +29,6 @@ TRICKS = [
 NAME = "<img src=x onerror='window.broken = 10'>\u202eodarit"
 
 
-@pytest.mark.once
 def test_names_and_texts_are_shown_as_text(
     stack: Stack, phones: Phones, ana: Agent, new_page: Callable[[], Page]
 ) -> None:
@@ -75,7 +73,6 @@ def test_names_and_texts_are_shown_as_text(
     assert shouted == []
 
 
-@pytest.mark.once
 def test_the_phone_shows_text_as_text_too(
     stack: Stack, phones: Phones, ana: Agent, new_page: Callable[[], Page]
 ) -> None:
