@@ -75,6 +75,8 @@ class _Starting:
         # Of all accounts, so that two who start from different ones meet, too.
         ids = phone_ids(self.phone, [one.account for one in accounts])
         known = identities.with_phone(self.phone, ids)
+        if known is not None and known.chat_id == self.chat_id:
+            raise Stale  # the same key, since we looked: it is our own chat
         if known is not None:
             readable = may_read(known, self.agent)
             raise errors.ChatExists(

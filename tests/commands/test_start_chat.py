@@ -292,6 +292,19 @@ def test_a_key_that_waited_too_long_starts_nothing(here, clock):
         start(here, ANA, wish())
 
 
+def test_the_same_key_made_since_we_looked_is_our_own_chat(here, monkeypatch):
+    """SEND-12: and not somebody else's of the same number."""
+    first = start(here, ANA, wish())
+    load, looks = store.load, []
+
+    def too_early(chat_id):
+        looks.append(chat_id)
+        return None if len(looks) == 1 else load(chat_id)
+
+    monkeypatch.setattr(store, "load", too_early)
+    assert start(here, ANA, wish()) == first
+
+
 @pytest.mark.parametrize("same", [True, False])
 def test_of_two_at_once_one_makes_the_chat(here, monkeypatch, same):
     """SEND-12 NEW-2: the other one finds it."""

@@ -109,8 +109,8 @@ def davi(signed_in: Callable[[str], Agent]) -> Agent:
 
 
 @pytest.fixture(scope="session")
-def hire(stack: Stack) -> Callable[[int], list[Agent]]:
-    """So many agents more, signed in, with the four tabs each."""
+def hire(stack: Stack) -> Callable[..., list[Agent]]:
+    """So many agents more, signed in, with the four tabs each, or with every permission."""
     numbers = itertools.count(1)
 
     def made(number: int) -> dict[str, str]:
@@ -118,14 +118,14 @@ def hire(stack: Stack) -> Callable[[int], list[Agent]]:
         sub = make_user(stack.place, stack.outputs["UserPoolId"], email, name, PASSWORD)
         return {"sub": sub, "email": email, "name": name}
 
-    def hired(count: int) -> list[Agent]:
+    def hired(count: int, *, everything: bool = False) -> list[Agent]:
         stack.token("ana@example.com")  # makes the client that all of them sign in by
         logins = at_once(made, list(itertools.islice(numbers, count)), 4)
         subprocess.run(
             [sys.executable, "-m", "tests.e2e.hire"],
             cwd=ROOT,
             env=stack.environment(),
-            input=json.dumps(logins),
+            input=json.dumps([{**one, "everything": everything} for one in logins]),
             text=True,
             check=True,
         )

@@ -55,7 +55,7 @@ def test_the_same_webhook_fifty_times_is_one_message(phones: Phones, ana: Agent)
     for copy in (1, 50, 51, 52):
         assert phones.post(told(copy)).status_code == 200
     phones.post(phones.envelope(one_text(name, "Até logo!", wa_id)))
-    until(lambda: len(ana.messages(chat_id)) == 4, "the message after the repeats")
+    until(lambda: "Até logo!" in ana.texts(chat_id), "the message after the repeats")
     assert ana.texts(chat_id).count("Bom dia!") == 1
     assert ana.row(chat_id)["unread"] == 1
     assert [row["chat_id"] for row in ana.chats_of(name)] == [chat_id]

@@ -138,6 +138,7 @@ def test_a_message_reaches_two_agents_and_the_answer_reaches_the_phone(
 
 def seen(desk: DeskPage) -> tuple[list[str], list[str], str]:
     """What the page shows: the rows, the counts of the tabs, and the header of the chat."""
+    desk.page.mouse.move(0, 0)  # a row under the mouse shows its menu instead of its time
     rows = [row.inner_text() for row in desk.page.locator('[data-testid="chat-row"]').all()[:8]]
     counts = desk.page.locator('[data-testid^="tab-count-"]').all_inner_texts()
     return rows, counts, desk.page.get_by_test_id("header-held").inner_text()

@@ -128,7 +128,7 @@ def test_a_page_hears_messages_of_the_chat_it_shows_only(phones: Phones, ana: Ag
             lambda event: (
                 event["type"] == "row"
                 and event["chat_id"] == hidden_id
-                and event["row"]["preview"] == "no outro chat"
+                and event["row"]["unread"] == 2
             )
         )
         messages = [event for event in page.events if event["type"] == "message"]

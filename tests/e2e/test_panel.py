@@ -183,7 +183,7 @@ def test_a_block_that_meta_refuses_stands_and_is_tried_again(
     chat_id = of_ana.open(contact.name)
     phones.misbehave(expired_token=True)
     of_ana.see("block").click()
-    expect(of_ana.see("meta-failed")).to_contain_text("a Meta ainda não o aceitou")
+    expect(of_ana.see("meta-failed")).to_contain_text("a Meta não o aceitou")
     expect(of_ana.see("bar-locked")).to_be_visible()
     assert ana.row(chat_id)["blocked"]
     of_ana.page.screenshot(path=screenshot("panel-5-meta-failed"))

@@ -144,9 +144,9 @@ export const panel = {
   noBlocking: "Você não tem permissão para bloquear contatos.",
   metaPending: "Avisando a Meta…",
   metaFailedBlock:
-    "O bloqueio vale aqui, mas a Meta ainda não o aceitou. Uma nova tentativa é feita sozinha.",
+    "O bloqueio vale aqui, mas a Meta não o aceitou. Veja o motivo e tente novamente.",
   metaFailedUnblock:
-    "O contato está desbloqueado aqui, mas a Meta ainda não o aceitou. Uma nova tentativa é feita sozinha.",
+    "O contato está desbloqueado aqui, mas a Meta não o aceitou. Veja o motivo e tente novamente.",
   metaSaid: "Resposta da Meta: {{code}} {{title}}",
   metaRetry: "Tentar novamente",
   choose: "Escolha…",
