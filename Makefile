@@ -62,7 +62,7 @@ run: $(VENV_READY) $(TOOLS_READY) $(PAGE) ## The whole stack on this machine; PO
 test: $(VENV_READY) $(TOOLS_READY) $(PAGE) chromium ## Every test, the cheap ones first
 	$(BIN)/pytest -n 2 --ignore=tests/e2e tests
 	cd web && npm test
-	$(BIN)/pytest tests/e2e
+	$(BIN)/pytest -n 2 --dist loadfile tests/e2e
 
 .PHONY: check
 check: $(VENV_READY) $(WEB_READY) ## Style, types, layers, template, contracts
