@@ -35,7 +35,9 @@ def main() -> None:
     options.add_argument("--region", default=boto3.session.Session().region_name or "sa-east-1")
     options.add_argument("--account", required=True, help="phone_number_id")
     options.add_argument("--display", required=True, help="the number as people write it")
-    options.add_argument("--portfolio", required=True, help="id of the WhatsApp Business account (WABA)")
+    options.add_argument(
+        "--portfolio", required=True, help="id of the WhatsApp Business account (WABA)"
+    )
     given = options.parse_args()
     place = Place(given.region)
     stack = outputs(place, f"atendente-{given.agency}")
