@@ -13,7 +13,13 @@ interface IconButtonProps extends Omit<ComponentPropsWithRef<"button">, "color">
 export function IconButton({ label, size = 36, children, ...rest }: IconButtonProps) {
   return (
     <Tooltip label={label} openDelay={400} withinPortal>
-      <ActionIcon variant="subtle" className={styles.button} size={size} aria-label={label} {...rest}>
+      <ActionIcon
+        variant="subtle"
+        className={styles.button}
+        size={size}
+        aria-label={label}
+        {...rest}
+      >
         {children}
       </ActionIcon>
     </Tooltip>

@@ -64,9 +64,7 @@ export type AssignDepartment = Shapes["AssignDepartment"];
 export type CloseAttendance = Shapes["CloseAttendance"];
 export type SystemValues = Partial<Shapes["SystemValues"]>;
 /** What is absent stays as it is. */
-export type EditContact = Partial<
-  Omit<Shapes["EditContact"], "system"> & { system: SystemValues }
->;
+export type EditContact = Partial<Omit<Shapes["EditContact"], "system"> & { system: SystemValues }>;
 export type EditNote = Shapes["EditNote"];
 export type EditProfile = Shapes["EditProfile"];
 export type ImportContacts = Shapes["ImportContacts"];
