@@ -300,33 +300,24 @@ def lists(here: World, chats: int) -> Iterator[Operation]:
 
 
 def filtered(here: World, chats: int) -> Iterator[Operation]:
-    """A page of each filter: the dearest of its four tabs and two orders, by activity and opening.
+    """A page of each filter, in each tab and order.
 
     Few members of a tag are fetched at half a unit each, after one query. Otherwise a page by
     activity examines at most so many rows of 0.7 KB, and by opening fetches so many by key.
     """
     agent = ana()
-    for name, filters in FILTERED.items():
-        for by_opening in (False, True):
-            found = []
-            orders = [order for order in Order if order.by_opening is by_opening]
-            for tab, order in itertools.product(Tab, orders):
-                act = partial(
-                    queries.list_page, here, agent, tab, order, filters=filters, limit=PAGE
-                )
-                found.append((charged(f"{tab.value}, {order.value}", act), tab, order))
-            dearest, tab, order = max(found, key=lambda one: (one[0].read_units, one[1].value))
-            merged = merged_for(tab, order, filters)
-            bound = queries.LOOKED_UP / 2 if by_opening else queries.EXAMINED * 0.7 / 8
-            rare = filters.stored_tag == RARE
-            yield replace(
-                dearest,
-                name=f"{chats:>7,} chats: {name}, {dearest.name}",
-                most_calls=2
-                if rare
-                else merged + by_opening + bool(filters.stored_tag) + bool(filters.campaign),
-                most_read_units=1 + RARE_MEMBERS / 2 if rare else bound + 3 * merged,
-            )
+    for (name, filters), tab, order in itertools.product(FILTERED.items(), Tab, Order):
+        merged = merged_for(tab, order, filters)
+        bound = queries.LOOKED_UP / 2 if order.by_opening else queries.EXAMINED * 0.7 / 8
+        rare = filters.stored_tag == RARE
+        yield charged(
+            f"{chats:>7,} chats: {name}, {tab.value}, {order.value}",
+            partial(queries.list_page, here, agent, tab, order, filters=filters, limit=PAGE),
+            most_calls=2
+            if rare
+            else merged + order.by_opening + bool(filters.stored_tag) + bool(filters.campaign),
+            most_read_units=1 + RARE_MEMBERS / 2 if rare else bound + 3 * merged,
+        )
 
 
 def searches(contacts: int) -> Iterator[Operation]:
