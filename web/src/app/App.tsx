@@ -20,7 +20,7 @@ const deskPage = import("./DeskPage");
 const DeskPage = lazy(() => deskPage);
 const AdministrationPage = lazy(() => import("./AdministrationPage"));
 const Login = lazy(() => import("~/features/auth/Login"));
-const login = import("~/lib/login");
+const session = import("~/lib/tokens");
 
 const queries = new QueryClient({
   defaultOptions: { queries: { staleTime: Number.POSITIVE_INFINITY, refetchOnWindowFocus: false } },
@@ -52,7 +52,7 @@ function Configured() {
     queryFn: async () => {
       const config = await loadConfig();
       setTimeZone(config.time_zone);
-      const { configureLogin, isLoggedIn } = await login;
+      const { configureLogin, isLoggedIn } = await session;
       configureLogin(config.login);
       return { config, entered: await isLoggedIn() };
     },
@@ -79,7 +79,7 @@ function Entered({ config, entered }: { config: Config; entered: boolean }) {
   const [entry, setEntry] = useState<Entry | null>(null);
   const { pathname, search } = useLocation();
   useEffect(() => {
-    void login.then(({ tokens }) => {
+    void session.then(({ tokens }) => {
       provideTokens(tokens, () => setEntry("ended"));
       setEntry(entered ? "in" : "out");
     });
@@ -100,7 +100,7 @@ function Entered({ config, entered }: { config: Config; entered: boolean }) {
     );
   }
   const leave = () => {
-    void login.then(async ({ logOut }) => {
+    void session.then(async ({ logOut }) => {
       await logOut();
       // What one person has seen is not there for the next.
       queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== "config" });

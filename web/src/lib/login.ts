@@ -1,17 +1,13 @@
-/** Login with Cognito (PERM-3): SRP, first password, forgotten password, silent renewal, logout. */
+/** Login with Cognito (PERM-3): SRP, first password, forgotten password, another password. */
 
-import { Amplify } from "aws-amplify";
 import {
   confirmResetPassword,
   confirmSignIn,
-  fetchAuthSession,
   resetPassword,
   signIn,
   signOut,
   updatePassword,
 } from "aws-amplify/auth";
-import { LoggedOut, type TokenSource, Unreachable } from "./api/http";
-import type { LoginConfig } from "./config";
 
 /** Why a login step failed; each has its sentence in i18n/pt-BR.ts. */
 export const LOGIN_FAILURES = [
@@ -83,19 +79,6 @@ function stepOf(next: { signInStep: string }): LoginStep {
   throw new LoginRefused("unsupported_step");
 }
 
-/** Must be called once, before anything else here. */
-export function configureLogin(login: LoginConfig): void {
-  Amplify.configure({
-    Auth: {
-      Cognito: {
-        userPoolId: login.user_pool_id,
-        userPoolClientId: login.client_id,
-        ...(login.endpoint ? { userPoolEndpoint: login.endpoint } : {}),
-      },
-    },
-  });
-}
-
 /** Logs in; the answer says which step comes next. Throws LoginRefused. */
 export async function logIn(email: string, password: string): Promise<LoginStep> {
   return attempt(async () => {
@@ -142,38 +125,3 @@ export async function setForgottenPassword(
 export async function changePassword(oldPassword: string, newPassword: string): Promise<void> {
   await attempt(() => updatePassword({ oldPassword, newPassword }));
 }
-
-export async function logOut(): Promise<void> {
-  try {
-    await signOut();
-  } catch {
-    // The tokens of this browser are gone even when Cognito could not be told.
-  }
-}
-
-async function session(forceRefresh: boolean) {
-  try {
-    return (await fetchAuthSession({ forceRefresh })).tokens?.idToken?.toString() ?? null;
-  } catch (error) {
-    if (error instanceof Error && error.name === "NetworkError") throw new Unreachable(error);
-    return null;
-  }
-}
-
-/** True when this browser holds a login that can be used or renewed. */
-export async function isLoggedIn(): Promise<boolean> {
-  try {
-    return (await session(false)) !== null;
-  } catch {
-    return true;
-  }
-}
-
-/** The id token, renewed silently (PERM-3). */
-export const tokens: TokenSource = {
-  async token(renew = false) {
-    const token = await session(renew);
-    if (!token) throw new LoggedOut();
-    return token;
-  },
-};

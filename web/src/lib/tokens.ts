@@ -1,0 +1,56 @@
+/** Who is logged in, in this browser (PERM-3): tokens, their silent renewal, logout.
+ * What logging in itself takes is in login.ts, which who is in already does not load.
+ */
+
+import { Amplify } from "aws-amplify";
+import { fetchAuthSession, signOut } from "aws-amplify/auth";
+import { LoggedOut, type TokenSource, Unreachable } from "./api/http";
+import type { LoginConfig } from "./config";
+
+/** Must be called once, before anything else here and in login.ts. */
+export function configureLogin(login: LoginConfig): void {
+  Amplify.configure({
+    Auth: {
+      Cognito: {
+        userPoolId: login.user_pool_id,
+        userPoolClientId: login.client_id,
+        ...(login.endpoint ? { userPoolEndpoint: login.endpoint } : {}),
+      },
+    },
+  });
+}
+
+export async function logOut(): Promise<void> {
+  try {
+    await signOut();
+  } catch {
+    // The tokens of this browser are gone even when Cognito could not be told.
+  }
+}
+
+async function session(forceRefresh: boolean) {
+  try {
+    return (await fetchAuthSession({ forceRefresh })).tokens?.idToken?.toString() ?? null;
+  } catch (error) {
+    if (error instanceof Error && error.name === "NetworkError") throw new Unreachable(error);
+    return null;
+  }
+}
+
+/** True when this browser holds a login that can be used or renewed. */
+export async function isLoggedIn(): Promise<boolean> {
+  try {
+    return (await session(false)) !== null;
+  } catch {
+    return true;
+  }
+}
+
+/** The id token, renewed silently (PERM-3). */
+export const tokens: TokenSource = {
+  async token(renew = false) {
+    const token = await session(renew);
+    if (!token) throw new LoggedOut();
+    return token;
+  },
+};
