@@ -36,7 +36,7 @@ export function App() {
     >
       <Crash>
         <QueryClientProvider client={queries}>
-          <BrowserRouter>
+          <BrowserRouter useTransitions={false}>
             <Configured />
           </BrowserRouter>
         </QueryClientProvider>

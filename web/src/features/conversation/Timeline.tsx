@@ -55,7 +55,7 @@ export function Timeline({ open }: { open: ChatState }) {
     getScrollElement: () => scroller.current,
     estimateSize: (index) => estimateHeight(entries[index]),
     getItemKey: useCallback((index: number) => entries[index]?.id ?? index, [entries]),
-    overscan: 12,
+    overscan: 4,
     anchorTo: "end",
     followOnAppend: true,
     scrollEndThreshold: AT_END_PX,

@@ -1,10 +1,10 @@
 /** «Configurações do Chat»: who the contact is, what is known and noted, who attends. */
 
 import { IconX } from "@tabler/icons-react";
-import { useDeferredValue } from "react";
 import { useTranslation } from "react-i18next";
 import { Icon } from "~/components/Icon";
 import { IconButton } from "~/components/IconButton";
+import { useAfterPaint } from "~/components/useAfterPaint";
 import { addSentences } from "~/i18n";
 import { panel } from "~/i18n/panel";
 import type { Chat } from "~/lib/api/types";
@@ -26,7 +26,7 @@ addSentences("panel", panel);
 export default function Panel({ close, ask }: { close: () => void; ask: Ask }) {
   const { t } = useTranslation();
   // The conversation comes first; the panel follows a moment later.
-  const chat = useDeferredValue(useDesk((snapshot) => snapshot.state.chat?.chat ?? null));
+  const chat = useAfterPaint(useDesk((snapshot) => snapshot.state.chat?.chat ?? null));
   return (
     <aside className={styles.panel} aria-label={t("areas.panel")} data-testid="panel">
       <header className={styles.header}>
