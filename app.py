@@ -5,12 +5,27 @@ from typing import Any
 from chalice.app import Chalice
 
 from chalicelib import triggers
-from chalicelib.api import administration, chats, contacts, live, me, routing, start, webhooks
+from chalicelib.api import (
+    administration,
+    channels,
+    chats,
+    contacts,
+    live,
+    me,
+    messages,
+    routing,
+    start,
+    templates,
+    webhooks,
+)
 
 app = Chalice(app_name="atendente")
 app.experimental_feature_flags.update(["WEBSOCKETS"])
 
-for doors in (me, chats, routing, contacts, start, administration, live, webhooks):
+for doors in (
+    *(me, chats, messages, routing, contacts, start, templates, administration, channels, live),
+    webhooks,
+):
     app.register_blueprint(doors.api)
 
 

@@ -55,6 +55,13 @@ HTTP_STATUS = {
     errors.ChatExists: 409,
     errors.TemplateGone: 409,
     errors.ChannelUnavailable: 409,
+    errors.VariablesEmpty: 409,
+    errors.TextTooLong: 409,
+    errors.FileRefused: 409,
+    errors.NotOnThisChannel: 409,
+    errors.QuoteUnavailable: 409,
+    errors.MarketingStopped: 409,
+    errors.ChannelExists: 409,
     errors.Contended: 503,
     errors.Unavailable: 503,
 }

@@ -1,4 +1,4 @@
-"""Lists, chats and their messages."""
+"""Lists and chats."""
 
 from __future__ import annotations
 
@@ -6,9 +6,6 @@ from typing import TYPE_CHECKING
 
 from chalicelib.api.blueprint import SIGNED_IN, Doors
 from chalicelib.commands import mark_read as reading
-from chalicelib.commands import send as sending
-from chalicelib.domain import views
-from chalicelib.domain.ids import MessageKey
 from chalicelib.domain.listing import Filters
 from chalicelib.queries import chats
 from chalicelib.queries import search as finding
@@ -17,7 +14,6 @@ if TYPE_CHECKING:
     from chalicelib.api import requests
     from chalicelib.domain import events
     from chalicelib.domain.access import Agent
-    from chalicelib.domain.message import Message
     from chalicelib.world import World
 
 api = Doors(__name__)
@@ -63,30 +59,6 @@ def get_chat(world: World, agent: Agent, chat_id: str) -> events.OpenedChat:
     return chats.opened_chat(world, agent, chat_id)
 
 
-@api.get("/chats/{chat_id}/messages", may=SIGNED_IN)
-def get_messages(
-    world: World, agent: Agent, chat_id: str, query: requests.MessagesQuery
-) -> events.MessagePage:
-    """Messages next to a key, oldest first (CHAT-1)."""
-    return chats.messages(agent, chat_id, before=query.before, after=query.after, limit=query.limit)
-
-
-@api.post("/chats/{chat_id}/messages", may=SIGNED_IN)
-def post_message(
-    world: World, agent: Agent, chat_id: str, body: requests.SendMessage
-) -> events.Sent:
-    """Answer the contact; the same key again is the same message (SEND-1, SEND-12, ROUTE-4)."""
-    return _sent(sending.send(world, agent, chat_id, body.client_key, body.text))
-
-
-@api.post("/chats/{chat_id}/messages/{key}/retry", may=SIGNED_IN)
-def post_retry(
-    world: World, agent: Agent, chat_id: str, key: str, body: requests.RetryMessage
-) -> events.Sent:
-    """Send a failed or lost message again (CHAT-6)."""
-    return _sent(sending.retry(world, agent, chat_id, MessageKey(key), body.client_key))
-
-
 @api.put("/chats/{chat_id}/read", may=SIGNED_IN)
 def put_read(world: World, agent: Agent, chat_id: str, body: requests.MarkRead) -> events.ReadMark:
     """Mark the chat read up to what the viewer has on screen, for everyone (READ-1)."""
@@ -99,7 +71,3 @@ def put_unread(world: World, agent: Agent, chat_id: str) -> events.ReadMark:
     """«Marcar como não lido», for everyone (READ-2)."""
     chat = reading.mark_unread(world, agent, chat_id)
     return {"unread": chat.unread, "rev": chat.rev}
-
-
-def _sent(message: Message) -> events.Sent:
-    return {"message": views.message(message), "rev": message.rev}

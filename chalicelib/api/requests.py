@@ -46,25 +46,120 @@ class ListQuery(Request):
 
 
 class MessagesQuery(Request):
-    """Messages before a key or after one; with neither, the newest."""
+    """Messages before a key, after one or around one; with none, the newest."""
 
     before: MessageKeyText | None = None
     after: MessageKeyText | None = None
+    around: MessageKeyText | None = None
     limit: Annotated[int, Field(ge=1, le=100)] = 50
 
     @model_validator(mode="after")
     def one_way(self) -> MessagesQuery:
         """A page goes one way."""
-        if self.before is not None and self.after is not None:
-            raise ValueError("before and after exclude each other")
+        if sum(key is not None for key in (self.before, self.after, self.around)) > 1:
+            raise ValueError("before, after and around exclude each other")
         return self
 
 
+class MessageSearchQuery(Request):
+    """Words or a phrase in the messages of one chat (FIND-2)."""
+
+    q: Annotated[str, _text(100, 2)]
+    cursor: MessageKeyText | None = None
+
+
+UploadKey = Annotated[
+    str, Field(pattern=r"^uploads/[0-9A-Za-z_-]{1,64}/[0-9a-f]{16}\.[0-9a-z]{1,8}$")
+]
+
+
+class FileToSend(Request):
+    """A file that was uploaded, or that of a quick reply."""
+
+    key: Annotated[
+        str,
+        Field(
+            pattern=r"^(uploads|quick)/[0-9A-Za-z_-]{1,64}/[0-9a-f]{16}\.[0-9a-z]{1,8}$",
+        ),
+    ]
+    name: Annotated[str, _text(240)]
+    voice: bool = False  # a recorded voice note (SEND-8)
+
+
+class CardToSend(Request):
+    """SEND-6: a name, and an e-mail or a phone."""
+
+    name: Annotated[str, _text(100)]
+    phone: Annotated[str, Field(max_length=40)] = ""
+    email: Annotated[str, Field(max_length=254)] = ""
+
+
+class TemplateToSend(Request):
+    """Which template, and a value for each of its variables.
+
+    Values may hold variables of the chat; that of `header.file` is an upload's key.
+    """
+
+    name: Annotated[str, _text(512)]
+    language: Annotated[str, _text(20)]
+    values: Annotated[dict[str, str], Field(max_length=100)] = {}
+
+
 class SendMessage(Request):
-    """Free text. The key makes a repeat the same message (SEND-12)."""
+    """An answer or an internal message: text, files, a card, or a template.
+
+    The key makes a repeat the same messages (SEND-12). A card and a template go alone.
+    """
 
     client_key: MessageKeyText
-    text: Annotated[str, Field(min_length=1, max_length=4096)]
+    text: Annotated[str, Field(max_length=10_000)] = ""
+    internal: bool = False  # SEND-7
+    quotes: MessageKeyText | None = None
+    files: Annotated[list[FileToSend], Field(max_length=10)] = []
+    card: CardToSend | None = None
+    template: TemplateToSend | None = None
+
+    @model_validator(mode="after")
+    def something(self) -> SendMessage:
+        """There is something to send, and only one kind of it."""
+        alone = [one for one in (self.card, self.template) if one is not None]
+        with_others = bool(self.text.strip() or self.files)
+        if len(alone) + with_others != 1:
+            raise ValueError("text and files, a card, or a template")
+        return self
+
+
+class React(Request):
+    """An emoji; null takes it back."""
+
+    emoji: Annotated[str, Field(min_length=1, max_length=32)] | None
+
+
+class AskUpload(Request):
+    """A file to be sent, or shown in a quick reply or a template's header.
+
+    With a channel, its limits hold; without, those of internal messages.
+    """
+
+    channel: ChannelName | None = None
+    content_type: Annotated[str, Field(pattern=r"^[a-z]+/[a-z0-9.+-]{1,100}$")]
+    size: Annotated[int, Field(ge=1)]
+    name: Annotated[str, _text(240)]
+
+
+class FilesQuery(Request):
+    """Which messages' files: up to fifty keys, with commas between them."""
+
+    keys: Annotated[str, Field(pattern=r"^[0-9]{13}-[0-9a-f]{16}(,[0-9]{13}-[0-9a-f]{16}){0,49}$")]
+
+
+class SaveDraft(Request):
+    """What is typed now; an empty text removes the draft. The later `at` wins."""
+
+    text: Annotated[str, Field(max_length=10_000)]
+    internal: bool = False
+    quotes: MessageKeyText | None = None
+    at: Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$")]
 
 
 class RetryMessage(Request):
@@ -220,17 +315,20 @@ class ImportContacts(Request):
 
 
 class TemplatesQuery(Request):
-    """Of which account; without one, the agency's first WhatsApp number."""
+    """Of which account; without one, that of the chat, or the agency's first WhatsApp number.
+
+    Prices are those of the chat's country, or of the phone's, or of Brazil.
+    """
 
     account: Id | None = None
+    chat_id: Id | None = None
+    phone: Annotated[str, _text(40)] | None = None
 
 
-class TemplateToSend(Request):
-    """Which template, and a value for each of its variables."""
+class SaveBindings(Request):
+    """What each variable of a template is filled with unless something else is typed."""
 
-    name: Annotated[str, _text(512)]
-    language: Annotated[str, _text(20)]
-    values: Annotated[dict[str, str], Field(max_length=100)] = {}
+    bindings: Annotated[dict[str, Annotated[str, Field(max_length=1024)]], Field(max_length=100)]
 
 
 class StartChat(Request):
@@ -310,6 +408,40 @@ class SaveSettings(Request):
     """General settings as they should be."""
 
     read_receipts: bool
+    audio_confirmation: bool
+    name_prefix: bool
+    human_agent: bool
+
+
+class SaveQuickReply(Request):
+    """SEND-9. `file`: an upload's key, or the reply's own to keep it; null removes it."""
+
+    name: Annotated[str, Field(pattern=r"^[^\s/]{1,40}$")]
+    text: Annotated[str, Field(max_length=4096)] = ""
+    file: FileToSend | None = None
+
+
+Secret = Annotated[str, Field(min_length=1, max_length=4096, pattern=r"^[!-~]+$")]
+
+
+class SaveChannel(Request):
+    """What may change of an account. A secret that is absent or null stays as it is (OPS-3)."""
+
+    display: Annotated[str, _text(60)]
+    portfolio: Annotated[str, Field(pattern=r"^[0-9A-Za-z_-]{0,64}$")] = ""
+    page: Annotated[str, Field(pattern=r"^[0-9A-Za-z_-]{0,64}$")] = ""
+    active: bool = True
+    human_agent: bool = False
+    token: Secret | None = None
+    app_secret: Secret | None = None
+    verify_token: Secret | None = None
+
+
+class AddChannel(SaveChannel):
+    """A number, page or Instagram account that the agency answers from."""
+
+    channel: ChannelName
+    account: Annotated[str, Field(pattern=r"^[0-9A-Za-z_-]{1,50}$")]
 
 
 class EditProfile(Request):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib.api.blueprint import SIGNED_IN, Doors
 from chalicelib.commands import start_chat as starting
-from chalicelib.queries import lookup, templates
+from chalicelib.queries import lookup
 
 if TYPE_CHECKING:
     from chalicelib.api import requests
@@ -15,12 +15,6 @@ if TYPE_CHECKING:
     from chalicelib.world import World
 
 api = Doors(__name__)
-
-
-@api.get("/templates", may=SIGNED_IN)
-def get_templates(world: World, agent: Agent, query: requests.TemplatesQuery) -> events.Templates:
-    """The templates that may be sent from an account (SEND-2)."""
-    return templates.listed(world, query.account)
 
 
 @api.post("/chats", may=SIGNED_IN)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 api = Doors(__name__)
 
-CHANNELS = ("whatsapp",)
+CHANNELS = ("whatsapp", "instagram", "facebook")
 BODY_LIMIT = 4_000_000  # bytes; the channels send at most 3 MB
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.commands.attempts import until_settled
 from chalicelib.domain import attendance as attendances
@@ -26,6 +26,7 @@ from chalicelib.stores import counters
 from chalicelib.stores.chats import AlreadyThere, Change
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from chalicelib.domain.access import Agent
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from chalicelib.world import World
 
 
-def send(world: World, agent: Agent, chat_id: str, client_key: str, text: str) -> Message:
+def send(world: World, agent: Agent, chat_id: str, asked: Mapping[str, Any]) -> list[Message]:
     """Queue a text for the contact, once for each client key (SEND-12).
 
     Opens an attendance if none is open, and assigns the agent if nobody holds the chat (ROUTE-4
@@ -42,8 +43,8 @@ def send(world: World, agent: Agent, chat_id: str, client_key: str, text: str) -
     Raises Invalid, NotFound, ContactBlocked, SessionClosed, ClientKeyReused, ClockSkew,
     ClientKeyExpired or Contended; then nothing was changed.
     """
-    check_text(text)
-    return _Sending(world, agent, client_key).send(chat_id, text)
+    check_text(asked["text"])
+    return [_Sending(world, agent, asked["client_key"]).send(chat_id, asked["text"])]
 
 
 def retry(world: World, agent: Agent, chat_id: str, key: MessageKey, client_key: str) -> Message:

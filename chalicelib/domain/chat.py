@@ -82,6 +82,10 @@ class Chat:
     meta_block: MetaBlockState | None = None
     meta_block_failure: Failure | None = None
     receipt_for: MessageKey | None = None  # the newest message that its reading was told of
+    awaited: tuple[str, ...] = ()  # provider ids of messages that marks came for, and they did not
+    marketing_stopped: bool = False  # the contact told Meta so (META.md §2.2)
+    preference_at: datetime | None = None  # when they last said whether they want it
+    profile_wanted: bool = False  # its channel is still to be asked what the contact is called
 
     @property
     def session(self) -> Session:

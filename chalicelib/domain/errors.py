@@ -156,6 +156,55 @@ class ChannelUnavailable(Refusal):
     code = "channel_unavailable"
 
 
+class VariablesEmpty(Refusal):
+    """SEND-3: variables that stand for nothing here. `variables`: list of {name, reason}.
+
+    Reasons: `unknown`, `empty`, `hidden` (its value is not for this agent), `not_here` (a picture,
+    where only text may stand).
+    """
+
+    code = "variables_empty"
+
+
+class TextTooLong(Refusal):
+    """Longer than the channel takes. `limit`, `unit` (characters or bytes), `length`."""
+
+    code = "text_too_long"
+
+
+class FileRefused(Refusal):
+    """The channel takes no such file. `reason`: type, too_large, missing, caption_too_long.
+
+    With `limit` in bytes and `kind` where its size is the reason.
+    """
+
+    code = "file_refused"
+
+
+class NotOnThisChannel(Refusal):
+    """The channel has no such thing: a template, a reaction, a card."""
+
+    code = "not_on_this_channel"
+
+
+class QuoteUnavailable(Refusal):
+    """What should be quoted is gone, not of this chat, or internal where the answer is not."""
+
+    code = "quote_unavailable"
+
+
+class MarketingStopped(Refusal):
+    """The contact asked Meta for no more marketing messages."""
+
+    code = "marketing_stopped"
+
+
+class ChannelExists(Refusal):
+    """The account is connected already."""
+
+    code = "channel_exists"
+
+
 class TooLarge(Refusal):
     """The body is larger than the door takes."""
 

@@ -26,10 +26,16 @@ KindName = Literal[
     "choice",
     "order",
     "reaction",
+    "story_mention",
+    "share",
+    "referral",
     "template",
     "system",
     "unsupported",
 ]
+FileKind = Literal["image", "audio", "video", "document", "sticker"]
+FileState = Literal["pending", "ready", "linked", "failed", "expired"]
+FileReason = Literal["too_large", "mismatch", "gone", "unreachable", "refused", "unreadable"]
 StatusName = Literal["queued", "sending", "sent", "delivered", "read", "failed", "unknown"]
 SessionName = Literal["none", "open", "expiring", "expired"]
 AuthorName = Literal["contact", "agent", "device", "system"]
@@ -65,6 +71,7 @@ class Session(TypedDict):
 
     state: SessionName
     ends_at: str | None
+    human_until: str | None  # SEND-14: what a human types may be sent until then; null: it may not
 
 
 class Failure(TypedDict):
@@ -102,6 +109,11 @@ LineName = Literal[
     "closed",
     "blocked",
     "unblocked",
+    "number_changed",  # subject_name: the new number, or empty
+    "marketing_stopped",  # the contact wants no marketing messages
+    "marketing_resumed",
+    "control_lost",  # another app owns the thread (subject_name: its id)
+    "control_gained",
 ]
 
 
@@ -116,6 +128,123 @@ class SystemLine(TypedDict):
     by_name: str | None
     subject: str | None  # agent or department id, or the protocol that was closed
     subject_name: str | None
+
+
+class File(TypedDict):
+    """A file of a message; where it is fetched from is asked for apart (FileAddress)."""
+
+    kind: FileKind
+    state: FileState  # linked: not stored, shown from its channel's own address (INB-6)
+    reason: FileReason | None  # why it failed
+    name: str | None
+    mime_type: str | None
+    size: int | None  # bytes
+    voice: bool  # a recorded voice note
+    width: int | None  # of a picture, in pixels
+    height: int | None
+
+
+class Quote(TypedDict):
+    """What a message answers, as it read then (CHAT-7)."""
+
+    key: str | None  # null: it is not among what this desk has
+    author: AuthorName | None
+    author_name: str | None
+    kind: KindName | None
+    text: str  # at most 200 characters; empty once the quoted message was deleted
+    internal: bool
+
+
+class Reaction(TypedDict):
+    """An emoji on a message. `state` of ours: until Meta has it, and when it refused."""
+
+    author: AuthorName
+    agent_id: str | None
+    emoji: str
+    at: str
+    state: Literal["pending", "sent", "failed"] | None
+    failure: Failure | None
+
+
+class Location(TypedDict):
+    """A place on the map."""
+
+    latitude: float
+    longitude: float
+    name: str | None
+    address: str | None
+
+
+class CardPhone(TypedDict):
+    """A number of a contact card, as it was written."""
+
+    phone: str
+    label: str | None
+
+
+class Card(TypedDict):
+    """A contact card (SEND-6)."""
+
+    name: str
+    phones: list[CardPhone]
+    emails: list[str]
+    company: str | None
+
+
+class OrderLine(TypedDict):
+    """One product of an order. Prices as decimal text."""
+
+    product: str
+    quantity: str | None
+    price: str | None
+    currency: str | None
+
+
+class Choice(TypedDict):
+    """What was chosen of a menu, a template's buttons or a form."""
+
+    title: str
+    description: str | None
+    payload: str | None
+
+
+class Referral(TypedDict):
+    """What led the contact to write: an advertisement, a post, a link."""
+
+    source: str | None  # the provider's word: ad, post, SHORTLINK…
+    headline: str | None
+    body: str | None
+    url: str | None  # http or https
+
+
+class Story(TypedDict):
+    """The story that mentions us, or that the contact answers."""
+
+    what: Literal["mention", "reply"]
+    url: str | None  # where the channel shows it, for a while
+
+
+class TemplateParts(TypedDict):
+    """A template as it was sent: the texts with their values in place."""
+
+    name: str
+    header: str
+    body: str
+    footer: str
+    buttons: list[str]
+
+
+class Details(TypedDict, total=False):
+    """What a message holds beside text and files, by its kind."""
+
+    location: Location
+    cards: list[Card]
+    order: list[OrderLine]
+    choice: Choice
+    referral: Referral
+    story: Story
+    link: str  # of what was shared: http or https
+    template: TemplateParts
 
 
 class Message(TypedDict):
@@ -136,6 +265,109 @@ class Message(TypedDict):
     retried_by: str | None
     client_key: str | None
     line: SystemLine | None  # of a system line; text is then empty
+    files: list[File]
+    details: Details | None
+    quote: Quote | None
+    reactions: list[Reaction]
+    internal: bool  # SEND-7: never leaves the desk
+    forwarded: bool
+    edited_at: str | None
+    deleted_at: str | None  # then text, files and details are empty
+
+
+class FileAddress(TypedDict):
+    """Where a browser fetches one file of a message, for some minutes."""
+
+    key: str  # of the message
+    index: int  # which of its files
+    url: str  # shown in the page, only where its type is safe for that
+    thumbnail: str | None
+    download: str  # saved under the file's name
+
+
+class FileAddresses(TypedDict):
+    """The addresses of what was asked for and is there; `expires_at` of all of them."""
+
+    files: list[FileAddress]
+    expires_at: str
+
+
+class MessageHit(TypedDict):
+    """A message in which the words occur (FIND-2)."""
+
+    key: str
+    at: str
+    author: AuthorName
+    author_name: str | None
+    kind: KindName
+    text: str  # where the words stand: at most 160 characters
+    internal: bool
+
+
+class MessageHits(TypedDict):
+    """Part of a search in one chat, newest first. What one request looks at is bounded."""
+
+    hits: list[MessageHit]
+    cursor: str | None  # null: all of the chat was looked at
+    looked_at: int  # messages
+    reached_at: str | None  # the time of the oldest message looked at
+
+
+class Variable(TypedDict):
+    """What `{name}` stands for in one chat (INFO-9)."""
+
+    name: str
+    kind: Literal["text", "image"]
+    label: str | None  # of a custom field
+    value: str | None  # null: empty; of an image, its address
+    hidden: bool  # it has a value that this viewer may not see, nor send
+
+
+class Variables(TypedDict):
+    """Every variable, in the order in which they are offered."""
+
+    variables: list[Variable]
+
+
+class Draft(TypedDict):
+    """What an agent typed in a chat and did not send."""
+
+    chat_id: str
+    text: str
+    internal: bool
+    quotes: str | None  # key of the message it answers
+    at: str  # when it was typed, by the browser's corrected clock
+
+
+class Drafts(TypedDict):
+    """All drafts of the viewer."""
+
+    drafts: list[Draft]
+
+
+class QuickReply(TypedDict):
+    """A quick reply (SEND-9)."""
+
+    quick_reply_id: str
+    name: str  # what is typed after «/»
+    text: str
+    file: QuickReplyFile | None
+
+
+class QuickReplyFile(TypedDict):
+    """The attachment of a quick reply."""
+
+    key: str
+    name: str
+    mime_type: str
+    size: int
+    url: str
+
+
+class QuickReplies(TypedDict):
+    """All of them, by name."""
+
+    quick_replies: list[QuickReply]
 
 
 class ListPage(TypedDict):
@@ -404,17 +636,48 @@ class ContactExport(TypedDict):
     cursor: str | None
 
 
-class Template(TypedDict):
-    """A template that may be sent (SEND-2). Texts hold «{{1}}» or «{{name}}»."""
+class Price(TypedDict):
+    """What a send is expected to cost, from a dated table."""
 
+    amount: str  # decimal text
+    currency: str
+    country: str  # ISO 3166, two letters
+    since: str  # the day from which the table holds
+    source: str
+
+
+TemplateStatus = Literal["approved", "pending", "rejected", "paused", "disabled", "deleted"]
+HeaderKind = Literal["none", "text", "image", "video", "document"]
+
+
+class TemplateButton(TypedDict):
+    """A button of a template. `variable`: what it needs filled, or null."""
+
+    kind: str  # Meta's word, in lower case: quick_reply, url, phone_number, copy_code…
+    text: str
+    variable: str | None
+
+
+class Template(TypedDict):
+    """A template (SEND-2). Texts hold «{{1}}» or «{{name}}»."""
+
+    template_id: str
     name: str
     language: str
-    category: Literal["utility", "marketing"]
+    category: Literal["utility", "marketing", "authentication"]
+    status: TemplateStatus
+    sendable: bool
+    unsendable_because: Literal["status", "authentication", "unsupported"] | None
+    reason: str | None  # Meta's, of a rejection or a pause
+    quality: str | None
+    header_kind: HeaderKind
     header: str
     body: str
     footer: str
-    buttons: list[str]
-    variables: list[str]  # «header.1», «body.name»: each needs a value
+    buttons: list[TemplateButton]
+    variables: list[str]  # «header.1», «body.name», «button.0», «header.file»: each needs a value
+    bindings: dict[str, str]  # what a variable is filled with unless something else is typed
+    price: Price | None
 
 
 class Templates(TypedDict):
@@ -422,6 +685,22 @@ class Templates(TypedDict):
 
     account: str
     templates: list[Template]
+
+
+class TemplateList(TypedDict):
+    """Every template of the agency, as of the last synchronisation with Meta."""
+
+    templates: list[PortfolioTemplate]
+    synced_at: str | None
+    problem: str | None  # why the last synchronisation failed: an error's code
+
+
+class PortfolioTemplate(TypedDict):
+    """A template, and the WhatsApp Business account that it is of."""
+
+    portfolio: str
+    accounts: list[str]
+    template: Template
 
 
 class Started(TypedDict):
@@ -448,13 +727,84 @@ class Department(TypedDict):
     active: bool
 
 
+ProblemName = Literal["token_invalid", "restricted", "billing", "permission", "disabled"]
+
+
 class Channel(TypedDict):
     """A channel account, and what is wrong with it (INB-10): null when nothing is."""
 
     channel: ChannelName
     account: str
     display: str
-    problem: Literal["token_invalid", "restricted", "billing", "permission", "disabled"] | None
+    problem: ProblemName | None
+
+
+class ChannelDetails(TypedDict):
+    """A channel account as the channels page shows it (ADM-1); never a secret (OPS-3)."""
+
+    channel_id: str
+    channel: ChannelName
+    account: str
+    display: str
+    portfolio: str
+    page: str  # of Instagram through a linked page: that page's id; else empty
+    active: bool
+    problem: ProblemName | None
+    has_token: bool
+    has_app_secret: bool
+    has_verify_token: bool
+    name: str | None  # as Meta has verified it
+    quality: str | None  # Meta's word: GREEN, YELLOW, RED
+    throughput: str | None
+    checked_at: str | None
+    last_webhook_at: str | None
+    human_agent: bool  # Meta gave the permission Human Agent (SEND-14)
+    webhook_url: str  # what to enter at Meta
+
+
+class ChannelList(TypedDict):
+    """Every channel account."""
+
+    channels: list[ChannelDetails]
+
+
+class ChannelTest(TypedDict):
+    """What Meta said when asked about an account with its token."""
+
+    ok: bool
+    failure: Failure | None
+    channel: ChannelDetails
+
+
+class FileRule(TypedDict):
+    """What a channel takes as one kind of file."""
+
+    kind: FileKind
+    types: list[str]  # «image/jpeg»; empty: any
+    limit: int  # bytes
+
+
+class ChannelRules(TypedDict):
+    """What may be sent on a channel: the page and the doors ask the same table."""
+
+    text_limit: int
+    text_unit: Literal["characters", "bytes"]
+    caption_limit: int | None  # null: files have no captions, text goes as a message of its own
+    files: list[FileRule]  # the first that fits is what a file is sent as
+    voice_types: list[str]  # what a recorded voice note may be, the best first
+    templates: bool
+    cards: bool  # else a card is sent as text
+    replies: bool
+    reactions: bool
+    signature: str | None  # SEND-10, «{name}» in it; null: no name is put before messages
+
+
+class DeskSettings(TypedDict):
+    """General settings that every agent's page follows."""
+
+    audio_confirmation: bool
+    name_prefix: bool
+    human_agent: bool
 
 
 class AgentSelf(TypedDict):
@@ -509,6 +859,9 @@ class Settings(TypedDict):
     """General settings."""
 
     read_receipts: bool  # READ-1: tell the contact that the message was read
+    audio_confirmation: bool  # SEND-8 «Mostrar confirmação de envio de áudio»
+    name_prefix: bool  # SEND-10
+    human_agent: bool  # SEND-14
 
 
 class SupportCode(TypedDict):
@@ -534,13 +887,18 @@ class Me(TypedDict):
     agents: list[AgentName]
     departments: list[Department]
     channels: list[Channel]
+    rules: dict[ChannelName, ChannelRules]
+    settings: DeskSettings
     server_now: str
 
 
 class Sent(TypedDict):
-    """The message as it was queued, and the chat revision it made."""
+    """What was written, and the chat revision it made.
 
-    message: Message
+    Several messages where one wish makes several: pictures, or a file and text (SEND-4).
+    """
+
+    messages: list[Message]
     rev: int
 
 
@@ -607,14 +965,18 @@ class ChannelEvent(TypedDict):
     channel: Channel
 
 
-class DirectoryEvent(TypedDict):
-    """Names or permissions changed: fetch `/me` (`people`), `/labels` (`labels`), or, for `me`,
+PartName = Literal["me", "people", "labels", "quick_replies", "templates"]
 
-    `/me` and then everything on screen, since what this viewer may see has changed (PERM-2).
+
+class DirectoryEvent(TypedDict):
+    """Names, settings or permissions changed: what is to be fetched anew.
+
+    `people`: `/me`; `labels`: `/labels`; `quick_replies` and `templates`: those; `me`: `/me` and
+    then everything on screen, since what this viewer may see has changed (PERM-2).
     """
 
     type: Literal["directory"]
-    part: Literal["me", "people", "labels"]
+    part: PartName
 
 
 class RefetchEvent(TypedDict):

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from chalicelib.domain import errors
 from chalicelib.domain.delivery import Status
@@ -16,16 +16,48 @@ from chalicelib.domain.instants import from_ms, iso, sortable
 if TYPE_CHECKING:
     from chalicelib.domain.access import Agent
     from chalicelib.domain.chat import Chat
-    from chalicelib.domain.events import AuthorName, KindName, LineName, SystemLine
+    from chalicelib.domain.events import AuthorName, Details, KindName, LineName, SystemLine
     from chalicelib.domain.inbound import Arrival, Failure
+    from chalicelib.domain.media import File
     from chalicelib.domain.template import Filled
 
 TEXT_LIMIT = 4096  # META.md §4: text.body
 PREVIEW_LIMIT = 80
+QUOTE_LIMIT = 200
 CLIENT_KEY = re.compile(r"[0-9]{13}-[0-9a-f]{16}")
 CLIENT_KEY_LIFE = timedelta(hours=24)
 CLOCK_TOLERANCE = timedelta(seconds=10)
 LEASE = timedelta(seconds=25)  # longer than the function that delivers may live
+
+
+@dataclass(frozen=True)
+class Quote:
+    """What a message answers, as it read when the answer came (CHAT-7).
+
+    `key` is None where this desk does not have it. `text` has at most 200 characters.
+    """
+
+    key: MessageKey | None
+    author: AuthorName | None = None
+    author_name: str | None = None
+    kind: KindName | None = None
+    text: str = ""
+    internal: bool = False
+
+
+@dataclass(frozen=True)
+class Reaction:
+    """An emoji of one side on a message; an empty one was taken back, and stands for its time.
+
+    `state` is of ours alone: until Meta has it (SEND, META.md §4).
+    """
+
+    author: AuthorName
+    emoji: str
+    at: datetime
+    agent_id: str | None = None
+    state: Literal["pending", "sent", "failed"] | None = None
+    failure: Failure | None = None
 
 
 @dataclass(frozen=True)
@@ -56,6 +88,16 @@ class Message:
     line: SystemLine | None = None  # what a system line says (CHAT-3)
     farewell_of: str | None = None  # the protocol that it said goodbye to: it opens none (CLOSE-4)
     template: Filled | None = None  # what is sent of a message of that kind; `text` is how it reads
+    files: tuple[File, ...] = ()
+    details: Details | None = None
+    quote: Quote | None = None  # what it answers; `quotes` is the provider's id of that
+    reactions: tuple[Reaction, ...] = ()  # one of each side, the last that was told
+    internal: bool = False  # SEND-7: it never leaves the desk
+    forwarded: bool = False
+    signature: str | None = None  # SEND-10: put before the text when it is sent
+    edited_at: datetime | None = None
+    deleted_at: datetime | None = None
+    to_forget: bool = False  # deleted, while its files and what quotes it are still to follow
 
     def advanced(
         self, status: Status, *, failure: Failure | None = None, provider_id: str | None = None
@@ -72,6 +114,17 @@ class Message:
     def at_revision(self, rev: int) -> Message:
         """A new message, as part of that revision of its chat."""
         return replace(self, rev=rev)
+
+    @property
+    def to_do(self) -> str | None:
+        """What must still be done about it, for whoever follows the table: words, or None."""
+        words = (
+            ("fetch", any(file.state == "pending" for file in self.files)),
+            ("forget", self.to_forget),
+            ("react", any(one.state == "pending" for one in self.reactions)),
+            ("send", self.status is Status.QUEUED),
+        )
+        return " ".join(word for word, wanted in words if wanted) or None
 
     def may_be_retried(self) -> bool:
         """CHAT-6: what failed, or may have been lost, can be sent again, once."""

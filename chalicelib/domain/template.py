@@ -173,14 +173,25 @@ def text_of(template: Template, filled: Filled) -> str:
 def view(template: Template) -> events.Template:
     """As the page shows it, to be chosen and filled."""
     return {
+        "template_id": f"{template.name}-{template.language}",
         "name": template.name,
         "language": template.language,
         "category": cast("Any", template.category),
+        "status": "approved",
+        "sendable": True,
+        "unsendable_because": None,
+        "reason": None,
+        "quality": None,
+        "header_kind": "text" if template.header else "none",
         "header": template.header,
         "body": template.body,
         "footer": template.footer,
-        "buttons": list(template.buttons),
+        "buttons": [
+            {"kind": "quick_reply", "text": text, "variable": None} for text in template.buttons
+        ],
         "variables": list(template.variables),
+        "bindings": {},
+        "price": None,
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chalicelib.domain import session
+from chalicelib.domain import media, session
 from chalicelib.domain.instants import iso, iso_or_none
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from chalicelib.domain import chat as chats
     from chalicelib.domain import events
     from chalicelib.domain.inbound import Failure
-    from chalicelib.domain.message import Message
+    from chalicelib.domain.message import Message, Quote, Reaction
 
 
 def row(chat: chats.Chat) -> events.ChatRow:
@@ -52,6 +52,7 @@ def chat(chat: chats.Chat, now: datetime) -> events.Chat:
         "session": {
             "state": chat.session.state(now).value,
             "ends_at": iso_or_none(chat.session.ends_at),
+            "human_until": None,
         },
         "unread_from": chat.unread_from,
         "profile_rev": chat.profile_rev,
@@ -96,6 +97,40 @@ def message(message: Message) -> events.Message:
         "retried_by": message.retried_by,
         "client_key": message.client_key,
         "line": message.line,
+        "files": [media.view(one) for one in message.files],
+        "details": message.details,
+        "quote": quote(message.quote),
+        "reactions": [reaction(one) for one in message.reactions if one.emoji],
+        "internal": message.internal,
+        "forwarded": message.forwarded,
+        "edited_at": iso_or_none(message.edited_at),
+        "deleted_at": iso_or_none(message.deleted_at),
+    }
+
+
+def quote(quote: Quote | None) -> events.Quote | None:
+    """What a message answers."""
+    if quote is None:
+        return None
+    return {
+        "key": quote.key,
+        "author": quote.author,
+        "author_name": quote.author_name,
+        "kind": quote.kind,
+        "text": quote.text,
+        "internal": quote.internal,
+    }
+
+
+def reaction(one: Reaction) -> events.Reaction:
+    """An emoji on a message."""
+    return {
+        "author": one.author,
+        "agent_id": one.agent_id,
+        "emoji": one.emoji,
+        "at": iso(one.at),
+        "state": one.state,
+        "failure": failure(one.failure),
     }
 
 

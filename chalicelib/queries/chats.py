@@ -106,10 +106,24 @@ def opened_chat(world: World, agent: Agent, chat_id: str) -> events.OpenedChat:
 
 
 def messages(
-    agent: Agent, chat_id: str, *, before: str | None, after: str | None, limit: int
+    agent: Agent,
+    chat_id: str,
+    *,
+    before: str | None,
+    after: str | None,
+    around: str | None,
+    limit: int,
 ) -> events.MessagePage:
-    """The messages next to a key, oldest first (CHAT-1). Raises NotFound."""
+    """The messages next to a key or around one, oldest first (CHAT-1, FIND-2). Raises NotFound."""
     chat = readable(agent, chat_id)
+    if around is not None:
+        earlier = store.page_of_messages(chat, before=around, limit=limit // 2)
+        later = store.page_of_messages(chat, from_=around, limit=limit - len(earlier))
+        return _page(
+            [*earlier, *later],
+            older=len(earlier) == limit // 2,
+            newer=len(later) == limit - len(earlier),
+        )
     found = store.page_of_messages(chat, before=before, after=after, limit=limit)
     full = len(found) == limit
     if after is not None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from chalicelib.domain import media
 from chalicelib.domain.access import tabs_of
 from chalicelib.domain.instants import iso
 from chalicelib.domain.people import agent_name, agent_self
-from chalicelib.stores import channels, people
+from chalicelib.stores import channels, people, preferences
 
 if TYPE_CHECKING:
     from chalicelib.domain import events
@@ -21,6 +22,7 @@ def me(world: World, agent: Agent) -> events.Me:
     def picture(one: Agent) -> str | None:
         return None if one.picture is None else world.files.address(one.picture)
 
+    settings = preferences.load(consistent=True)
     return {
         "agent": agent_self(agent, picture(agent)),
         "tabs": [tab.value for tab in tabs_of(agent)],
@@ -33,5 +35,11 @@ def me(world: World, agent: Agent) -> events.Me:
             people.departments(consistent=True), key=lambda one: one["name"].casefold()
         ),
         "channels": channels.channels(),
+        "rules": media.RULES,
+        "settings": {
+            "audio_confirmation": settings["audio_confirmation"],
+            "name_prefix": settings["name_prefix"],
+            "human_agent": settings["human_agent"],
+        },
         "server_now": iso(world.now()),
     }

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain import template as templates
 from chalicelib.gateways.meta.templates import sendable
 from chalicelib.stores import channels
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from chalicelib.domain import events
+    from chalicelib.domain.access import Agent
     from chalicelib.domain.template import Template
     from chalicelib.stores.channels import Account
     from chalicelib.world import World
@@ -18,13 +21,18 @@ if TYPE_CHECKING:
 AGE = timedelta(minutes=1)  # whoever sends one asks Meta for it again
 
 
-def listed(world: World, account: str | None) -> events.Templates:
+def every(world: World) -> events.TemplateList:
+    """."""
+    raise NotImplementedError
+
+
+def listed(world: World, agent: Agent, asked: Mapping[str, Any]) -> events.Templates:
     """What may be sent from an account, or from the agency's first: by name, then by language.
 
     As Meta had it in the last minute. Raises NotFound for an unknown account, ChannelUnavailable
     when there is none or Meta does not let us use it, and Unavailable when Meta does not answer.
     """
-    chosen = channels.chosen(channels.whatsapp_accounts(), account)
+    chosen = channels.chosen(channels.whatsapp_accounts(), asked["account"])
     return {
         "account": chosen.account,
         "templates": [templates.view(one) for one in _recent(world, chosen)],

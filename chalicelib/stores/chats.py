@@ -126,13 +126,20 @@ def resolve(chat_id: str) -> Chat | None:
 
 
 def page_of_messages(
-    chat: Chat, *, before: str | None = None, after: str | None = None, limit: int
+    chat: Chat,
+    *,
+    before: str | None = None,
+    after: str | None = None,
+    from_: str | None = None,
+    limit: int,
 ) -> list[Message]:
     """At most `limit` messages, oldest first: the newest ones, or those next to a key.
 
+    `from_` begins with the message of that key itself.
+
     One bounded query for each partition of the chat: more than one only after a merge.
     """
-    ascending = after is not None
+    ascending = after is not None or from_ is not None
     found: list[Message] = []
     for chat_id in chat.partitions:
         condition: Condition
@@ -140,6 +147,8 @@ def page_of_messages(
             condition = MessageRow.sk.between("MSG#", message_sk(before))
         elif after is not None:
             condition = MessageRow.sk.between(message_sk(after), "MSG#~")
+        elif from_ is not None:
+            condition = MessageRow.sk.between(message_sk(from_), "MSG#~")
         else:
             condition = MessageRow.sk.startswith("MSG#")
         rows = MessageRow.query(

@@ -10,24 +10,30 @@ from chalicelib.stores.tables import SETTINGS, SettingsRow
 if TYPE_CHECKING:
     from chalicelib.domain import events
 
+NAMES = ("read_receipts", "audio_confirmation", "name_prefix", "human_agent")
+
 
 def load(*, consistent: bool = False) -> events.Settings:
     """The settings; what was never set stands at its default."""
     try:
         row = SettingsRow.get(SETTINGS, SETTINGS, consistent_read=consistent)
     except SettingsRow.DoesNotExist:
-        return {"read_receipts": False}
-    return {"read_receipts": bool(row.read_receipts)}
+        return dict.fromkeys(NAMES, False)  # type: ignore[return-value]
+    return {name: bool(getattr(row, name)) for name in NAMES}  # type: ignore[return-value]
 
 
 def from_settings(settings: events.Settings) -> SettingsRow:
     """Their row."""
-    return SettingsRow(SETTINGS, SETTINGS, read_receipts=settings["read_receipts"])
+    return SettingsRow(SETTINGS, SETTINGS, **settings)
 
 
 def changed(before: events.Settings, after: events.Settings) -> Write:
     """Their row, as long as it still says what was read."""
-    same = SettingsRow.read_receipts == before["read_receipts"]
-    if not before["read_receipts"]:  # its default
-        same = same | SettingsRow.read_receipts.does_not_exist()
+    same = None
+    for name in NAMES:
+        attribute = getattr(SettingsRow, name)
+        is_so = attribute == before[name]  # type: ignore[literal-required]
+        if not before[name]:  # type: ignore[literal-required]  # its default
+            is_so = is_so | attribute.does_not_exist()
+        same = is_so if same is None else same & is_so
     return Write(from_settings(after), same)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, cast
 
@@ -14,7 +14,8 @@ from chalicelib.domain.delivery import Status
 from chalicelib.domain.ids import AgentId, ChatId, DepartmentId, MessageKey
 from chalicelib.domain.inbound import Failure
 from chalicelib.domain.instants import from_ms, to_ms
-from chalicelib.domain.message import Message
+from chalicelib.domain.media import File
+from chalicelib.domain.message import Message, Quote, Reaction
 from chalicelib.domain.template import Filled
 from chalicelib.stores.tables import (
     CHAT_SK,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from chalicelib.domain.events import SystemLine
 
 ERASING = "yes"
+PROFILE_WANTED = "profile"
 
 
 def to_chat(row: ChatRow) -> Chat:
@@ -86,6 +88,10 @@ def to_chat(row: ChatRow) -> Chat:
         meta_block=cast("Any", row.meta_block),
         meta_block_failure=_failure(row.meta_block_failure),
         receipt_for=cast("Any", row.receipt_for),
+        awaited=tuple(row.awaited or ()),
+        marketing_stopped=bool(row.marketing_stopped),
+        preference_at=_instant(row.preference_ms),
+        profile_wanted=row.to_do == PROFILE_WANTED,
     )
 
 
@@ -146,6 +152,10 @@ def from_chat(chat: Chat) -> ChatRow:
             name: told for name, told in asdict(chat.meta_block_failure).items() if told is not None
         },
         receipt_for=chat.receipt_for,
+        awaited=list(chat.awaited) or None,
+        marketing_stopped=True if chat.marketing_stopped else None,
+        preference_ms=_ms(chat.preference_at),
+        to_do=PROFILE_WANTED if chat.profile_wanted else None,
     )
 
 
@@ -153,7 +163,10 @@ def to_message(row: MessageRow) -> Message:
     """The domain's message of a row, from the table or from its stream."""
     failure = None
     if row.failure_code is not None:
-        failure = Failure(int(row.failure_code), row.failure_title or "", row.failure_details)
+        subcode = None if row.failure_subcode is None else int(row.failure_subcode)
+        failure = Failure(
+            int(row.failure_code), row.failure_title or "", row.failure_details, subcode
+        )
     return Message(
         chat_id=row.pk.removeprefix("CHAT#"),
         key=MessageKey(row.sk.removeprefix("MSG#")),
@@ -179,6 +192,16 @@ def to_message(row: MessageRow) -> Message:
         line=_line(row),
         farewell_of=row.farewell_of,
         template=_template(row),
+        files=tuple(File(**one) for one in _list(row.files)),
+        details=json.loads(row.details) if row.details else None,
+        quote=Quote(**json.loads(row.quote)) if row.quote else None,
+        reactions=tuple(_reaction(one) for one in _list(row.reactions)),
+        internal=bool(row.internal),
+        forwarded=bool(row.forwarded),
+        signature=row.signature,
+        edited_at=_instant(row.edited_ms),
+        deleted_at=_instant(row.deleted_ms),
+        to_forget="forget" in (row.to_do or "").split(),
     )
 
 
@@ -213,6 +236,17 @@ def from_message(message: Message) -> MessageRow:
         else None,
         farewell_of=message.farewell_of,
         template=_as_text(message.template) if message.template else None,
+        files=_json([_told(one) for one in message.files]),
+        details=_json(message.details),
+        quote=_json(_told(message.quote)) if message.quote else None,
+        reactions=_json([_reaction_told(one) for one in message.reactions]),
+        internal=True if message.internal else None,
+        forwarded=True if message.forwarded else None,
+        signature=message.signature,
+        edited_ms=_ms(message.edited_at),
+        deleted_ms=_ms(message.deleted_at),
+        failure_subcode=message.failure.subcode if message.failure else None,
+        to_do=message.to_do,
     )
 
 
@@ -279,6 +313,38 @@ def _as_text(filled: Filled) -> str:
         "values": dict(filled.values),
     }
     return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+
+
+def _list(stored: str | None) -> list[dict[str, Any]]:
+    return json.loads(stored) if stored else []
+
+
+def _json(told: Any) -> str | None:
+    """Text for an attribute; nothing for what is empty."""
+    return json.dumps(told, ensure_ascii=False, separators=(",", ":")) if told else None
+
+
+def _told(one: Any) -> dict[str, Any]:
+    """The fields that are not at their defaults."""
+    return {
+        part.name: value
+        for part in fields(one)
+        if (value := getattr(one, part.name)) != part.default
+    }
+
+
+def _reaction(told: dict[str, Any]) -> Reaction:
+    failure = told.pop("failure", None)
+    at = from_ms(int(told.pop("at")))
+    return Reaction(at=at, failure=Failure(**failure) if failure else None, **told)
+
+
+def _reaction_told(one: Reaction) -> dict[str, Any]:
+    told = _told(one)
+    told["at"] = to_ms(one.at)
+    if one.failure is not None:
+        told["failure"] = _told(one.failure)
+    return told
 
 
 def _failure(stored: Any) -> Failure | None:

@@ -6,6 +6,7 @@ client: https://github.com/pynamodb/PynamoDB opens one for each model class othe
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from pynamodb.attributes import (
@@ -93,6 +94,9 @@ class Row(Model):
     queue = UnicodeAttribute(null=True)
     provider_id = UnicodeAttribute(null=True)
     expires_at = NumberAttribute(null=True)
+    # What must still be done about the row, in words; only such rows have it, and the stream's
+    # filter asks for it: Lambda takes five filters at most, so that this one serves all.
+    to_do = UnicodeAttribute(null=True)
 
     by_activity = _index("by_activity", "feed", "activity", ROW_ATTRIBUTES)
     by_opening = _index("by_opening", "placement", "opening", [DISCRIMINATOR])
@@ -143,6 +147,9 @@ class ChatRow(Row, discriminator="chat"):
     meta_block = UnicodeAttribute(null=True)
     meta_block_failure: MapAttribute[Any, Any] = MapAttribute(null=True)  # type: ignore[no-untyped-call]
     receipt_for = UnicodeAttribute(null=True)
+    awaited: ListAttribute[Any] = ListAttribute(of=UnicodeAttribute, null=True)
+    marketing_stopped = BooleanAttribute(null=True)
+    preference_ms = NumberAttribute(null=True)
 
 
 class MessageRow(Row, discriminator="message"):
@@ -171,6 +178,30 @@ class MessageRow(Row, discriminator="message"):
     line: MapAttribute[Any, Any] = MapAttribute(null=True)  # type: ignore[no-untyped-call]
     farewell_of = UnicodeAttribute(null=True)
     template = UnicodeAttribute(null=True)  # JSON: template.Filled
+    files = UnicodeAttribute(null=True)  # JSON: media.File
+    details = UnicodeAttribute(null=True)  # JSON: events.Details
+    quote = UnicodeAttribute(null=True)  # JSON: message.Quote
+    reactions = UnicodeAttribute(null=True)  # JSON: message.Reaction
+    internal = BooleanAttribute(null=True)
+    forwarded = BooleanAttribute(null=True)
+    signature = UnicodeAttribute(null=True)
+    edited_ms = NumberAttribute(null=True)
+    deleted_ms = NumberAttribute(null=True)
+    failure_subcode = NumberAttribute(null=True)
+
+
+class MarkRow(Row, discriminator="mark"):
+    """`CHAT#id` / `MARK#<hash of the message's provider id>#<what>#<author>`: a mark that came
+
+    before its message; kept in words of `inbound.Mark` until that comes (INB-4).
+    """
+
+    what = UnicodeAttribute()
+    target = UnicodeAttribute()
+    at_ms = NumberAttribute()
+    echo = BooleanAttribute(null=True)
+    emoji = UnicodeAttribute(null=True)
+    text = UnicodeAttribute(null=True)
 
 
 class AttendanceRow(Row, discriminator="attendance"):
@@ -256,6 +287,9 @@ class SettingsRow(Row, discriminator="settings"):
     """`SETTINGS` / same: the general settings. An absent one stands at its default."""
 
     read_receipts = BooleanAttribute(null=True)
+    audio_confirmation = BooleanAttribute(null=True)
+    name_prefix = BooleanAttribute(null=True)
+    human_agent = BooleanAttribute(null=True)
 
 
 class AuditRow(Row, discriminator="audit"):
@@ -309,6 +343,60 @@ class ChannelRow(Row, discriminator="channel"):
     display = UnicodeAttribute()
     portfolio = UnicodeAttribute()
     problem = UnicodeAttribute(null=True)
+    page = UnicodeAttribute(null=True)  # of Instagram through a linked page: that page
+    inactive = BooleanAttribute(null=True)  # switched off: nothing goes out
+    human_agent = BooleanAttribute(null=True)
+    verified_name = UnicodeAttribute(null=True)
+    quality = UnicodeAttribute(null=True)
+    throughput = UnicodeAttribute(null=True)
+    checked_ms = NumberAttribute(null=True)
+    version = NumberAttribute(null=True)
+
+
+class ChannelHeardRow(Row, discriminator="channel_heard"):
+    """`CHANNEL_HEARD` / channel#account: when its last webhook came, to the minute."""
+
+    at_ms = NumberAttribute()
+
+
+class TemplateRow(Row, discriminator="template"):
+    """`TEMPLATE` / portfolio#name#language: a template as Meta last told of it."""
+
+    template_id = UnicodeAttribute()
+    portfolio = UnicodeAttribute()
+    name = UnicodeAttribute()
+    language = UnicodeAttribute()
+    status = UnicodeAttribute()
+    definition = UnicodeAttribute()  # JSON, as Meta told it
+    reason = UnicodeAttribute(null=True)
+    quality = UnicodeAttribute(null=True)
+    told_ms = NumberAttribute()  # of the newest news of it
+    bindings = UnicodeAttribute(null=True)  # JSON: variable to text
+
+
+class TemplateSyncRow(Row, discriminator="template_sync"):
+    """`TEMPLATE_SYNC` / portfolio: how the last synchronisation went."""
+
+    at_ms = NumberAttribute()
+    problem = UnicodeAttribute(null=True)
+
+
+class QuickReplyRow(Row, discriminator="quick_reply"):
+    """`QUICK_REPLY` / id."""
+
+    name = UnicodeAttribute()
+    text = UnicodeAttribute(null=True)
+    file = UnicodeAttribute(null=True)  # JSON: key, name, mime_type, size
+    version = NumberAttribute()
+
+
+class DraftRow(Row, discriminator="draft"):
+    """`DRAFT#<agent id>` / chat id: what an agent typed and did not send."""
+
+    text = UnicodeAttribute()
+    internal = BooleanAttribute(null=True)
+    quotes = UnicodeAttribute(null=True)
+    at_ms = NumberAttribute()
 
 
 class Connection(Model):
@@ -363,6 +451,16 @@ def attendance_sk(protocol: str) -> str:
     return f"ATT#{protocol:0>12}"  # so that they sort as numbers
 
 
+def mark_sk(target: str, what: str, author: str) -> str:
+    """A mark's place in its chat's partition: the last of each kind and side stands."""
+    return f"MARK#{sha256(target.encode()).hexdigest()[:16]}#{what}#{author}"
+
+
+def draft_pk(agent_id: str) -> str:
+    """The drafts of one agent."""
+    return f"DRAFT#{agent_id}"
+
+
 def note_sk(note_id: str) -> str:
     """A note's place in its chat's partition."""
     return f"NOTE#{note_id}"
@@ -391,6 +489,10 @@ CAMPAIGNS = "CAMPAIGN"
 SETTINGS = "SETTINGS"
 DEPARTMENTS = "DEPARTMENT"
 CHANNELS = "CHANNEL"
+CHANNELS_HEARD = "CHANNEL_HEARD"
+TEMPLATES = "TEMPLATE"
+TEMPLATE_SYNCS = "TEMPLATE_SYNC"
+QUICK_REPLIES = "QUICK_REPLY"
 COUNTERS = "COUNTER"
 PROTOCOL_COUNTER = "PROTOCOL"
 LIVE = "LIVE"

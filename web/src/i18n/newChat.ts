@@ -18,7 +18,7 @@ export const newChat = {
   choose: "Escolha uma mensagem template",
   find: "Buscar mensagem template",
   nothing: "Nenhuma mensagem template encontrada.",
-  category: { utility: "Utilidade", marketing: "Marketing" },
+  category: { utility: "Utilidade", marketing: "Marketing", authentication: "Autenticação" },
   templateNamed: "{{name}} ({{category}})",
   loading: "Carregando as mensagens template…",
   noneTitle: "Nenhuma mensagem template aprovada",

@@ -10,9 +10,11 @@ it.each([
   [1 / 60, "expiring"],
   [0, "expired"],
 ] as const)("SES-2: with %d minutes left it is %s", (left, state) => {
-  expect(sessionState({ state: "open", ends_at: minutes(left) }, NOW)).toBe(state);
+  expect(sessionState({ state: "open", ends_at: minutes(left), human_until: null }, NOW)).toBe(
+    state,
+  );
 });
 
 it("SES-2: who never wrote has no session", () => {
-  expect(sessionState({ state: "none", ends_at: null }, NOW)).toBe("none");
+  expect(sessionState({ state: "none", ends_at: null, human_until: null }, NOW)).toBe("none");
 });

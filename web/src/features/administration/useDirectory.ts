@@ -13,6 +13,8 @@ const PARTS = {
   me: ["me"],
   people: ["me", "users", "departments"],
   labels: ["labels"],
+  quick_replies: ["quick_replies"],
+  templates: ["templates"],
 } as const;
 
 /** Keeps `me`, people and labels as new as the server has them; for as long as it is mounted. */

@@ -86,7 +86,7 @@ function Writing({ chatId, warning }: { chatId: string; warning: string | null }
   };
   const send = () => {
     if (!ready) return;
-    desk.send(chatId, text);
+    desk.sendText(chatId, text);
     write("");
     area.current?.focus();
   };

@@ -24,7 +24,7 @@ export function RefusedNote({ outgoing }: { outgoing: Outgoing }) {
             size="compact-xs"
             variant="default"
             onClick={() => {
-              drafts.put(outgoing.chat_id, outgoing.text);
+              drafts.put(outgoing.chat_id, outgoing.shown.text);
               desk.discard(outgoing);
             }}
           >

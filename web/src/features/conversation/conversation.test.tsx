@@ -89,12 +89,20 @@ describe("the message bar", () => {
 
   const past = "2020-01-01T00:00:00.000Z";
   it.each<[id: string, chat: Partial<Chat>, sentence: string]>([
-    ["SEND-1", { session: { state: "none", ends_at: null } }, ptBR.bar.session.none],
-    ["SEND-1", { session: { state: "open", ends_at: past } }, ptBR.bar.session.expired],
+    [
+      "SEND-1",
+      { session: { state: "none", ends_at: null, human_until: null } },
+      ptBR.bar.session.none,
+    ],
+    [
+      "SEND-1",
+      { session: { state: "open", ends_at: past, human_until: null } },
+      ptBR.bar.session.expired,
+    ],
     [
       "SEND-13",
       {
-        session: { state: "expired", ends_at: past },
+        session: { state: "expired", ends_at: past, human_until: null },
         row: aRow("a", { channel: "instagram" }),
       },
       ptBR.bar.sessionNoTemplates.expired,
@@ -219,6 +227,23 @@ describe("a system line (CHAT-3)", () => {
     closed: ["Ana encerrou o atendimento 7", "Atendimento 7 encerrado"],
     blocked: ["Ana bloqueou o contato", "Contato bloqueado"],
     unblocked: ["Ana desbloqueou o contato", "Contato desbloqueado"],
+    number_changed: ["O contato mudou de número: Suporte", "O contato mudou de número: Suporte"],
+    marketing_stopped: [
+      "O contato não quer mais receber mensagens de marketing",
+      "O contato não quer mais receber mensagens de marketing",
+    ],
+    marketing_resumed: [
+      "O contato voltou a aceitar mensagens de marketing",
+      "O contato voltou a aceitar mensagens de marketing",
+    ],
+    control_lost: [
+      "Outro aplicativo passou a atender esta conversa",
+      "Outro aplicativo passou a atender esta conversa",
+    ],
+    control_gained: [
+      "Esta conversa voltou a ser atendida por aqui",
+      "Esta conversa voltou a ser atendida por aqui",
+    ],
   };
 
   it.each(Object.keys(SENTENCES) as LineName[])("%s has its sentences", (code) => {

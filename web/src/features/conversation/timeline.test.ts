@@ -10,7 +10,8 @@ function outgoing(client_key: string): Outgoing {
   return {
     client_key,
     chat_id: "a",
-    text: client_key,
+    body: { text: client_key },
+    shown: { text: client_key },
     retry_of: null,
     written_at: "2026-11-24T12:00:00.000Z",
     state: "waiting",

@@ -20,7 +20,6 @@ function asMessage(outgoing: Outgoing, agent: { agent_id: string; name: string }
     author: "agent",
     agent_id: agent.agent_id,
     author_name: agent.name,
-    text: outgoing.text,
     at: outgoing.written_at,
     status: outgoing.state === "refused" ? "failed" : "queued",
     failure: null,
@@ -28,6 +27,15 @@ function asMessage(outgoing: Outgoing, agent: { agent_id: string; name: string }
     retried_by: null,
     client_key: outgoing.client_key,
     line: null,
+    files: [],
+    details: null,
+    quote: null,
+    reactions: [],
+    internal: false,
+    forwarded: false,
+    edited_at: null,
+    deleted_at: null,
+    ...outgoing.shown,
   };
 }
 

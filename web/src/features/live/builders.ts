@@ -1,6 +1,22 @@
 /** Small rows, messages and chats for tests. */
 
-import type { Chat, ChatRow, Me, Message, OpenedChat } from "~/lib/api/types";
+import type { ChannelRules, Chat, ChatRow, Me, Message, OpenedChat } from "~/lib/api/types";
+
+const RULES: ChannelRules = {
+  text_limit: 4096,
+  text_unit: "characters",
+  caption_limit: 1024,
+  files: [
+    { kind: "image", types: ["image/jpeg", "image/png"], limit: 5_242_880 },
+    { kind: "document", types: [], limit: 104_857_600 },
+  ],
+  voice_types: ["audio/ogg"],
+  templates: true,
+  cards: true,
+  replies: true,
+  reactions: true,
+  signature: "*{name}:*\n",
+};
 
 export function aRow(chatId: string, fields: Partial<ChatRow> = {}): ChatRow {
   return {
@@ -45,6 +61,14 @@ export function aMessage(key: string, fields: Partial<Message> = {}): Message {
     retried_by: null,
     client_key: null,
     line: null,
+    files: [],
+    details: null,
+    quote: null,
+    reactions: [],
+    internal: false,
+    forwarded: false,
+    edited_at: null,
+    deleted_at: null,
     ...fields,
   };
 }
@@ -54,7 +78,7 @@ export function aChat(chatId: string, fields: Partial<Chat> = {}): Chat {
     row: aRow(chatId),
     rev: 1,
     protocol: null,
-    session: { state: "open", ends_at: "2099-01-01T00:00:00.000Z" },
+    session: { state: "open", ends_at: "2099-01-01T00:00:00.000Z", human_until: null },
     unread_from: null,
     profile_rev: 0,
     blockable_until: null,
@@ -90,6 +114,8 @@ export function aMe(fields: Partial<Me> = {}): Me {
     agents: [{ agent_id: "ana", name: "Ana", active: true, picture: null }],
     departments: [],
     channels: [],
+    rules: { whatsapp: RULES, instagram: RULES, facebook: RULES },
+    settings: { audio_confirmation: false, name_prefix: false, human_agent: false },
     server_now: "2026-11-23T12:00:00.000Z",
     ...fields,
   };

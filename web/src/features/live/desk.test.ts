@@ -306,7 +306,7 @@ describe("PERM-2: what this agent may see changed", () => {
 describe("SEND-12: what is written is sent once and never lost", () => {
   it("is on screen at once and gives way to the server's message", async () => {
     await started("a");
-    desk.send("a", "oi");
+    desk.sendText("a", "oi");
     expect(shown().outbox).toMatchObject([{ text: "oi", state: "waiting" }]);
     await later();
     expect(shown().outbox).toEqual([]);
@@ -317,8 +317,8 @@ describe("SEND-12: what is written is sent once and never lost", () => {
   it("keeps the order and the key through failures of the network", async () => {
     await started("a");
     doors.send.mockRejectedValueOnce(new Unreachable(null));
-    desk.send("a", "um");
-    desk.send("a", "dois");
+    desk.sendText("a", "um");
+    desk.sendText("a", "dois");
     await later();
     expect(doors.send).toHaveBeenCalledOnce();
     await later(2_000);
@@ -331,7 +331,7 @@ describe("SEND-12: what is written is sent once and never lost", () => {
   it("replays what was written before the page was reloaded, with the same key", async () => {
     await started("a");
     doors.send.mockRejectedValue(new Unreachable(null));
-    desk.send("a", "guardada");
+    desk.sendText("a", "guardada");
     await later();
     const key = doors.send.mock.calls[0]?.[1];
     desk.stop();
@@ -343,8 +343,8 @@ describe("SEND-12: what is written is sent once and never lost", () => {
   it("keeps a refused text with its reason, and goes on with the next", async () => {
     await started("a");
     doors.send.mockRejectedValueOnce(new Refused(409, "session_closed", {}));
-    desk.send("a", "um");
-    desk.send("a", "dois");
+    desk.sendText("a", "um");
+    desk.sendText("a", "dois");
     await later();
     expect(shown().outbox).toMatchObject([
       { text: "um", state: "refused", refusal: "session_closed" },
@@ -356,7 +356,7 @@ describe("SEND-12: what is written is sent once and never lost", () => {
     await started("a");
     const skew = new Refused(409, "clock_skew", { server_now: "2026-11-23T11:00:00.000Z" });
     doors.send.mockRejectedValueOnce(skew);
-    desk.send("a", "oi");
+    desk.sendText("a", "oi");
     await later();
     const [first, second] = doors.send.mock.calls.map((call) => Number(call[1].slice(0, 13)));
     expect((first ?? 0) - (second ?? 0)).toBeGreaterThan(3_500_000);

@@ -653,23 +653,34 @@ export class Desk {
     this.update(after.lost === chatId ? { state: after, chat: "missing" } : { state: after });
   }
 
-  /** Sends a text: on screen at once, to the server as soon as it can be reached. */
-  send(chatId: string, text: string): void {
-    this.enqueue(chatId, text, null);
+  /** Sends something: on screen at once, to the server as soon as it can be reached. */
+  send(chatId: string, body: Outgoing["body"], shown: Outgoing["shown"]): void {
+    this.enqueue(chatId, body, shown, null);
+  }
+
+  /** Sends a text and nothing else. */
+  sendText(chatId: string, text: string): void {
+    this.send(chatId, { text }, { text });
   }
 
   /** Sends a failed message once more, as a new attempt (CHAT-6). */
   retry(chatId: string, key: string, text: string): void {
     const { outbox } = this.snapshot;
     if (outbox.some((entry) => entry.retry_of === key && entry.state === "waiting")) return;
-    this.enqueue(chatId, text, key);
+    this.enqueue(chatId, {}, { text }, key);
   }
 
-  private enqueue(chatId: string, text: string, retryOf: string | null): void {
+  private enqueue(
+    chatId: string,
+    body: Outgoing["body"],
+    shown: Outgoing["shown"],
+    retryOf: string | null,
+  ): void {
     this.outbox.put({
       client_key: newClientKey(),
       chat_id: chatId,
-      text,
+      body,
+      shown,
       retry_of: retryOf,
       written_at: new Date(serverNow()).toISOString(),
       state: "waiting",
@@ -682,7 +693,7 @@ export class Desk {
   /** Tries a refused text again, as a new message. */
   sendAgain(entry: Outgoing): void {
     this.outbox.remove(entry.client_key);
-    this.enqueue(entry.chat_id, entry.text, entry.retry_of);
+    this.enqueue(entry.chat_id, entry.body, entry.shown, entry.retry_of);
   }
 
   /** Drops a refused text. */
@@ -718,7 +729,7 @@ export class Desk {
     const { doors } = this.world;
     try {
       const sent = await (entry.retry_of === null
-        ? doors.send(entry.chat_id, entry.client_key, entry.text)
+        ? doors.send(entry.chat_id, { ...entry.body, client_key: entry.client_key })
         : doors.retry(entry.chat_id, entry.retry_of, entry.client_key));
       this.sendFailures.delete(entry.chat_id);
       this.accepted(entry, sent);
@@ -745,7 +756,7 @@ export class Desk {
     const { state } = this.snapshot;
     const chat =
       state.chat?.chat.row.chat_id === entry.chat_id
-        ? withMessage(state.chat, sent.message)
+        ? sent.messages.reduce(withMessage, state.chat)
         : state.chat;
     this.update({ outbox: this.outbox.all(), state: { ...state, chat } });
     this.watchGap();

@@ -1,12 +1,15 @@
 /** What was written and is not yet accepted: kept on this computer until the server has it (SEND-12). */
 
-import type { ErrorCode } from "~/lib/api/types";
+import type { ErrorCode, Message, SendMessage } from "~/lib/api/types";
 import type { KeyValue } from "~/lib/storage";
 
 export interface Outgoing {
   client_key: string;
   chat_id: string;
-  text: string;
+  /** What the door is told, without the key. */
+  body: Omit<SendMessage, "client_key">;
+  /** How it is shown until it is a message. */
+  shown: Partial<Message> & { text: string };
   /** The failed message that this one sends again, or null. */
   retry_of: string | null;
   written_at: string;
@@ -66,7 +69,7 @@ export class Outbox {
 function parse(text: string | null): Outgoing | null {
   try {
     const entry = JSON.parse(text ?? "null") as Partial<Outgoing> | null;
-    return typeof entry?.client_key === "string" && typeof entry.text === "string"
+    return typeof entry?.client_key === "string" && typeof entry.shown?.text === "string"
       ? (entry as Outgoing)
       : null;
   } catch {

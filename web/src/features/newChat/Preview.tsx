@@ -26,8 +26,8 @@ export function Preview({ template, values }: PreviewProps) {
       {template.buttons.length > 0 ? (
         <ul className={styles.buttons}>
           {template.buttons.map((button) => (
-            <li key={button} className={styles.button}>
-              {button}
+            <li key={button.text} className={styles.button}>
+              {button.text}
             </li>
           ))}
         </ul>

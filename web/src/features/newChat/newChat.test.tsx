@@ -18,13 +18,22 @@ import { useDeepLink } from "./useDeepLink";
 import { internationalOf, typedOf } from "./wish";
 
 const ORDER: Template = {
+  template_id: "pedido",
+  status: "approved",
+  sendable: true,
+  unsendable_because: null,
+  reason: null,
+  quality: null,
+  header_kind: "text",
+  bindings: {},
+  price: null,
   name: "pedido",
   language: "pt_BR",
   category: "utility",
   header: "Pedido {{numero}}",
   body: "Oi, {{nome}}! Chega em breve.",
   footer: "Loja",
-  buttons: ["Ver"],
+  buttons: [{ kind: "quick_reply", text: "Ver", variable: null }],
   variables: ["header.numero", "body.nome"],
 };
 const SALE: Template = {

@@ -8,7 +8,7 @@ import { Refused } from "~/lib/api/http";
 export function useTemplates(account: string | null) {
   return useQuery({
     queryKey: ["templates", account],
-    queryFn: () => doors.templates(account),
+    queryFn: () => doors.templates({ account }),
     staleTime: 0,
     retry: (failures, reason) => failures < 1 && !(reason instanceof Refused && !reason.passing),
   });

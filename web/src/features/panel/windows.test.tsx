@@ -232,7 +232,11 @@ describe("the closing window", () => {
 
   const past = "2020-01-01T00:00:00.000Z";
   it.each<[string, Partial<Chat>, string]>([
-    ["the session is shut", { session: { state: "expired", ends_at: past } }, "não está aberta"],
+    [
+      "the session is shut",
+      { session: { state: "expired", ends_at: past, human_until: null } },
+      "não está aberta",
+    ],
     ["the contact is blocked", { row: aRow("a", { blocked: true }) }, "está bloqueado"],
   ])("CLOSE-4: says before that nothing is sent when %s", async (_, more, words) => {
     answers("none");

@@ -2,15 +2,20 @@
 
 import { request } from "./http";
 import type {
+  AddChannel,
   AddContact,
   AddField,
   AddNote,
   AgentSelf,
+  AskUpload,
   AssignAgent,
   AssignDepartment,
   AttendancePage,
   Changed,
+  ChannelDetails,
+  ChannelList,
   ChannelName,
+  ChannelTest,
   CloseAttendance,
   Closed,
   Contact,
@@ -22,10 +27,12 @@ import type {
   DepartmentDetails,
   Departments,
   Done,
+  Drafts,
   EditContact,
   EditNote,
   EditProfile,
   Field,
+  FileAddresses,
   ImportContacts,
   ImportOutcome,
   InviteUser,
@@ -35,16 +42,24 @@ import type {
   Lookup,
   MarkedRead,
   Me,
+  MessageHits,
   MessagePage,
   Note,
   OpenedChat,
   OrderName,
+  PortfolioTemplate,
+  QuickReplies,
+  QuickReply,
+  SaveChannel,
   SaveDepartment,
+  SaveDraft,
   SaveField,
+  SaveQuickReply,
   SaveSettings,
   SaveTag,
   SaveUser,
   SearchPage,
+  SendMessage,
   Sent,
   Settings,
   StartChat,
@@ -53,11 +68,13 @@ import type {
   TabName,
   Tag,
   Tagged,
+  TemplateList,
   Templates,
   Upload,
   UploadPicture,
   User,
   Users,
+  Variables,
 } from "./types";
 
 export interface ListQuery {
@@ -98,12 +115,27 @@ export const doors = {
     request<ListPage>("GET", `/chats?${query({ ...rest, unread: unread ? "true" : null })}`),
   counts: () => request<Counts>("GET", "/counts"),
   chat: (chat: string) => request<OpenedChat>("GET", `/chats/${id(chat)}`),
-  messages: (chat: string, page: { before?: string; after?: string; limit: number }) =>
-    request<MessagePage>("GET", `/chats/${id(chat)}/messages?${query(page)}`),
-  send: (chat: string, client_key: string, text: string) =>
-    request<Sent>("POST", `/chats/${id(chat)}/messages`, { client_key, text }),
+  messages: (
+    chat: string,
+    page: { before?: string; after?: string; around?: string; limit: number },
+  ) => request<MessagePage>("GET", `/chats/${id(chat)}/messages?${query(page)}`),
+  send: (chat: string, body: SendMessage) =>
+    request<Sent>("POST", `/chats/${id(chat)}/messages`, body),
   retry: (chat: string, key: string, client_key: string) =>
     request<Sent>("POST", `/chats/${id(chat)}/messages/${id(key)}/retry`, { client_key }),
+  react: (chat: string, key: string, emoji: string | null) =>
+    request<Sent>("PUT", `/chats/${id(chat)}/messages/${id(key)}/reaction`, { emoji }),
+  fetchFiles: (chat: string, key: string) =>
+    request<Sent>("POST", `/chats/${id(chat)}/messages/${id(key)}/fetch`),
+  files: (chat: string, keys: string[]) =>
+    request<FileAddresses>("GET", `/chats/${id(chat)}/files?${query({ keys: keys.join(",") })}`),
+  searchMessages: (chat: string, q: string, cursor: string | null) =>
+    request<MessageHits>("GET", `/chats/${id(chat)}/message-search?${query({ q, cursor })}`),
+  variables: (chat: string) => request<Variables>("GET", `/chats/${id(chat)}/variables`),
+  upload: (body: AskUpload) => request<Upload>("POST", "/uploads", body),
+  drafts: () => request<Drafts>("GET", "/drafts"),
+  saveDraft: (chat: string, body: SaveDraft) =>
+    request<Done>("PUT", `/chats/${id(chat)}/draft`, body),
   read: (chat: string, up_to: string) =>
     request<MarkedRead>("PUT", `/chats/${id(chat)}/read`, { up_to }),
   unread: (chat: string) => request<MarkedRead>("PUT", `/chats/${id(chat)}/unread`),
@@ -152,8 +184,23 @@ export const doors = {
   removeNote: (chat: string, note: string) =>
     request<Done>("DELETE", `/contacts/${id(chat)}/notes/${id(note)}`),
 
-  templates: (account: string | null) =>
-    request<Templates>("GET", `/templates?${query({ account })}`),
+  templates: (asked: { account?: string | null; chat_id?: string | null; phone?: string | null }) =>
+    request<Templates>("GET", `/templates?${query(asked)}`),
+  templateList: () => request<TemplateList>("GET", "/template-list"),
+  syncTemplates: () => request<TemplateList>("POST", "/template-syncs"),
+  bindTemplate: (template: string, bindings: Record<string, string>) =>
+    request<PortfolioTemplate>("PUT", `/template-list/${id(template)}/bindings`, { bindings }),
+  quickReplies: () => request<QuickReplies>("GET", "/quick-replies"),
+  addQuickReply: (body: SaveQuickReply) => request<QuickReply>("POST", "/quick-replies", body),
+  saveQuickReply: (reply: string, body: SaveQuickReply) =>
+    request<QuickReply>("PUT", `/quick-replies/${id(reply)}`, body),
+  removeQuickReply: (reply: string) => request<Done>("DELETE", `/quick-replies/${id(reply)}`),
+  channels: () => request<ChannelList>("GET", "/channels"),
+  addChannel: (body: AddChannel) => request<ChannelDetails>("POST", "/channels", body),
+  saveChannel: (channel: string, body: SaveChannel) =>
+    request<ChannelDetails>("PUT", `/channels/${id(channel)}`, body),
+  testChannel: (channel: string) => request<ChannelTest>("POST", `/channels/${id(channel)}/test`),
+  removeChannel: (channel: string) => request<Done>("DELETE", `/channels/${id(channel)}`),
   startChat: (body: StartChat) => request<Started>("POST", "/chats", body),
   lookup: (phone: string) => request<Lookup>("GET", `/lookup?${query({ phone })}`),
 

@@ -38,6 +38,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every channel account, never with a secret (ADM-1, OPS-3). */
+        get: operations["get_channels"];
+        put?: never;
+        /** Connect an account. */
+        post: operations["post_channel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/channels/{channel_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change an account, or paste its new token (CHAT-5, INB-10). */
+        put: operations["put_channel"];
+        post?: never;
+        /** Remove an account in which no chat lies; its secrets go with it. */
+        delete: operations["delete_channel"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/channels/{channel_id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask Meta about the account with its token. */
+        post: operations["post_channel_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/chats": {
         parameters: {
             query?: never;
@@ -159,6 +212,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/chats/{chat_id}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Keep what is typed in a chat. */
+        put: operations["put_draft"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/chats/{chat_id}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where the files of some messages are fetched from, for some minutes (PERM-2). */
+        get: operations["get_files"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/chats/{chat_id}/message-search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where words stand in one chat, newest first, part by part (FIND-2). */
+        get: operations["get_message_search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/chats/{chat_id}/messages": {
         parameters: {
             query?: never;
@@ -166,11 +270,45 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Messages next to a key, oldest first (CHAT-1). */
+        /** Messages next to a key or around one, oldest first (CHAT-1, FIND-2). */
         get: operations["get_messages"];
         put?: never;
-        /** Answer the contact; the same key again is the same message (SEND-1, SEND-12, ROUTE-4). */
+        /** Answer the contact, or write an internal message; the same key again is the same (SEND). */
         post: operations["post_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/chats/{chat_id}/messages/{key}/fetch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try again to fetch the files of a message that failed (INB-6). */
+        post: operations["post_fetch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/chats/{chat_id}/messages/{key}/reaction": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** React to a message, where the channel can; null takes it back (CHAT-7). */
+        put: operations["put_reaction"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -221,6 +359,23 @@ export interface paths {
         get?: never;
         /** «Marcar como não lido», for everyone (READ-2). */
         put: operations["put_unread"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/chats/{chat_id}/variables": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What each variable stands for in this chat (INFO-9). */
+        get: operations["get_variables"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -422,6 +577,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the viewer typed and did not send, on whatever device. */
+        get: operations["get_drafts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/fields": {
         parameters: {
             query?: never;
@@ -544,6 +716,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/quick-replies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All quick replies (SEND-9). */
+        get: operations["get_quick_replies"];
+        put?: never;
+        /** Make a quick reply. */
+        post: operations["post_quick_reply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/quick-replies/{quick_reply_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change a quick reply. */
+        put: operations["put_quick_reply"];
+        post?: never;
+        /** Delete a quick reply. */
+        delete: operations["delete_quick_reply"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/search": {
         parameters: {
             query?: never;
@@ -631,6 +839,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/template-list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every template, whatever its status (ADM-1). */
+        get: operations["get_template_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/template-list/{template_id}/bindings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** What a template's variables are filled with by themselves. */
+        put: operations["put_bindings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/template-syncs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask Meta for all templates now. */
+        post: operations["post_template_sync"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/templates": {
         parameters: {
             query?: never;
@@ -638,10 +897,27 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The templates that may be sent from an account (SEND-2). */
+        /** The templates that may be sent from an account, with prices (SEND-2). */
         get: operations["get_templates"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Where to send a file that is to go out (SEND-5). */
+        post: operations["post_upload"];
         delete?: never;
         options?: never;
         head?: never;
@@ -722,6 +998,56 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * AddChannel
+         * @description A number, page or Instagram account that the agency answers from.
+         */
+        AddChannel: {
+            /** Account */
+            account: string;
+            /**
+             * Active
+             * @default true
+             */
+            active: boolean;
+            /**
+             * App Secret
+             * @default null
+             */
+            app_secret: string | null;
+            /**
+             * Channel
+             * @enum {string}
+             */
+            channel: "whatsapp" | "instagram" | "facebook";
+            /** Display */
+            display: string;
+            /**
+             * Human Agent
+             * @default false
+             */
+            human_agent: boolean;
+            /**
+             * Page
+             * @default
+             */
+            page: string;
+            /**
+             * Portfolio
+             * @default
+             */
+            portfolio: string;
+            /**
+             * Token
+             * @default null
+             */
+            token: string | null;
+            /**
+             * Verify Token
+             * @default null
+             */
+            verify_token: string | null;
+        };
         /**
          * AddContact
          * @description ADM-3: one contact, by NEW-1's number rules. Without `account`, the agency's first number.
@@ -833,6 +1159,25 @@ export interface components {
             picture: string | null;
         };
         /**
+         * AskUpload
+         * @description A file to be sent, or shown in a quick reply or a template's header.
+         *
+         *     With a channel, its limits hold; without, those of internal messages.
+         */
+        AskUpload: {
+            /**
+             * Channel
+             * @default null
+             */
+            channel: ("whatsapp" | "instagram" | "facebook") | null;
+            /** Content Type */
+            content_type: string;
+            /** Name */
+            name: string;
+            /** Size */
+            size: number;
+        };
+        /**
          * AssignAgent
          * @description «Encaminhar para agente».
          */
@@ -903,6 +1248,48 @@ export interface components {
             name: string;
         };
         /**
+         * Card
+         * @description A contact card (SEND-6).
+         */
+        Card: {
+            /** Company */
+            company: string | null;
+            /** Emails */
+            emails: string[];
+            /** Name */
+            name: string;
+            /** Phones */
+            phones: components["schemas"]["CardPhone"][];
+        };
+        /**
+         * CardPhone
+         * @description A number of a contact card, as it was written.
+         */
+        CardPhone: {
+            /** Label */
+            label: string | null;
+            /** Phone */
+            phone: string;
+        };
+        /**
+         * CardToSend
+         * @description SEND-6: a name, and an e-mail or a phone.
+         */
+        CardToSend: {
+            /**
+             * Email
+             * @default
+             */
+            email: string;
+            /** Name */
+            name: string;
+            /**
+             * Phone
+             * @default
+             */
+            phone: string;
+        };
+        /**
          * Changed
          * @description The chat as a command left it; null when its maker may not read it any more (TAB-7).
          */
@@ -925,6 +1312,98 @@ export interface components {
             display: string;
             /** Problem */
             problem: ("token_invalid" | "restricted" | "billing" | "permission" | "disabled") | null;
+        };
+        /**
+         * ChannelDetails
+         * @description A channel account as the channels page shows it (ADM-1); never a secret (OPS-3).
+         */
+        ChannelDetails: {
+            /** Account */
+            account: string;
+            /** Active */
+            active: boolean;
+            /**
+             * Channel
+             * @enum {string}
+             */
+            channel: "whatsapp" | "instagram" | "facebook";
+            /** Channel Id */
+            channel_id: string;
+            /** Checked At */
+            checked_at: string | null;
+            /** Display */
+            display: string;
+            /** Has App Secret */
+            has_app_secret: boolean;
+            /** Has Token */
+            has_token: boolean;
+            /** Has Verify Token */
+            has_verify_token: boolean;
+            /** Human Agent */
+            human_agent: boolean;
+            /** Last Webhook At */
+            last_webhook_at: string | null;
+            /** Name */
+            name: string | null;
+            /** Page */
+            page: string;
+            /** Portfolio */
+            portfolio: string;
+            /** Problem */
+            problem: ("token_invalid" | "restricted" | "billing" | "permission" | "disabled") | null;
+            /** Quality */
+            quality: string | null;
+            /** Throughput */
+            throughput: string | null;
+            /** Webhook Url */
+            webhook_url: string;
+        };
+        /**
+         * ChannelList
+         * @description Every channel account.
+         */
+        ChannelList: {
+            /** Channels */
+            channels: components["schemas"]["ChannelDetails"][];
+        };
+        /**
+         * ChannelRules
+         * @description What may be sent on a channel: the page and the doors ask the same table.
+         */
+        ChannelRules: {
+            /** Caption Limit */
+            caption_limit: number | null;
+            /** Cards */
+            cards: boolean;
+            /** Files */
+            files: components["schemas"]["FileRule"][];
+            /** Reactions */
+            reactions: boolean;
+            /** Replies */
+            replies: boolean;
+            /** Signature */
+            signature: string | null;
+            /** Templates */
+            templates: boolean;
+            /** Text Limit */
+            text_limit: number;
+            /**
+             * Text Unit
+             * @enum {string}
+             */
+            text_unit: "characters" | "bytes";
+            /** Voice Types */
+            voice_types: string[];
+        };
+        /**
+         * ChannelTest
+         * @description What Meta said when asked about an account with its token.
+         */
+        ChannelTest: {
+            channel: components["schemas"]["ChannelDetails"];
+            failure: components["schemas"]["Failure"] | null;
+            /** Ok */
+            ok: boolean;
         };
         /**
          * Chat
@@ -982,7 +1461,7 @@ export interface components {
             /** Preview Author */
             preview_author: ("contact" | "agent" | "device" | "system") | null;
             /** Preview Kind */
-            preview_kind: ("text" | "image" | "audio" | "video" | "document" | "sticker" | "location" | "contacts" | "choice" | "order" | "reaction" | "template" | "system" | "unsupported") | null;
+            preview_kind: ("text" | "image" | "audio" | "video" | "document" | "sticker" | "location" | "contacts" | "choice" | "order" | "reaction" | "story_mention" | "share" | "referral" | "template" | "system" | "unsupported") | null;
             /** Row Rev */
             row_rev: number;
             /** Session Ends At */
@@ -993,6 +1472,18 @@ export interface components {
             unread: number;
             /** Username */
             username: string | null;
+        };
+        /**
+         * Choice
+         * @description What was chosen of a menu, a template's buttons or a form.
+         */
+        Choice: {
+            /** Description */
+            description: string | null;
+            /** Payload */
+            payload: string | null;
+            /** Title */
+            title: string;
         };
         /**
          * CloseAttendance
@@ -1209,12 +1700,65 @@ export interface components {
             departments: components["schemas"]["DepartmentDetails"][];
         };
         /**
+         * DeskSettings
+         * @description General settings that every agent's page follows.
+         */
+        DeskSettings: {
+            /** Audio Confirmation */
+            audio_confirmation: boolean;
+            /** Human Agent */
+            human_agent: boolean;
+            /** Name Prefix */
+            name_prefix: boolean;
+        };
+        /**
+         * Details
+         * @description What a message holds beside text and files, by its kind.
+         */
+        Details: {
+            /** Cards */
+            cards?: components["schemas"]["Card"][];
+            choice?: components["schemas"]["Choice"];
+            /** Link */
+            link?: string;
+            location?: components["schemas"]["Location"];
+            /** Order */
+            order?: components["schemas"]["OrderLine"][];
+            referral?: components["schemas"]["Referral"];
+            story?: components["schemas"]["Story"];
+            template?: components["schemas"]["TemplateParts"];
+        };
+        /**
          * Done
          * @description It is so now; saying it twice is fine.
          */
         Done: {
             /** Done */
             done: boolean;
+        };
+        /**
+         * Draft
+         * @description What an agent typed in a chat and did not send.
+         */
+        Draft: {
+            /** At */
+            at: string;
+            /** Chat Id */
+            chat_id: string;
+            /** Internal */
+            internal: boolean;
+            /** Quotes */
+            quotes: string | null;
+            /** Text */
+            text: string;
+        };
+        /**
+         * Drafts
+         * @description All drafts of the viewer.
+         */
+        Drafts: {
+            /** Drafts */
+            drafts: components["schemas"]["Draft"][];
         };
         /**
          * EditContact
@@ -1311,6 +1855,92 @@ export interface components {
             slug: string;
         };
         /**
+         * File
+         * @description A file of a message; where it is fetched from is asked for apart (FileAddress).
+         */
+        File: {
+            /** Height */
+            height: number | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "image" | "audio" | "video" | "document" | "sticker";
+            /** Mime Type */
+            mime_type: string | null;
+            /** Name */
+            name: string | null;
+            /** Reason */
+            reason: ("too_large" | "mismatch" | "gone" | "unreachable" | "refused" | "unreadable") | null;
+            /** Size */
+            size: number | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "pending" | "ready" | "linked" | "failed" | "expired";
+            /** Voice */
+            voice: boolean;
+            /** Width */
+            width: number | null;
+        };
+        /**
+         * FileAddress
+         * @description Where a browser fetches one file of a message, for some minutes.
+         */
+        FileAddress: {
+            /** Download */
+            download: string;
+            /** Index */
+            index: number;
+            /** Key */
+            key: string;
+            /** Thumbnail */
+            thumbnail: string | null;
+            /** Url */
+            url: string;
+        };
+        /**
+         * FileAddresses
+         * @description The addresses of what was asked for and is there; `expires_at` of all of them.
+         */
+        FileAddresses: {
+            /** Expires At */
+            expires_at: string;
+            /** Files */
+            files: components["schemas"]["FileAddress"][];
+        };
+        /**
+         * FileRule
+         * @description What a channel takes as one kind of file.
+         */
+        FileRule: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "image" | "audio" | "video" | "document" | "sticker";
+            /** Limit */
+            limit: number;
+            /** Types */
+            types: string[];
+        };
+        /**
+         * FileToSend
+         * @description A file that was uploaded, or that of a quick reply.
+         */
+        FileToSend: {
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+            /**
+             * Voice
+             * @default false
+             */
+            voice: boolean;
+        };
+        /**
          * ImportContacts
          * @description ADM-3: a part of a list; numbers without a country are Brazil's.
          */
@@ -1386,6 +2016,20 @@ export interface components {
             cursor: string | null;
         };
         /**
+         * Location
+         * @description A place on the map.
+         */
+        Location: {
+            /** Address */
+            address: string | null;
+            /** Latitude */
+            latitude: number;
+            /** Longitude */
+            longitude: number;
+            /** Name */
+            name: string | null;
+        };
+        /**
          * Lookup
          * @description What the deep link finds (NEW-4). `hidden`: known, and not for this viewer to read.
          */
@@ -1423,8 +2067,13 @@ export interface components {
             channels: components["schemas"]["Channel"][];
             /** Departments */
             departments: components["schemas"]["Department"][];
+            /** Rules */
+            rules: {
+                [key: string]: components["schemas"]["ChannelRules"];
+            };
             /** Server Now */
             server_now: string;
+            settings: components["schemas"]["DeskSettings"];
             /** Tabs */
             tabs: ("all" | "open" | "mine" | "in_service")[];
         };
@@ -1446,17 +2095,31 @@ export interface components {
             author_name: string | null;
             /** Client Key */
             client_key: string | null;
+            /** Deleted At */
+            deleted_at: string | null;
+            details: components["schemas"]["Details"] | null;
+            /** Edited At */
+            edited_at: string | null;
             failure: components["schemas"]["Failure"] | null;
+            /** Files */
+            files: components["schemas"]["File"][];
+            /** Forwarded */
+            forwarded: boolean;
+            /** Internal */
+            internal: boolean;
             /** Key */
             key: string;
             /**
              * Kind
              * @enum {string}
              */
-            kind: "text" | "image" | "audio" | "video" | "document" | "sticker" | "location" | "contacts" | "choice" | "order" | "reaction" | "template" | "system" | "unsupported";
+            kind: "text" | "image" | "audio" | "video" | "document" | "sticker" | "location" | "contacts" | "choice" | "order" | "reaction" | "story_mention" | "share" | "referral" | "template" | "system" | "unsupported";
             line: components["schemas"]["SystemLine"] | null;
+            quote: components["schemas"]["Quote"] | null;
             /** Raw Kind */
             raw_kind: string | null;
+            /** Reactions */
+            reactions: components["schemas"]["Reaction"][];
             /** Retried By */
             retried_by: string | null;
             /** Retry Of */
@@ -1467,6 +2130,46 @@ export interface components {
             status: ("queued" | "sending" | "sent" | "delivered" | "read" | "failed" | "unknown") | null;
             /** Text */
             text: string;
+        };
+        /**
+         * MessageHit
+         * @description A message in which the words occur (FIND-2).
+         */
+        MessageHit: {
+            /** At */
+            at: string;
+            /**
+             * Author
+             * @enum {string}
+             */
+            author: "contact" | "agent" | "device" | "system";
+            /** Author Name */
+            author_name: string | null;
+            /** Internal */
+            internal: boolean;
+            /** Key */
+            key: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "text" | "image" | "audio" | "video" | "document" | "sticker" | "location" | "contacts" | "choice" | "order" | "reaction" | "story_mention" | "share" | "referral" | "template" | "system" | "unsupported";
+            /** Text */
+            text: string;
+        };
+        /**
+         * MessageHits
+         * @description Part of a search in one chat, newest first. What one request looks at is bounded.
+         */
+        MessageHits: {
+            /** Cursor */
+            cursor: string | null;
+            /** Hits */
+            hits: components["schemas"]["MessageHit"][];
+            /** Looked At */
+            looked_at: number;
+            /** Reached At */
+            reached_at: string | null;
         };
         /**
          * MessagePage
@@ -1523,16 +2226,58 @@ export interface components {
             page: components["schemas"]["MessagePage"];
         };
         /**
+         * OrderLine
+         * @description One product of an order. Prices as decimal text.
+         */
+        OrderLine: {
+            /** Currency */
+            currency: string | null;
+            /** Price */
+            price: string | null;
+            /** Product */
+            product: string;
+            /** Quantity */
+            quantity: string | null;
+        };
+        /**
          * Permission
          * @description PERM-1: the numbered chat permissions, then the general ones.
          * @enum {string}
          */
         Permission: "1" | "2" | "3" | "4" | "5" | "6" | "notes" | "support_code" | "contacts" | "flows" | "broadcasts" | "templates" | "schedules" | "blocking" | "export" | "reports" | "users" | "settings";
+        /**
+         * PortfolioTemplate
+         * @description A template, and the WhatsApp Business account that it is of.
+         */
+        PortfolioTemplate: {
+            /** Accounts */
+            accounts: string[];
+            /** Portfolio */
+            portfolio: string;
+            template: components["schemas"]["Template"];
+        };
+        /**
+         * Price
+         * @description What a send is expected to cost, from a dated table.
+         */
+        Price: {
+            /** Amount */
+            amount: string;
+            /** Country */
+            country: string;
+            /** Currency */
+            currency: string;
+            /** Since */
+            since: string;
+            /** Source */
+            source: string;
+        };
         /** @description A refusal: a code, and fields that depend on it. The gateway's own have no code of ours. */
         Problem: {
             /**
              * @example agent_inactive
              * @example agent_unavailable
+             * @example channel_exists
              * @example channel_unavailable
              * @example chat_exists
              * @example client_key_expired
@@ -1541,25 +2286,114 @@ export interface components {
              * @example contact_blocked
              * @example contended
              * @example department_unavailable
+             * @example file_refused
              * @example forbidden
              * @example in_use
              * @example invalid
              * @example last_administrator
+             * @example marketing_stopped
              * @example moved_on
              * @example name_taken
              * @example not_failed
              * @example not_found
+             * @example not_on_this_channel
              * @example nothing_heard_lately
+             * @example quote_unavailable
              * @example session_closed
              * @example template_gone
+             * @example text_too_long
              * @example too_large
              * @example too_many
              * @example unauthenticated
              * @example unavailable
+             * @example variables_empty
              */
             code?: string;
         } & {
             [key: string]: unknown;
+        };
+        /**
+         * QuickReplies
+         * @description All of them, by name.
+         */
+        QuickReplies: {
+            /** Quick Replies */
+            quick_replies: components["schemas"]["QuickReply"][];
+        };
+        /**
+         * QuickReply
+         * @description A quick reply (SEND-9).
+         */
+        QuickReply: {
+            file: components["schemas"]["QuickReplyFile"] | null;
+            /** Name */
+            name: string;
+            /** Quick Reply Id */
+            quick_reply_id: string;
+            /** Text */
+            text: string;
+        };
+        /**
+         * QuickReplyFile
+         * @description The attachment of a quick reply.
+         */
+        QuickReplyFile: {
+            /** Key */
+            key: string;
+            /** Mime Type */
+            mime_type: string;
+            /** Name */
+            name: string;
+            /** Size */
+            size: number;
+            /** Url */
+            url: string;
+        };
+        /**
+         * Quote
+         * @description What a message answers, as it read then (CHAT-7).
+         */
+        Quote: {
+            /** Author */
+            author: ("contact" | "agent" | "device" | "system") | null;
+            /** Author Name */
+            author_name: string | null;
+            /** Internal */
+            internal: boolean;
+            /** Key */
+            key: string | null;
+            /** Kind */
+            kind: ("text" | "image" | "audio" | "video" | "document" | "sticker" | "location" | "contacts" | "choice" | "order" | "reaction" | "story_mention" | "share" | "referral" | "template" | "system" | "unsupported") | null;
+            /** Text */
+            text: string;
+        };
+        /**
+         * React
+         * @description An emoji; null takes it back.
+         */
+        React: {
+            /** Emoji */
+            emoji: string | null;
+        };
+        /**
+         * Reaction
+         * @description An emoji on a message. `state` of ours: until Meta has it, and when it refused.
+         */
+        Reaction: {
+            /** Agent Id */
+            agent_id: string | null;
+            /** At */
+            at: string;
+            /**
+             * Author
+             * @enum {string}
+             */
+            author: "contact" | "agent" | "device" | "system";
+            /** Emoji */
+            emoji: string;
+            failure: components["schemas"]["Failure"] | null;
+            /** State */
+            state: ("pending" | "sent" | "failed") | null;
         };
         /**
          * ReadMark
@@ -1572,12 +2406,79 @@ export interface components {
             unread: number;
         };
         /**
+         * Referral
+         * @description What led the contact to write: an advertisement, a post, a link.
+         */
+        Referral: {
+            /** Body */
+            body: string | null;
+            /** Headline */
+            headline: string | null;
+            /** Source */
+            source: string | null;
+            /** Url */
+            url: string | null;
+        };
+        /**
          * RetryMessage
          * @description A new attempt has a key of its own.
          */
         RetryMessage: {
             /** Client Key */
             client_key: string;
+        };
+        /**
+         * SaveBindings
+         * @description What each variable of a template is filled with unless something else is typed.
+         */
+        SaveBindings: {
+            /** Bindings */
+            bindings: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * SaveChannel
+         * @description What may change of an account. A secret that is absent or null stays as it is (OPS-3).
+         */
+        SaveChannel: {
+            /**
+             * Active
+             * @default true
+             */
+            active: boolean;
+            /**
+             * App Secret
+             * @default null
+             */
+            app_secret: string | null;
+            /** Display */
+            display: string;
+            /**
+             * Human Agent
+             * @default false
+             */
+            human_agent: boolean;
+            /**
+             * Page
+             * @default
+             */
+            page: string;
+            /**
+             * Portfolio
+             * @default
+             */
+            portfolio: string;
+            /**
+             * Token
+             * @default null
+             */
+            token: string | null;
+            /**
+             * Verify Token
+             * @default null
+             */
+            verify_token: string | null;
         };
         /**
          * SaveDepartment
@@ -1596,6 +2497,26 @@ export interface components {
              * @default false
              */
             to_last_agent: boolean;
+        };
+        /**
+         * SaveDraft
+         * @description What is typed now; an empty text removes the draft. The later `at` wins.
+         */
+        SaveDraft: {
+            /** At */
+            at: string;
+            /**
+             * Internal
+             * @default false
+             */
+            internal: boolean;
+            /**
+             * Quotes
+             * @default null
+             */
+            quotes: string | null;
+            /** Text */
+            text: string;
         };
         /**
          * SaveField
@@ -1626,10 +2547,31 @@ export interface components {
             key: string | null;
         };
         /**
+         * SaveQuickReply
+         * @description SEND-9. `file`: an upload's key, or the reply's own to keep it; null removes it.
+         */
+        SaveQuickReply: {
+            /** @default null */
+            file: components["schemas"]["FileToSend"] | null;
+            /** Name */
+            name: string;
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+        };
+        /**
          * SaveSettings
          * @description General settings as they should be.
          */
         SaveSettings: {
+            /** Audio Confirmation */
+            audio_confirmation: boolean;
+            /** Human Agent */
+            human_agent: boolean;
+            /** Name Prefix */
+            name_prefix: boolean;
             /** Read Receipts */
             read_receipts: boolean;
         };
@@ -1698,20 +2640,47 @@ export interface components {
         };
         /**
          * SendMessage
-         * @description Free text. The key makes a repeat the same message (SEND-12).
+         * @description An answer or an internal message: text, files, a card, or a template.
+         *
+         *     The key makes a repeat the same messages (SEND-12). A card and a template go alone.
          */
         SendMessage: {
+            /** @default null */
+            card: components["schemas"]["CardToSend"] | null;
             /** Client Key */
             client_key: string;
-            /** Text */
+            /**
+             * Files
+             * @default []
+             */
+            files: components["schemas"]["FileToSend"][];
+            /**
+             * Internal
+             * @default false
+             */
+            internal: boolean;
+            /**
+             * Quotes
+             * @default null
+             */
+            quotes: string | null;
+            /** @default null */
+            template: components["schemas"]["TemplateToSend"] | null;
+            /**
+             * Text
+             * @default
+             */
             text: string;
         };
         /**
          * Sent
-         * @description The message as it was queued, and the chat revision it made.
+         * @description What was written, and the chat revision it made.
+         *
+         *     Several messages where one wish makes several: pictures, or a file and text (SEND-4).
          */
         Sent: {
-            message: components["schemas"]["Message"];
+            /** Messages */
+            messages: components["schemas"]["Message"][];
             /** Rev */
             rev: number;
         };
@@ -1722,6 +2691,8 @@ export interface components {
         Session: {
             /** Ends At */
             ends_at: string | null;
+            /** Human Until */
+            human_until: string | null;
             /**
              * State
              * @enum {string}
@@ -1733,6 +2704,12 @@ export interface components {
          * @description General settings.
          */
         Settings: {
+            /** Audio Confirmation */
+            audio_confirmation: boolean;
+            /** Human Agent */
+            human_agent: boolean;
+            /** Name Prefix */
+            name_prefix: boolean;
             /** Read Receipts */
             read_receipts: boolean;
         };
@@ -1766,6 +2743,19 @@ export interface components {
             chat: components["schemas"]["Chat"] | null;
             /** Chat Id */
             chat_id: string;
+        };
+        /**
+         * Story
+         * @description The story that mentions us, or that the contact answers.
+         */
+        Story: {
+            /** Url */
+            url: string | null;
+            /**
+             * What
+             * @enum {string}
+             */
+            what: "mention" | "reply";
         };
         /**
          * SupportCode
@@ -1810,7 +2800,7 @@ export interface components {
              * Code
              * @enum {string}
              */
-            code: "took" | "assigned_to_agent" | "assigned_to_department" | "closed" | "blocked" | "unblocked";
+            code: "took" | "assigned_to_agent" | "assigned_to_department" | "closed" | "blocked" | "unblocked" | "number_changed" | "marketing_stopped" | "marketing_resumed" | "control_lost" | "control_gained";
             /** Subject */
             subject: string | null;
             /** Subject Name */
@@ -1869,32 +2859,99 @@ export interface components {
         };
         /**
          * Template
-         * @description A template that may be sent (SEND-2). Texts hold «{{1}}» or «{{name}}».
+         * @description A template (SEND-2). Texts hold «{{1}}» or «{{name}}».
          */
         Template: {
+            /** Bindings */
+            bindings: {
+                [key: string]: string;
+            };
             /** Body */
             body: string;
             /** Buttons */
-            buttons: string[];
+            buttons: components["schemas"]["TemplateButton"][];
             /**
              * Category
              * @enum {string}
              */
-            category: "utility" | "marketing";
+            category: "utility" | "marketing" | "authentication";
             /** Footer */
             footer: string;
             /** Header */
             header: string;
+            /**
+             * Header Kind
+             * @enum {string}
+             */
+            header_kind: "none" | "text" | "image" | "video" | "document";
             /** Language */
             language: string;
             /** Name */
             name: string;
+            price: components["schemas"]["Price"] | null;
+            /** Quality */
+            quality: string | null;
+            /** Reason */
+            reason: string | null;
+            /** Sendable */
+            sendable: boolean;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "approved" | "pending" | "rejected" | "paused" | "disabled" | "deleted";
+            /** Template Id */
+            template_id: string;
+            /** Unsendable Because */
+            unsendable_because: ("status" | "authentication" | "unsupported") | null;
             /** Variables */
             variables: string[];
         };
         /**
+         * TemplateButton
+         * @description A button of a template. `variable`: what it needs filled, or null.
+         */
+        TemplateButton: {
+            /** Kind */
+            kind: string;
+            /** Text */
+            text: string;
+            /** Variable */
+            variable: string | null;
+        };
+        /**
+         * TemplateList
+         * @description Every template of the agency, as of the last synchronisation with Meta.
+         */
+        TemplateList: {
+            /** Problem */
+            problem: string | null;
+            /** Synced At */
+            synced_at: string | null;
+            /** Templates */
+            templates: components["schemas"]["PortfolioTemplate"][];
+        };
+        /**
+         * TemplateParts
+         * @description A template as it was sent: the texts with their values in place.
+         */
+        TemplateParts: {
+            /** Body */
+            body: string;
+            /** Buttons */
+            buttons: string[];
+            /** Footer */
+            footer: string;
+            /** Header */
+            header: string;
+            /** Name */
+            name: string;
+        };
+        /**
          * TemplateToSend
          * @description Which template, and a value for each of its variables.
+         *
+         *     Values may hold variables of the chat; that of `header.file` is an upload's key.
          */
         TemplateToSend: {
             /** Language */
@@ -1989,6 +3046,33 @@ export interface components {
         Users: {
             /** Users */
             users: components["schemas"]["User"][];
+        };
+        /**
+         * Variable
+         * @description What `{name}` stands for in one chat (INFO-9).
+         */
+        Variable: {
+            /** Hidden */
+            hidden: boolean;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "text" | "image";
+            /** Label */
+            label: string | null;
+            /** Name */
+            name: string;
+            /** Value */
+            value: string | null;
+        };
+        /**
+         * Variables
+         * @description Every variable, in the order in which they are offered.
+         */
+        Variables: {
+            /** Variables */
+            variables: components["schemas"]["Variable"][];
         };
     };
     responses: never;
@@ -2121,6 +3205,480 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AttendancePage"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_channels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelList"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_channel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddChannel"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelDetails"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_channel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveChannel"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelDetails"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_channel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_channel_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelTest"];
                 };
             };
             /** @description Refused; the code says why. */
@@ -3068,11 +4626,303 @@ export interface operations {
             };
         };
     };
+    put_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveDraft"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_files: {
+        parameters: {
+            query: {
+                keys: string;
+            };
+            header?: never;
+            path: {
+                chat_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileAddresses"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_message_search: {
+        parameters: {
+            query: {
+                q: string;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                chat_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageHits"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_messages: {
         parameters: {
             query?: {
                 before?: string;
                 after?: string;
+                around?: string;
                 limit?: number;
             };
             header?: never;
@@ -3178,6 +5028,200 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["SendMessage"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sent"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_fetch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat_id: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sent"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_reaction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat_id: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["React"];
             };
         };
         responses: {
@@ -3479,6 +5523,100 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReadMark"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_variables: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Variables"];
                 };
             };
             /** @description Refused; the code says why. */
@@ -5277,6 +7415,98 @@ export interface operations {
             };
         };
     };
+    get_drafts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Drafts"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_field: {
         parameters: {
             query?: never;
@@ -6223,6 +8453,386 @@ export interface operations {
             };
         };
     };
+    get_quick_replies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuickReplies"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_quick_reply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveQuickReply"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuickReply"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_quick_reply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                quick_reply_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveQuickReply"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuickReply"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_quick_reply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                quick_reply_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_search: {
         parameters: {
             query: {
@@ -6885,10 +9495,294 @@ export interface operations {
             };
         };
     };
+    get_template_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateList"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_bindings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveBindings"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PortfolioTemplate"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_template_sync: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateList"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_templates: {
         parameters: {
             query?: {
                 account?: string;
+                chat_id?: string;
+                phone?: string;
             };
             header?: never;
             path?: never;
@@ -6903,6 +9797,102 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Templates"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskUpload"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
                 };
             };
             /** @description Refused; the code says why. */
@@ -7364,7 +10354,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                channel: "whatsapp";
+                channel: "whatsapp" | "instagram" | "facebook";
             };
             cookie?: never;
         };
@@ -7447,7 +10437,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                channel: "whatsapp";
+                channel: "whatsapp" | "instagram" | "facebook";
             };
             cookie?: never;
         };

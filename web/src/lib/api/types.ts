@@ -4,6 +4,9 @@ import type { components } from "./schema";
 
 type Shapes = components["schemas"];
 
+/** A request of which only what is named has to be said. */
+type WithDefaults<T> = Partial<T>;
+
 export type AgentName = Shapes["AgentName"];
 export type Channel = Shapes["Channel"];
 export type Chat = Shapes["Chat"];
@@ -56,6 +59,40 @@ export type Upload = Shapes["Upload"];
 export type User = Shapes["User"];
 export type Users = Shapes["Users"];
 
+export type Card = Shapes["Card"];
+export type ChannelDetails = Shapes["ChannelDetails"];
+export type ChannelList = Shapes["ChannelList"];
+export type ChannelRules = Shapes["ChannelRules"];
+export type ChannelTest = Shapes["ChannelTest"];
+export type Details = Shapes["Details"];
+export type Draft = Shapes["Draft"];
+export type Drafts = Shapes["Drafts"];
+export type MessageFile = Shapes["File"];
+export type FileAddress = Shapes["FileAddress"];
+export type FileAddresses = Shapes["FileAddresses"];
+export type FileRule = Shapes["FileRule"];
+export type MessageHit = Shapes["MessageHit"];
+export type MessageHits = Shapes["MessageHits"];
+export type PortfolioTemplate = Shapes["PortfolioTemplate"];
+export type Price = Shapes["Price"];
+export type QuickReplies = Shapes["QuickReplies"];
+export type QuickReply = Shapes["QuickReply"];
+export type Quote = Shapes["Quote"];
+export type Reaction = Shapes["Reaction"];
+export type TemplateList = Shapes["TemplateList"];
+export type TemplateButton = Shapes["TemplateButton"];
+export type Variable = Shapes["Variable"];
+export type Variables = Shapes["Variables"];
+
+export type AddChannel = WithDefaults<Shapes["AddChannel"]>;
+export type AskUpload = WithDefaults<Shapes["AskUpload"]>;
+export type CardToSend = Shapes["CardToSend"];
+export type FileToSend = Shapes["FileToSend"];
+export type SaveChannel = WithDefaults<Shapes["SaveChannel"]>;
+export type SaveDraft = Shapes["SaveDraft"];
+export type SaveQuickReply = Shapes["SaveQuickReply"];
+export type SendMessage = WithDefaults<Shapes["SendMessage"]>;
+export type TemplateToSend = Shapes["TemplateToSend"];
 export type AddContact = Shapes["AddContact"];
 export type AddField = Shapes["AddField"];
 export type AddNote = Shapes["AddNote"];
@@ -134,7 +171,7 @@ export interface ChannelEvent {
 
 export interface DirectoryEvent {
   type: "directory";
-  part: "me" | "people" | "labels";
+  part: "me" | "people" | "labels" | "quick_replies" | "templates";
 }
 
 export interface RefetchEvent {
@@ -202,6 +239,13 @@ export const ERROR_CODES = [
   "chat_exists",
   "template_gone",
   "channel_unavailable",
+  "variables_empty",
+  "text_too_long",
+  "file_refused",
+  "not_on_this_channel",
+  "quote_unavailable",
+  "marketing_stopped",
+  "channel_exists",
   "contended",
   "unavailable",
   "too_large",

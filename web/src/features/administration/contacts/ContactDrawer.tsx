@@ -289,7 +289,7 @@ function chatOf(chatId: string, summary: ContactSummary | null, contact: Contact
     },
     rev: 0,
     protocol: null,
-    session: { state: "none", ends_at: null },
+    session: { state: "none", ends_at: null, human_until: null },
     unread_from: null,
     profile_rev: 0,
     blockable_until: null,

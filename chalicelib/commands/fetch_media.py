@@ -1,0 +1,16 @@
+"""Files that contacts sent are fetched (INB-6)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from chalicelib.domain.access import Agent
+    from chalicelib.domain.ids import MessageKey
+    from chalicelib.domain.message import Message
+    from chalicelib.world import World
+
+
+def fetch_again(world: World, agent: Agent, chat_id: str, key: MessageKey) -> Message:
+    """."""
+    raise NotImplementedError
