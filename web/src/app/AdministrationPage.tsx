@@ -52,6 +52,9 @@ const SHOWN: Record<PageName | "profile", PageOf> = {
   departments: lazy(() => import("~/features/administration/departments/DepartmentsPage")),
   tags: lazy(() => import("~/features/administration/tags/TagsPage")),
   fields: lazy(() => import("~/features/administration/fields/FieldsPage")),
+  templates: lazy(() => import("~/features/administration/templates/TemplatesPage")),
+  quickReplies: lazy(() => import("~/features/administration/quickReplies/QuickRepliesPage")),
+  channels: lazy(() => import("~/features/administration/channels/ChannelsPage")),
   settings: lazy(() => import("~/features/administration/settings/SettingsPage")),
   profile: lazy(() => import("~/features/profile/ProfilePage")),
 };

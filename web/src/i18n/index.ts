@@ -6,6 +6,7 @@ import type { administration } from "./administration";
 import type { newChat } from "./newChat";
 import type { panel } from "./panel";
 import { ptBR } from "./pt-BR";
+import type { templates } from "./templates";
 
 void i18next.use(initReactI18next).init({
   lng: "pt-BR",
@@ -20,6 +21,7 @@ interface Sentences {
   administration: typeof administration;
   newChat: typeof newChat;
   panel: typeof panel;
+  templates: typeof templates;
 }
 
 /** Adds the sentences of a part that is loaded later: called once, where that part begins. */

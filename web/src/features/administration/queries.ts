@@ -27,7 +27,16 @@ export function useLabels() {
   return useQuery({ queryKey: ["labels"], queryFn: doors.labels, ...EACH_VISIT });
 }
 
-export type Known = "me" | "users" | "departments" | "labels" | "contacts" | "attendances";
+export type Known =
+  | "me"
+  | "users"
+  | "departments"
+  | "labels"
+  | "contacts"
+  | "attendances"
+  | "channels"
+  | "templates"
+  | "quick_replies";
 
 /** Asks anew for what a change has made old. */
 export function useRenew() {

@@ -17,7 +17,7 @@ import { Bar } from "./Bar";
 const desk = {
   subscribe: () => () => {},
   getSnapshot: () => ({ disconnected: false, outbox: [] }),
-  send: vi.fn(),
+  sendText: vi.fn(),
   retry: vi.fn(),
 };
 
@@ -54,9 +54,9 @@ describe("the message bar", () => {
     bar();
     type("Olá\nmundo");
     fireEvent.keyDown(input(), { key: "Enter", shiftKey: true });
-    expect(desk.send).not.toHaveBeenCalled();
+    expect(desk.sendText).not.toHaveBeenCalled();
     fireEvent.keyDown(input(), { key: "Enter" });
-    expect(desk.send).toHaveBeenCalledExactlyOnceWith("a", "Olá\nmundo");
+    expect(desk.sendText).toHaveBeenCalledExactlyOnceWith("a", "Olá\nmundo");
     expect(input().value).toBe("");
   });
 
@@ -66,7 +66,7 @@ describe("the message bar", () => {
     fireEvent.keyDown(input(), { key: "Enter" });
     type("ola");
     fireEvent.keyDown(input(), { key: "Enter", isComposing: true });
-    expect(desk.send).not.toHaveBeenCalled();
+    expect(desk.sendText).not.toHaveBeenCalled();
   });
 
   it("counts code points near 4096 and refuses more", () => {

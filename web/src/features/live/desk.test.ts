@@ -3,7 +3,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Doors } from "~/lib/api/doors";
 import { Refused, Unreachable } from "~/lib/api/http";
-import type { DeskEvent, Frame } from "~/lib/api/types";
+import type { DeskEvent, Frame, SendMessage } from "~/lib/api/types";
 import type { KeyValue } from "~/lib/storage";
 import { aMe, aMessage, anOpenedChat, aRow } from "./builders";
 import { Desk } from "./desk";
@@ -80,9 +80,9 @@ beforeEach(() => {
     chat: vi.fn(async (id: string) => anOpenedChat(id, ["100"])),
     messages: vi.fn(),
     read: vi.fn(async () => ({ unread: 0, rev: 2 })),
-    send: vi.fn(async (_: string, client_key: string, text: string) => ({
-      message: aMessage("900", { author: "agent", client_key, text, status: "queued", rev: 2 }),
-      rev: 2,
+    send: vi.fn(async (_: string, { client_key, text }: SendMessage) => ({
+      messages: [aMessage("500", { rev: 5, author: "agent", status: "queued", client_key, text })],
+      rev: 5,
     })),
     retry: vi.fn(),
     unread: vi.fn(async () => ({ unread: 1, rev: 3 })),
@@ -307,7 +307,7 @@ describe("SEND-12: what is written is sent once and never lost", () => {
   it("is on screen at once and gives way to the server's message", async () => {
     await started("a");
     desk.sendText("a", "oi");
-    expect(shown().outbox).toMatchObject([{ text: "oi", state: "waiting" }]);
+    expect(shown().outbox).toMatchObject([{ shown: { text: "oi" }, state: "waiting" }]);
     await later();
     expect(shown().outbox).toEqual([]);
     expect(shown().state.chat?.messages.at(-1)).toMatchObject({ text: "oi", status: "queued" });
@@ -323,9 +323,10 @@ describe("SEND-12: what is written is sent once and never lost", () => {
     expect(doors.send).toHaveBeenCalledOnce();
     await later(2_000);
     const calls = doors.send.mock.calls;
-    expect(calls.map((call) => call[2])).toEqual(["um", "um", "dois"]);
-    expect(calls[0]?.[1]).toBe(calls[1]?.[1]);
-    expect(calls[1]?.[1] < calls[2]?.[1]).toBe(true);
+    expect(calls.map(([, body]) => body.text)).toEqual(["um", "um", "dois"]);
+    const keys = calls.map(([, body]) => body.client_key ?? "");
+    expect(keys[0]).toBe(keys[1]);
+    expect((keys[1] ?? "") < (keys[2] ?? "")).toBe(true);
   });
 
   it("replays what was written before the page was reloaded, with the same key", async () => {
@@ -333,11 +334,11 @@ describe("SEND-12: what is written is sent once and never lost", () => {
     doors.send.mockRejectedValue(new Unreachable(null));
     desk.sendText("a", "guardada");
     await later();
-    const key = doors.send.mock.calls[0]?.[1];
+    const key = doors.send.mock.calls[0]?.[1].client_key;
     desk.stop();
     doors.send.mockClear();
     await started("a");
-    expect(doors.send).toHaveBeenCalledWith("a", key, "guardada");
+    expect(doors.send).toHaveBeenCalledWith("a", { client_key: key, text: "guardada" });
   });
 
   it("keeps a refused text with its reason, and goes on with the next", async () => {
@@ -347,7 +348,7 @@ describe("SEND-12: what is written is sent once and never lost", () => {
     desk.sendText("a", "dois");
     await later();
     expect(shown().outbox).toMatchObject([
-      { text: "um", state: "refused", refusal: "session_closed" },
+      { shown: { text: "um" }, state: "refused", refusal: "session_closed" },
     ]);
     expect(doors.send).toHaveBeenCalledTimes(2);
   });
@@ -358,7 +359,9 @@ describe("SEND-12: what is written is sent once and never lost", () => {
     doors.send.mockRejectedValueOnce(skew);
     desk.sendText("a", "oi");
     await later();
-    const [first, second] = doors.send.mock.calls.map((call) => Number(call[1].slice(0, 13)));
+    const [first, second] = doors.send.mock.calls.map(([, body]) =>
+      Number(body.client_key?.slice(0, 13)),
+    );
     expect((first ?? 0) - (second ?? 0)).toBeGreaterThan(3_500_000);
     expect(shown().outbox).toEqual([]);
   });

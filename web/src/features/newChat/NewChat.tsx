@@ -6,16 +6,20 @@ import { useTranslation } from "react-i18next";
 import { Window, WindowActions } from "~/components/Window";
 import { addSentences } from "~/i18n";
 import { newChat } from "~/i18n/newChat";
+import { templates } from "~/i18n/templates";
 import { formatPhone } from "~/lib/text";
 import { useDeskAndMe } from "../live/DeskContext";
+import { type HeaderFile, Preview } from "../templates/Preview";
+import { PriceLine } from "../templates/PriceLine";
+import { TemplateField } from "../templates/TemplateField";
+import { TemplateValues } from "../templates/TemplateValues";
 import styles from "./NewChat.module.css";
-import { Preview } from "./Preview";
-import { TemplateField } from "./TemplateField";
 import { useStart } from "./useStart";
-import { internationalOf, partOf } from "./wish";
+import { internationalOf } from "./wish";
 import { YesNo } from "./YesNo";
 
 addSentences("newChat", newChat);
+addSentences("templates", templates);
 
 /** How the window begins: empty, or with what a deep link knew (NEW-4). */
 export interface Beginning {
@@ -34,8 +38,11 @@ interface NewChatProps {
 export default function NewChat({ beginning, close, openChat }: NewChatProps) {
   const { t } = useTranslation();
   const { t: words } = useTranslation("newChat");
+  const { t: ofTemplates } = useTranslation("templates");
   const { me } = useDeskAndMe();
   const [sent, setSent] = useState(false);
+  const [file, setFile] = useState<HeaderFile | null>(null);
+  const rules = me.rules.whatsapp;
   const accounts = me.channels.filter((channel) => channel.channel === "whatsapp");
   const start = useStart(beginning, (started) => {
     if (started.chat === null) setSent(true);
@@ -133,34 +140,38 @@ export default function NewChat({ beginning, close, openChat }: NewChatProps) {
               </label>
             ) : null}
             <TemplateField
-              account={wish.account}
+              recipient={{ account: wish.account, phone: full ?? undefined }}
               chosen={template}
               problem={problems.template ?? null}
-              choose={start.choose}
+              choose={(chosen) => {
+                setFile(null);
+                start.choose(chosen);
+              }}
             />
-            {template?.variables.map((key) => (
-              <TextInput
-                key={key}
-                label={words(partOf(key) === "header" ? "headerVariable" : "variable", {
-                  name: key.slice(key.indexOf(".") + 1),
-                })}
-                required
-                value={wish.values[key] ?? ""}
-                autoComplete="off"
-                error={problems.values[key]}
-                data-testid={`new-chat-value-${key}`}
-                onChange={(event) =>
-                  change({ values: { ...wish.values, [key]: event.currentTarget.value } })
+            {template && rules ? (
+              <TemplateValues
+                template={template}
+                rules={rules}
+                values={wish.values}
+                problems={problems.values}
+                change={(variable, value) =>
+                  change({ values: { ...wish.values, [variable]: value } })
                 }
+                file={file}
+                setFile={setFile}
+                testId="new-chat"
               />
-            ))}
+            ) : null}
           </div>
-          <section className={styles.preview} aria-label={words("preview")}>
-            <h3 className={styles.label}>{words("preview")}</h3>
+          <section className={styles.preview} aria-label={ofTemplates("preview")}>
+            <h3 className={styles.label}>{ofTemplates("preview")}</h3>
             {template ? (
-              <Preview template={template} values={wish.values} />
+              <>
+                <Preview template={template} values={wish.values} file={file} />
+                <PriceLine price={template.price} />
+              </>
             ) : (
-              <p className={styles.hint}>{words("previewHint")}</p>
+              <p className={styles.hint}>{ofTemplates("previewHint")}</p>
             )}
           </section>
         </div>

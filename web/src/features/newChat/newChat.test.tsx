@@ -66,7 +66,8 @@ function open(beginning: Beginning | null = null) {
   );
 }
 
-const field = (name: string) => screen.getByTestId<HTMLInputElement>(`new-chat-${name}`);
+const field = (name: string) =>
+  screen.getByTestId<HTMLInputElement>(name === "template" ? "template-field" : `new-chat-${name}`);
 const type = (name: string, value: string) => fireEvent.change(field(name), { target: { value } });
 const send = () => fireEvent.click(screen.getByTestId("new-chat-send"));
 const problemOf = (name: string) => {
@@ -80,7 +81,7 @@ const labelOf = (name: string) => field(name).getAttribute("aria-labelledby")?.s
 const keys = () => startChat.mock.calls.map(([body]) => body.client_key);
 
 async function choose(name: string) {
-  fireEvent.click(await screen.findByTestId("new-chat-template"));
+  fireEvent.click(await screen.findByTestId("template-field"));
   fireEvent.change(await screen.findByTestId("finder-search"), { target: { value: name } });
   fireEvent.keyDown(screen.getByTestId("finder-search"), { key: "Enter" });
 }
@@ -123,9 +124,9 @@ describe("NEW-5: the page's own words", () => {
     expect(screen.getByText("Novo Contato")).toBeTruthy();
     expect(screen.getByRole("group", { name: "Número estrangeiro" })).toBeTruthy();
     await choose("pedido");
-    expect(screen.getByTestId("new-chat-template").textContent).toBe("pedido (Utilidade)");
+    expect(screen.getByTestId("template-field").textContent).toBe("pedido (Utilidade)");
     await choose("promo");
-    expect(screen.getByTestId("new-chat-template").textContent).toBe("promo (Marketing)");
+    expect(screen.getByTestId("template-field").textContent).toBe("promo (Marketing)");
     expect(document.getElementById(labelOf("template"))?.textContent).toContain("Mensagem");
   });
 });
@@ -133,7 +134,7 @@ describe("NEW-5: the page's own words", () => {
 describe("NEW-1", () => {
   it("says beside each field what is missing, and sends nothing", async () => {
     open();
-    await screen.findByTestId("new-chat-template");
+    await screen.findByTestId("template-field");
     send();
     expect(problemOf("name")).toContain("Escreva o nome do cliente.");
     expect(problemOf("phone")).toContain("Escreva o número do cliente.");
@@ -251,7 +252,7 @@ describe("NEW-1", () => {
   it("says why templates could not be had", async () => {
     templates.mockRejectedValue(new Refused(409, "channel_unavailable", {}));
     open();
-    const said = await screen.findByTestId("new-chat-templates-failed");
+    const said = await screen.findByTestId("templates-failed");
     expect(said.textContent).toContain("A Meta recusou o acesso");
   });
 });

@@ -7,8 +7,9 @@ import { doors } from "~/lib/api/doors";
 import { LoggedOut, Refused } from "~/lib/api/http";
 import type { Started, Template } from "~/lib/api/types";
 import { forgetLastKey, newClientKey } from "~/lib/clock";
+import { boundValues, idOf } from "../templates/variables";
 import type { Beginning } from "./NewChat";
-import { idOf, missing, type Reason, refusedFields, requestOf, typedOf, type Wish } from "./wish";
+import { missing, type Reason, refusedFields, requestOf, typedOf, type Wish } from "./wish";
 
 interface Exists {
   chatId: string | null;
@@ -59,6 +60,7 @@ export function useStart(beginning: Beginning | null, done: (started: Started) =
 
   const choose = (chosen: Template) => {
     setTemplate(chosen);
+    setWish((before) => ({ ...before, values: { ...before.values, ...boundValues(chosen) } }));
     setGeneral(null);
     setGone(false);
     setReasons(({ name, phone }) => ({ ...(name && { name }), ...(phone && { phone }) }));

@@ -2,6 +2,7 @@
 
 import type { Refused } from "~/lib/api/http";
 import type { StartChat, Template } from "~/lib/api/types";
+import { missingValues, toSend } from "../templates/variables";
 
 export interface Wish {
   name: string;
@@ -26,6 +27,7 @@ export type Reason =
   | "phone"
   | "template"
   | "value"
+  | "file"
   | "phone_invalid"
   | "phone_invalid_foreign"
   | "phone_needs_country"
@@ -33,20 +35,9 @@ export type Reason =
   | "unsendable"
   | "other";
 
-const LONGEST_VALUE = 1024;
 const BRAZIL = "55";
 /** Area code and number. */
 const NATIONAL = /^[1-9]\d[2-9]\d{7,8}$/;
-
-/** What tells templates apart. */
-export function idOf(template: Template): string {
-  return `${template.name} ${template.language}`;
-}
-
-/** Of which part a variable is: «header» or «body». */
-export function partOf(key: string): string {
-  return key.slice(0, key.indexOf("."));
-}
 
 /** The number as it will be dialled, as far as that shows already; the server has the last word. */
 export function internationalOf(phone: string, foreign: boolean): string | null {
@@ -72,12 +63,7 @@ export function missing(wish: Wish, template: Template | null): Record<string, R
   if (wish.name.trim() === "") found.name = "name";
   if (wish.phone.trim() === "") found.phone = "phone";
   if (template === null) found.template = "template";
-  for (const key of template?.variables ?? []) {
-    const value = (wish.values[key] ?? "").trim();
-    if (value === "") found[key] = "value";
-    else if ([...value].length > LONGEST_VALUE) found[key] = "too_long";
-  }
-  return found;
+  return template === null ? found : { ...found, ...missingValues(template, wish.values) };
 }
 
 /** The reason beside each field that the server refused; null when it was something else. */
@@ -90,7 +76,8 @@ export function refusedFields(error: Refused, foreign: boolean): Record<string, 
     found[name] = reasonOf(name, reason, foreign);
   }
   const places = Object.keys(found);
-  const known = (name: string) => /^(name|phone|template|header\..+|body\..+)$/.test(name);
+  const known = (name: string) =>
+    /^(name|phone|template|header\..+|body\..+|button\..+)$/.test(name);
   return places.length > 0 && places.every(known) ? found : null;
 }
 
@@ -113,12 +100,6 @@ export function requestOf(wish: Wish, template: Template, clientKey: string): St
     foreign: wish.foreign,
     open: wish.open,
     account: wish.account,
-    template: {
-      name: template.name,
-      language: template.language,
-      values: Object.fromEntries(
-        template.variables.map((key) => [key, (wish.values[key] ?? "").trim()]),
-      ),
-    },
+    template: toSend(template, wish.values),
   };
 }

@@ -2,6 +2,8 @@
 
 import { Menu } from "@mantine/core";
 import {
+  IconAntennaBars5,
+  IconBolt,
   IconBookmarks,
   IconForms,
   IconHistory,
@@ -10,6 +12,7 @@ import {
   IconMessages,
   IconSettings,
   IconSitemap,
+  IconTemplate,
   IconUser,
   IconUsers,
   IconUsersGroup,
@@ -32,6 +35,9 @@ export const PAGE_ICONS: Record<PageName, typeof IconUser> = {
   departments: IconSitemap,
   tags: IconBookmarks,
   fields: IconForms,
+  templates: IconTemplate,
+  quickReplies: IconBolt,
+  channels: IconAntennaBars5,
   settings: IconSettings,
 };
 

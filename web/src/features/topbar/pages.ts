@@ -5,10 +5,13 @@ import type { Me } from "~/lib/api/types";
 export const PAGES = [
   { path: "/contatos", name: "contacts", permission: "contacts" },
   { path: "/atendimentos", name: "attendances", permission: "reports" },
+  { path: "/mensagens-template", name: "templates", permission: "templates" },
+  { path: "/respostas-rapidas", name: "quickReplies", permission: "settings" },
   { path: "/usuarios", name: "users", permission: "users" },
   { path: "/departamentos", name: "departments", permission: "settings" },
   { path: "/etiquetas", name: "tags", permission: "settings" },
   { path: "/campos", name: "fields", permission: "settings" },
+  { path: "/canais", name: "channels", permission: "settings" },
   { path: "/configuracoes", name: "settings", permission: "settings" },
 ] as const;
 

@@ -1,4 +1,4 @@
-/** «Configurações gerais»: what holds for the whole agency (ADM-1, READ-1). */
+/** «Configurações gerais»: what holds for the whole agency (ADM-1, READ-1, SEND-8, SEND-10, SEND-14). */
 
 import { Switch } from "@mantine/core";
 import { IconCheck, IconPlugConnectedX } from "@tabler/icons-react";
@@ -65,6 +65,29 @@ export default function SettingsPage(_: { me: Me }) {
                 checked={settings.data.read_receipts}
                 onChange={(event) => void change({ read_receipts: event.currentTarget.checked })}
                 data-testid="read-receipts"
+              />
+              <Switch
+                label={words("settings.audioConfirmation")}
+                description={words("settings.audioConfirmationHint")}
+                checked={settings.data.audio_confirmation}
+                onChange={(event) =>
+                  void change({ audio_confirmation: event.currentTarget.checked })
+                }
+                data-testid="audio-confirmation"
+              />
+              <Switch
+                label={words("settings.namePrefix")}
+                description={words("settings.namePrefixHint")}
+                checked={settings.data.name_prefix}
+                onChange={(event) => void change({ name_prefix: event.currentTarget.checked })}
+                data-testid="name-prefix"
+              />
+              <Switch
+                label={words("settings.humanAgent")}
+                description={words("settings.humanAgentHint")}
+                checked={settings.data.human_agent}
+                onChange={(event) => void change({ human_agent: event.currentTarget.checked })}
+                data-testid="human-agent"
               />
               <p className={styles.outcome} role="status" data-testid="settings-outcome">
                 {saving === "saved" ? (

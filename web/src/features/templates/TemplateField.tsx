@@ -6,27 +6,31 @@ import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Finder } from "~/components/Finder";
 import { Icon } from "~/components/Icon";
+import { addSentences } from "~/i18n";
+import { templates } from "~/i18n/templates";
 import { Refused } from "~/lib/api/http";
 import type { Template } from "~/lib/api/types";
-import styles from "./NewChat.module.css";
-import { useTemplates } from "./useTemplates";
-import { idOf } from "./wish";
+import styles from "./Templates.module.css";
+import { type Recipient, useTemplates } from "./useTemplates";
+import { idOf } from "./variables";
+
+addSentences("templates", templates);
 
 interface TemplateFieldProps {
-  account: string | null;
+  recipient: Recipient;
   chosen: Template | null;
   problem: string | null;
   choose: (template: Template) => void;
 }
 
-export function TemplateField({ account, chosen, problem, choose }: TemplateFieldProps) {
+export function TemplateField({ recipient, chosen, problem, choose }: TemplateFieldProps) {
   const { t } = useTranslation();
-  const { t: words } = useTranslation("newChat");
-  const { data, error, isPending, isFetching, refetch } = useTemplates(account);
+  const { t: words } = useTranslation("templates");
+  const { data, error, isPending, isFetching, refetch } = useTemplates(recipient);
   const [open, setOpen] = useState(false);
   const id = useId();
   const named = (template: Template) =>
-    words("templateNamed", {
+    words("named", {
       name: template.name,
       category: words(`category.${template.category}`),
     });
@@ -43,7 +47,7 @@ export function TemplateField({ account, chosen, problem, choose }: TemplateFiel
           {words("loading")}
         </p>
       ) : error && !data ? (
-        <div className={styles.failure} role="alert" data-testid="new-chat-templates-failed">
+        <div className={styles.failure} role="alert" data-testid="templates-failed">
           {error instanceof Refused && error.code ? t(`errors.${error.code}`) : words("failed")}{" "}
           <button type="button" className={styles.again} onClick={() => void refetch()}>
             {t("app.retry")}
@@ -79,7 +83,7 @@ export function TemplateField({ account, chosen, problem, choose }: TemplateFiel
               aria-describedby={problem ? `${id}-problem` : undefined}
               aria-invalid={problem !== null || undefined}
               data-chosen={chosen !== null}
-              data-testid="new-chat-template"
+              data-testid="template-field"
               onClick={() => setOpen(!open)}
             >
               <span className={styles.chosen} id={`${id}-value`}>
@@ -108,7 +112,7 @@ export function TemplateField({ account, chosen, problem, choose }: TemplateFiel
         </Popover>
       )}
       {problem ? (
-        <p className={styles.problem} id={`${id}-problem`} data-testid="new-chat-template-problem">
+        <p className={styles.problem} id={`${id}-problem`} data-testid="template-problem">
           {problem}
         </p>
       ) : null}

@@ -1,0 +1,24 @@
+/** What a send is expected to cost, from a dated table (SEND-2). */
+
+import { useTranslation } from "react-i18next";
+import type { Template } from "~/lib/api/types";
+import styles from "./Templates.module.css";
+
+export function PriceLine({ price }: { price: Template["price"] }) {
+  const { t: words } = useTranslation("templates");
+  if (price === null) return <p className={styles.price}>{words("noPrice")}</p>;
+  const amount = new Intl.NumberFormat("pt-BR", {
+    style: "currency",
+    currency: price.currency,
+    minimumFractionDigits: 2,
+    maximumFractionDigits: 4,
+  }).format(Number(price.amount));
+  const since = price.since.split("-").reverse().join("/");
+  const hint = words("priceHint", { since, source: price.source });
+  return (
+    <p className={styles.price} title={hint} data-testid="template-price">
+      {words("price", { amount })}
+      <span className="hidden"> {hint}</span>
+    </p>
+  );
+}
