@@ -55,6 +55,11 @@ def receive_statuses(event: Any) -> Any:
 
 
 @app.on_sqs_message(queue_arn="set-by-the-template", batch_size=1)
+def fetch(event: Any) -> Any:
+    return triggers.fetch(event)
+
+
+@app.on_sqs_message(queue_arn="set-by-the-template", batch_size=1)
 def deliver(event: Any) -> Any:
     return triggers.deliver(event)
 

@@ -17,11 +17,13 @@ class Settings:
     outbound_queue: str
     redo_queue: str
     due_queue: str
+    fetch_queue: str
     media_bucket: str
     parameters: str
     user_pool: str
     graph_url: str
     graph_version: str
+    instagram_url: str
     live_endpoint: str
     live_url: str
     web_origin: str
@@ -44,11 +46,13 @@ def from_environment() -> Settings:
         outbound_queue=named("OUTBOUND_QUEUE"),
         redo_queue=named("REDO_QUEUE"),
         due_queue=named("DUE_QUEUE"),
+        fetch_queue=named("FETCH_QUEUE"),
         media_bucket=named("MEDIA_BUCKET"),
         parameters=named("PARAMETERS"),
         user_pool=named("USER_POOL"),
         graph_url=named("GRAPH_URL", "https://graph.facebook.com"),
         graph_version=named("GRAPH_VERSION", "v25.0"),
+        instagram_url=named("INSTAGRAM_URL", "https://graph.instagram.com"),
         live_endpoint=named("LIVE_ENDPOINT"),
         live_url=named("LIVE_URL"),
         web_origin=named("WEB_ORIGIN"),

@@ -15,15 +15,17 @@ from chalicelib.commands import deliver as delivering
 from chalicelib.commands import dispatch as dispatching
 from chalicelib.commands import edit_contact as editing
 from chalicelib.commands import erase_contact as erasing
+from chalicelib.commands import fetch_media as fetching
+from chalicelib.commands import fetch_profile as naming
 from chalicelib.commands import publish as publishing
 from chalicelib.commands import receive as receiving
 from chalicelib.commands import run_due as due
 from chalicelib.commands import settle as settling
+from chalicelib.commands import sync_templates as syncing
 from chalicelib.commands import tell_channel as telling
 from chalicelib.domain import errors
 from chalicelib.domain.access import Agent
 from chalicelib.domain.chat import Chat
-from chalicelib.domain.delivery import Status
 from chalicelib.domain.ids import MessageKey
 from chalicelib.domain.listing import Tab
 from chalicelib.domain.live import AgentChanged, ChannelChanged, ChatChanged, DirectoryChanged
@@ -118,6 +120,8 @@ def deliver(event: Any) -> BatchAnswer:
                 wait = telling.tell_block(here, chat_id, attempt)
             case {"chat_id": chat_id, "call": "read", "key": key}:
                 wait = telling.tell_read(here, chat_id, key, attempt)
+            case {"chat_id": chat_id, "call": "react", "key": key}:
+                wait = telling.tell_reaction(here, chat_id, MessageKey(key), attempt)
             case _:
                 wait = delivering.deliver(here, body["chat_id"], MessageKey(body["key"]))
         if wait is None:
@@ -141,8 +145,8 @@ def redo(event: Any) -> BatchAnswer:
         chat_id, _, key = body["pk"].removeprefix("CHAT#"), None, body["sk"]
         if key.startswith("MSG#"):
             message = chats.load_message(chat_id, key.removeprefix("MSG#"))
-            if message is not None and message.status is Status.QUEUED:
-                dispatching.dispatch(here, [message])
+            if message is not None and message.to_do is not None:
+                dispatching.dispatch(here, [dispatching.Written(None, message)])
         elif key == CHAT_SK:
             chat = chats.load(chat_id)
             if chat is not None and chat.erasing:
@@ -151,6 +155,32 @@ def redo(event: Any) -> BatchAnswer:
                 dispatching.dispatch(here, [], [ChatChanged(None, chat)])
         publishing.ask_to_refetch(here, chat_id)
         return True
+
+    return _in_order(event, act)
+
+
+def fetch(event: Any) -> BatchAnswer:
+    """What Meta is asked for outside of a send: files, names, templates; back to wait, too."""
+    here = world()
+
+    def act(record: dict[str, Any]) -> bool:
+        body = json.loads(record["body"])
+        attempt = int((record.get("attributes") or {}).get("ApproximateReceiveCount", 1))
+        wait: timedelta | None
+        match body:
+            case {"what": "media", "chat_id": chat_id, "key": key}:
+                wait = fetching.fetch(here, chat_id, MessageKey(key), attempt)
+            case {"what": "profile", "chat_id": chat_id}:
+                wait = naming.fetch(here, chat_id, attempt)
+            case {"what": "templates"}:
+                wait = syncing.sync(here, body.get("portfolio"), attempt)
+            case _:
+                raise ValueError(f"nothing is known of {body.get('what')!r}")
+        if wait is None:
+            return True
+        seconds = max(1, round(wait.total_seconds()))
+        here.queues.hold(here.settings.fetch_queue, record["receiptHandle"], seconds)
+        return False
 
     return _in_order(event, act)
 
@@ -211,13 +241,15 @@ def _arrived_at(record: dict[str, Any]) -> Any:
 def dispatch(event: Any) -> None:
     """Queue what was decided to be sent, told or erased. Raises: the whole batch comes again."""
     here = world()
-    written: list[Message] = []
+    written: list[dispatching.Written] = []
     changed: list[ChatChanged] = []
     erased: list[str] = []
     for record in _records(event):
         after = _shown(here, record, "NewImage")
-        if isinstance(after, Message) and record["dynamodb"].get("OldImage") is None:
-            written.append(after)
+        if isinstance(after, Message):
+            before = _shown(here, record, "OldImage")
+            known = before if isinstance(before, Message) else None
+            written.append(dispatching.Written(known, after))
         elif isinstance(after, Chat) and after.erasing:
             erased.append(after.chat_id)
         elif isinstance(after, Chat):

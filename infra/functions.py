@@ -12,7 +12,7 @@ LOG_DAYS = 90
 DESK = att("Desk")
 DESK_INDEXES = sub("${Desk.Arn}/index/*")
 CONNECTIONS = att("Connections")
-SECRETS = arn("ssm", "parameter/atendente/${Agency}/whatsapp/*")
+CHANNELS = ("whatsapp", "instagram", "facebook")
 SUPPORT_SECRET = arn("ssm", "parameter/atendente/${Agency}/support/secret")
 
 READ = ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"]
@@ -81,12 +81,28 @@ def pictures(*actions: str) -> Properties:
     return allow([f"s3:{action}" for action in actions], sub("${MediaBucket.Arn}/pictures/*"))
 
 
+def messages_files(*actions: str) -> Properties:
+    """Touch the files of messages and of quick replies, and what was uploaded to be sent."""
+    return allow(
+        [f"s3:{action}" for action in actions],
+        *[sub(f"${{MediaBucket.Arn}}/{prefix}/*") for prefix in ("media", "uploads", "quick")],
+    )
+
+
 def secrets() -> Properties:
     """Read the channels' tokens and secrets."""
     return allow(
         ["ssm:GetParameter", "ssm:GetParameters", "ssm:GetParametersByPath"],
-        SECRETS,
-        arn("ssm", "parameter/atendente/${Agency}/whatsapp"),
+        *[arn("ssm", f"parameter/atendente/${{Agency}}/{one}/*") for one in CHANNELS],
+        *[arn("ssm", f"parameter/atendente/${{Agency}}/{one}") for one in CHANNELS],
+    )
+
+
+def write_secrets() -> Properties:
+    """Write and delete them, from the channels page (OPS-3)."""
+    return allow(
+        ["ssm:PutParameter", "ssm:DeleteParameters"],
+        *[arn("ssm", f"parameter/atendente/${{Agency}}/{one}/*") for one in CHANNELS],
     )
 
 
@@ -144,11 +160,9 @@ def from_stream(
     }
 
 
-# What dispatch acts on: a message just queued (chalicelib/triggers.py, dispatch).
-NEWLY_QUEUED: Properties = {
-    "eventName": ["INSERT"],
-    "dynamodb": {"NewImage": {"status": {"S": ["queued"]}}},
-}
+# What dispatch acts on: a row about which something must still be done: a message to be sent,
+# files to be fetched, a name to be asked for (chalicelib/triggers.py, dispatch).
+TO_DO: Properties = {"dynamodb": {"NewImage": {"to_do": {"S": [{"exists": True}]}}}}
 
 # What a channel is told beside messages: a block, and what was read, while a row asks for it.
 TO_TELL: tuple[Properties, ...] = (
@@ -202,6 +216,7 @@ VALUES: dict[str, Any] = {
     "OUTBOUND_QUEUE": ref("OutboundQueue"),
     "REDO_QUEUE": ref("RedoQueue"),
     "DUE_QUEUE": ref("DueQueue"),
+    "FETCH_QUEUE": ref("FetchQueue"),
     "DUE_ARN": att("DueQueue"),
     "SCHEDULE_GROUP": ref("Schedules"),
     "SCHEDULE_ROLE": att("SchedulesRole"),
@@ -210,6 +225,7 @@ VALUES: dict[str, Any] = {
     "USER_POOL": ref("UserPool"),
     "GRAPH_URL": ref("GraphUrl"),
     "GRAPH_VERSION": ref("GraphVersion"),
+    "INSTAGRAM_URL": ref("InstagramUrl"),
     "AGENCY_NAME": ref("AgencyName"),
     "TIME_ZONE": ref("TimeZone"),
     "LOG_LEVEL": ref("LogLevel"),
@@ -240,9 +256,12 @@ FUNCTIONS: dict[str, Function] = {
             "STATUSES_QUEUE",
             "MEDIA_BUCKET",
             "PARAMETERS",
+            "FETCH_QUEUE",
             "GRAPH_URL",
             "GRAPH_VERSION",
+            "INSTAGRAM_URL",
             "LIVE_URL",
+            "WEB_ORIGIN",
             "USER_POOL",
             "AGENCY_NAME",
             "TIME_ZONE",
@@ -250,17 +269,24 @@ FUNCTIONS: dict[str, Function] = {
         may=[
             *desk_write(),
             connections("PutItem"),
-            send_to("Inbound", "Statuses"),
+            send_to("Inbound", "Statuses", "Fetch"),
             files("PutObject"),
             pictures("PutObject", "GetObject", "DeleteObject"),
+            messages_files("PutObject", "GetObject", "DeleteObject"),
             secrets(),
+            write_secrets(),
             allow(["ssm:GetParameter"], SUPPORT_SECRET),
             logins(),
         ],
     ),
     "Receive": Function(
-        told=("DESK_TABLE", "MEDIA_BUCKET"),
-        may=[*desk_write(), consume("Inbound"), files("GetObject", "PutObject")],
+        told=("DESK_TABLE", "MEDIA_BUCKET", "FETCH_QUEUE"),
+        may=[
+            *desk_write(),
+            consume("Inbound"),
+            send_to("Fetch"),
+            files("GetObject", "PutObject"),
+        ],
         source_name="ReceiveSqsEventSource",
         source=from_queue("Inbound"),
     ),
@@ -275,13 +301,14 @@ FUNCTIONS: dict[str, Function] = {
             "OUTBOUND_QUEUE",
             "REDO_QUEUE",
             "DUE_QUEUE",
+            "FETCH_QUEUE",
             "DUE_ARN",
             "SCHEDULE_GROUP",
             "SCHEDULE_ROLE",
         ),
         may=[
             *follow(),
-            send_to("Outbound", "Due", "Redo"),
+            send_to("Outbound", "Due", "Fetch", "Redo"),
             allow(
                 ["scheduler:CreateSchedule", "scheduler:DeleteSchedule", "scheduler:GetSchedule"],
                 arn("scheduler", "schedule/${Schedules}/*"),
@@ -297,7 +324,7 @@ FUNCTIONS: dict[str, Function] = {
             retries=10_000,
             age=DAY // 2,
             parallel=4,
-            only=(NEWLY_QUEUED, *TO_TELL, ERASED, DESCRIBED_ANEW),
+            only=(TO_DO, *TO_TELL, ERASED, DESCRIBED_ANEW),
         ),
     ),
     "Publish": Function(
@@ -317,17 +344,20 @@ FUNCTIONS: dict[str, Function] = {
         told=(
             "DESK_TABLE",
             "OUTBOUND_QUEUE",
+            "FETCH_QUEUE",
             "MEDIA_BUCKET",
             "PARAMETERS",
             "GRAPH_URL",
             "GRAPH_VERSION",
+            "INSTAGRAM_URL",
         ),
         may=[
             *desk_write(),
             consume("Outbound"),
+            send_to("Fetch"),
             allow(["sqs:ChangeMessageVisibility"], att("OutboundQueue")),
             secrets(),
-            allow(["s3:GetObject"], sub("${MediaBucket.Arn}/*")),
+            messages_files("GetObject"),
         ],
         source_name="DeliverSqsEventSource",
         # About 80 sends a second at a quarter of a second each: Meta's limit for one number.
@@ -340,11 +370,12 @@ FUNCTIONS: dict[str, Function] = {
             "LIVE_ENDPOINT",
             "OUTBOUND_QUEUE",
             "DUE_QUEUE",
+            "FETCH_QUEUE",
         ),
         may=[
             *desk_read(),
             consume("Redo"),
-            send_to("Outbound", "Due"),
+            send_to("Outbound", "Due", "Fetch"),
             connections("Query", "GetItem", "UpdateItem", "DeleteItem"),
             sockets("POST", "DELETE"),
         ],
@@ -360,14 +391,36 @@ FUNCTIONS: dict[str, Function] = {
             send_to("Due"),
             # Beside those of erased contacts, those that were replaced.
             pictures("DeleteObject", "DeleteObjectVersion"),
+            # And those of messages.
+            messages_files("DeleteObject", "DeleteObjectVersion"),
             # S3 lists the versions of a bucket, and below which prefix is a condition of it.
             {
                 **allow(["s3:ListBucketVersions"], att("MediaBucket")),
-                "Condition": {"StringLike": {"s3:prefix": ["pictures/contact/*"]}},
+                "Condition": {"StringLike": {"s3:prefix": ["pictures/contact/*", "media/*"]}},
             },
         ],
         source_name="RunDueSqsEventSource",
         source=from_queue("Due", concurrency=5),
+    ),
+    "Fetch": Function(
+        told=(
+            "DESK_TABLE",
+            "FETCH_QUEUE",
+            "MEDIA_BUCKET",
+            "PARAMETERS",
+            "GRAPH_URL",
+            "GRAPH_VERSION",
+            "INSTAGRAM_URL",
+        ),
+        may=[
+            *desk_write(),
+            consume("Fetch"),
+            allow(["sqs:ChangeMessageVisibility"], att("FetchQueue")),
+            secrets(),
+            allow(["s3:PutObject", "s3:DeleteObject"], sub("${MediaBucket.Arn}/media/*")),
+        ],
+        source_name="FetchSqsEventSource",
+        source=from_queue("Fetch", concurrency=10),
     ),
     "WebsocketConnect": Function(
         told=("DESK_TABLE", "CONNECTIONS_TABLE", "WEB_ORIGIN"),

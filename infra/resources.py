@@ -52,6 +52,10 @@ def parameters() -> dict[str, Properties]:
         "AgencyName": text("The name that agents see", "Atendente"),
         "TimeZone": text("The zone in which days begin and end", "America/Sao_Paulo"),
         "GraphUrl": text("Where Meta's Graph API is", "https://graph.facebook.com"),
+        "InstagramUrl": text(
+            "Where Instagram's API is for accounts that logged in there",
+            "https://graph.instagram.com",
+        ),
         "GraphVersion": text("The version of the Graph API", "v25.0"),
         "WebOrigin": text("Origin of the page if it is not CloudFront's own, without a slash"),
         "Domain": text("Host name of the page at CloudFront; needs CertificateArn"),
@@ -159,12 +163,30 @@ def login() -> dict[str, Properties]:
 
 
 def timers() -> dict[str, Properties]:
-    """The group that holds this stack's schedules, and the role in which they reach their queue."""
+    """The group that holds this stack's schedules, and the role in which they reach their queues.
+
+    Templates follow Meta once a day, beside the webhooks that tell of them.
+    """
     return {
         "Schedules": {"Type": "AWS::Scheduler::ScheduleGroup", "Properties": {}},
         "SchedulesRole": role(
-            "scheduler.amazonaws.com", "Schedules", [allow(["sqs:SendMessage"], att("DueQueue"))]
+            "scheduler.amazonaws.com",
+            "Schedules",
+            [allow(["sqs:SendMessage"], att("DueQueue"), att("FetchQueue"))],
         ),
+        "TemplatesDaily": {
+            "Type": "AWS::Scheduler::Schedule",
+            "Properties": {
+                "GroupName": ref("Schedules"),
+                "ScheduleExpression": "rate(1 day)",
+                "FlexibleTimeWindow": {"Mode": "FLEXIBLE", "MaximumWindowInMinutes": 60},
+                "Target": {
+                    "Arn": att("FetchQueue"),
+                    "RoleArn": att("SchedulesRole"),
+                    "Input": '{"what": "templates"}',
+                },
+            },
+        },
     }
 
 
@@ -359,5 +381,6 @@ def outputs() -> dict[str, Properties]:
         "OutboundQueueUrl": ref("OutboundQueue"),
         "RedoQueueUrl": ref("RedoQueue"),
         "DueQueueUrl": ref("DueQueue"),
+        "FetchQueueUrl": ref("FetchQueue"),
     }
     return {name: {"Value": value} for name, value in values.items()}

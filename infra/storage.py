@@ -25,9 +25,10 @@ INDEXES: dict[str, tuple[str, str, list[str] | None]] = {
 QUEUES: dict[str, tuple[bool, int, int]] = {
     "Inbound": (True, 30, 20),
     "Statuses": (True, 30, 20),
-    "Outbound": (True, 30, 100),
+    "Outbound": (True, 90, 100),
     "Due": (False, 180, 10),
     "Redo": (False, 180, 10),
+    "Fetch": (False, 300, 9),
 }
 
 
@@ -181,6 +182,13 @@ def buckets() -> dict[str, Properties]:
                             "Status": "Enabled",
                             "Prefix": "inbound/",
                             "ExpirationInDays": 45,
+                        },
+                        {
+                            # What was uploaded and never sent.
+                            "Id": "not-sent",
+                            "Status": "Enabled",
+                            "Prefix": "uploads/",
+                            "ExpirationInDays": 2,
                         },
                         {
                             "Id": "cheaper-when-old",

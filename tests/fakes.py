@@ -6,12 +6,14 @@ from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from io import BytesIO
+from typing import IO, TYPE_CHECKING, Any
 
 import boto3
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
 
+from chalicelib.gateways.files import Facts
 from chalicelib.gateways.logins import Login
 from chalicelib.gateways.meta.graph import Sent
 from chalicelib.gateways.realtime import Outcome
@@ -181,10 +183,12 @@ class FakeFiles:
     """A bucket in memory."""
 
     stored: dict[str, bytes] = field(default_factory=dict)
+    types: dict[str, str] = field(default_factory=dict)
 
     def put(self, key: str, body: bytes, content_type: str = "application/json") -> None:
         """Store."""
         self.stored[key] = body
+        self.types[key] = content_type
 
     def get(self, key: str) -> bytes:
         """Fetch."""
@@ -203,6 +207,38 @@ class FakeFiles:
         """Forget."""
         for key in keys:
             self.stored.pop(key, None)
+
+    def facts(self, key: str) -> Facts | None:
+        """Size and type, when it is there."""
+        if key not in self.stored:
+            return None
+        return Facts(len(self.stored[key]), self.types.get(key, "application/octet-stream"))
+
+    def copy(self, source: str, target: str) -> None:
+        """Under another key as well."""
+        self.stored[target] = self.stored[source]
+        self.types[target] = self.types.get(source, "application/octet-stream")
+
+    def put_file(self, key: str, content: IO[bytes], content_type: str) -> None:
+        """Store from the beginning."""
+        content.seek(0)
+        self.put(key, content.read(), content_type)
+
+    def open(self, key: str) -> IO[bytes]:
+        """Its bytes."""
+        return BytesIO(self.stored[key])
+
+    def shown(self, key: str, mime_type: str | None) -> str:
+        """Where it is shown from."""
+        return f"https://files.invalid/{key}?shown={mime_type}"
+
+    def download(self, key: str, name: str) -> str:
+        """Where it is saved from."""
+        return f"https://files.invalid/{key}?as={name}"
+
+    def for_meta(self, key: str, mime_type: str) -> str:
+        """Where Meta fetches it."""
+        return f"https://files.invalid/{key}?meta={mime_type}"
 
     def holds(self, key: str) -> bool:
         """Whether it is there."""

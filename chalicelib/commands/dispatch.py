@@ -1,13 +1,14 @@
-"""What the table's stream asks to be sent: derived, so that no crash leaves half a decision."""
+"""What the table's stream asks to be done: derived, so that no crash leaves half a decision."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from chalicelib.domain.chat import to_tell_of_block, to_tell_of_reading
-from chalicelib.domain.delivery import Status
+from chalicelib.domain.message import to_react
 from chalicelib.gateways.queues import Entry
 
 if TYPE_CHECKING:
@@ -19,29 +20,63 @@ if TYPE_CHECKING:
     from chalicelib.world import World
 
 
-def dispatch(world: World, written: Iterable[Message], changed: Iterable[ChatChanged] = ()) -> None:
-    """Put every newly queued message on the outbound lane, in the order of its chat.
+@dataclass(frozen=True)
+class Written:
+    """A message's row went from `before` (None: new) to `after`."""
 
-    So is what a channel is told beside messages: a block or its end, in the chat's order, since
-    what is sent next may depend on it; and that a message was read, which waits for nothing and
-    holds nothing back. Repeating it is harmless: the lane drops what it saw in the last minutes,
-    and what takes from it does only what is still wanted.
+    before: Message | None
+    after: Message
+
+
+def dispatch(world: World, written: Iterable[Written], changed: Iterable[ChatChanged] = ()) -> None:
+    """Put what must be done about messages and chats on the queue of whoever does it.
+
+    Newly queued messages go on the outbound lane, in the order of their chat. So does what a
+    channel is told beside messages: a block or its end and our reactions, in the chat's order,
+    since what is sent next may depend on it; and that a message was read, which waits for nothing
+    and holds nothing back. Files that came are fetched, people without a name are asked for, and
+    what was deleted is forgotten. Repeating it is harmless: the lane drops what it saw in the last
+    minutes, and whoever takes from a queue does only what is still wanted.
     """
-    found = [
-        (message.rev, _message(message)) for message in written if message.status is Status.QUEUED
-    ]
-    found += [(one.after.rev, entry) for one in changed for entry in _told(one.before, one.after)]
-    found.sort(key=lambda one: one[0])  # the stream's order is per row only
-    if found:
-        world.queues.send(world.settings.outbound_queue, [entry for _, entry in found])
+    written, changed = list(written), list(changed)
+    lane = [(one.after.rev, entry) for one in written for entry in _outbound(one)]
+    lane += [(one.after.rev, entry) for one in changed for entry in _told(one.before, one.after)]
+    lane.sort(key=lambda one: one[0])  # the stream's order is per row only
+    settings = world.settings
+    for queue, entries in (
+        (settings.outbound_queue, [entry for _, entry in lane]),
+        (settings.fetch_queue, [*_fetched(written), *_asked(changed)]),
+        (settings.due_queue, list(_forgotten(written))),
+    ):
+        if entries:
+            world.queues.send(queue, entries)
 
 
-def _message(message: Message) -> Entry:
-    return _entry(
-        {"chat_id": message.chat_id, "key": message.key},
-        group=message.chat_id,
-        name=f"{message.chat_id}/{message.key}",
-    )
+def new_words(before: str | None, after: str | None) -> set[str]:
+    """What a row asks for that it did not ask for before."""
+    return set((after or "").split()) - set((before or "").split())
+
+
+def _words(one: Written) -> set[str]:
+    before = None if one.before is None else one.before.to_do
+    return new_words(before, one.after.to_do)
+
+
+def _outbound(one: Written) -> Iterator[Entry]:
+    message = one.after
+    if one.before is None and "send" in _words(one):
+        yield _entry(
+            {"chat_id": message.chat_id, "key": message.key},
+            group=message.chat_id,
+            name=f"{message.chat_id}/{message.key}",
+        )
+    wanted = to_react(one.before, message)
+    if wanted is not None:
+        yield _entry(
+            {"chat_id": message.chat_id, "call": "react", "key": message.key},
+            group=message.chat_id,
+            name=f"{message.chat_id}/react/{message.key}/{message.rev}",
+        )
 
 
 def _told(before: Chat | None, after: Chat) -> Iterator[Entry]:
@@ -57,6 +92,26 @@ def _told(before: Chat | None, after: Chat) -> Iterator[Entry]:
             group=f"{after.chat_id}/read",
             name=f"{after.chat_id}/read/{after.receipt_for}",
         )
+
+
+def _fetched(written: Iterable[Written]) -> Iterator[Entry]:
+    for one in written:
+        if "fetch" in _words(one):
+            body = {"what": "media", "chat_id": one.after.chat_id, "key": one.after.key}
+            yield Entry(json.dumps(body))
+
+
+def _asked(changed: Iterable[ChatChanged]) -> Iterator[Entry]:
+    for one in changed:
+        if one.after.profile_wanted and not (one.before and one.before.profile_wanted):
+            yield Entry(json.dumps({"what": "profile", "chat_id": one.after.chat_id}))
+
+
+def _forgotten(written: Iterable[Written]) -> Iterator[Entry]:
+    for one in written:
+        if "forget" in _words(one):
+            body = {"what": "forget_message", "chat_id": one.after.chat_id, "key": one.after.key}
+            yield Entry(json.dumps(body))
 
 
 def _entry(body: dict[str, str | None], *, group: str, name: str) -> Entry:

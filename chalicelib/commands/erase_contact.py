@@ -16,7 +16,7 @@ from chalicelib.domain import chat as chats
 from chalicelib.domain import errors
 from chalicelib.domain.access import known
 from chalicelib.domain.revision import revised
-from chalicelib.gateways.files import UPLOAD_SECONDS, contact_pictures
+from chalicelib.gateways.files import UPLOAD_SECONDS, contact_pictures, message_files
 from chalicelib.gateways.queues import Entry
 from chalicelib.stores import audit, erasures, identities
 from chalicelib.stores import chats as store
@@ -95,7 +95,11 @@ def look_again(world: World, chat_ids: Sequence[str]) -> None:
 
 def _files(world: World, chat_ids: Iterable[str]) -> bool:
     """Delete some hundreds of files of each; whether all are gone."""
-    done = [world.files.erase(contact_pictures(chat_id)) for chat_id in chat_ids]
+    done = [
+        world.files.erase(prefix)
+        for chat_id in chat_ids
+        for prefix in (contact_pictures(chat_id), message_files(chat_id))
+    ]
     return all(done)
 
 

@@ -158,7 +158,12 @@ def know(chat: Chat, arrival: Arrival, identities: tuple[Identity, ...]) -> Chat
     then, what can be made of the ids.
     `learnt_at` makes the order in which messages come indifferent (INB-4).
     """
-    person, at = arrival.person, arrival.at
+    known = told_of(chat, arrival.person, arrival.at)
+    return replace(known, identities=tuple(sorted({*chat.identities, *map(str, identities)})))
+
+
+def told_of(chat: Chat, person: Person, at: datetime) -> Chat:
+    """What was said at that time of the person, as `know` learns it."""
     learnt = dict(chat.learnt_at)
     facts: dict[str, str] = {}
     for fact, value in (
@@ -177,7 +182,6 @@ def know(chat: Chat, arrival: Arrival, identities: tuple[Identity, ...]) -> Chat
         chat,
         **cast("Any", facts),
         learnt_at=MappingProxyType(learnt),
-        identities=tuple(sorted({*chat.identities, *map(str, identities)})),
     )
     if learns and chat.rev:
         after = described_anew(after)

@@ -34,7 +34,7 @@ def canonical_phone(digits: str) -> str:
 
 @dataclass(frozen=True)
 class Identity:
-    """One id of one person on one channel. `account` is the portfolio for a business-scoped id."""
+    """One id of one person on one channel. `account` is the portfolio for WhatsApp's scoped id."""
 
     channel: ChannelName
     account: str
@@ -51,7 +51,9 @@ def identities(
     """Every id by which this person can be found again, the strongest first (INB-7)."""
     found = []
     if person.user_id:
-        found.append(Identity(channel, portfolio, "user_id", person.user_id))
+        # WhatsApp's id is the portfolio's; a page's or an account's people are its own.
+        owner = portfolio if channel == "whatsapp" else account
+        found.append(Identity(channel, owner, "user_id", person.user_id))
     if person.phone:
         found.append(Identity(channel, account, "phone", canonical_phone(person.phone)))
     return tuple(found)

@@ -131,6 +131,7 @@ class Notice:
     field: str
     value: Mapping[str, Any]
     at: datetime
+    person: Person | None = None  # whose thread it is about, if it is about one
 
 
 Inbound = Arrival | Mark | Moved | Preference | Notice

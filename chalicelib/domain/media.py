@@ -17,6 +17,7 @@ MOST_FILES = 10  # of one message
 NAME_LENGTH = 240
 
 JPEG, PNG, WEBP, GIF = "image/jpeg", "image/png", "image/webp", "image/gif"
+BYTES = "application/octet-stream"
 OGG, MP4, M4A, WAV = "audio/ogg", "video/mp4", "audio/mp4", "audio/wav"
 
 # What a browser may show in the page; everything else is only ever downloaded (DESIGN §9).

@@ -131,6 +131,23 @@ class Message:
         return self.status in (Status.FAILED, Status.UNKNOWN) and self.retried_by is None
 
 
+def to_react(before: Message | None, after: Message) -> Reaction | None:
+    """Our reaction that this change of the message asks to be sent, or None."""
+    known = (
+        {(one.author, one.at) for one in before.reactions if one.state == "pending"}
+        if (before)
+        else set()
+    )
+    return next(
+        (
+            one
+            for one in after.reactions
+            if one.state == "pending" and (one.author, one.at) not in known
+        ),
+        None,
+    )
+
+
 def key_of(at: datetime, *names: str) -> MessageKey:
     """A key that sorts by time and is the same for the same thing, however often it comes."""
     digest = sha256("\x1f".join(names).encode("utf-8", "replace")).hexdigest()[:16]

@@ -1,12 +1,16 @@
 """Files of the stack: what arrived and could not be understood, or is too large for a queue;
-and the pictures of contacts and users, which browsers send and fetch by signed addresses.
+pictures of contacts and users, and files of messages, which browsers send and fetch by signed
+addresses.
 """
 
 from __future__ import annotations
 
 import math
 import time
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import IO, TYPE_CHECKING, Any
+
+from chalicelib.domain.media import SAFE_TYPES as SHOWN_TYPES
 
 if TYPE_CHECKING:
     from chalicelib.domain import events
@@ -19,7 +23,22 @@ ADDRESS_SECONDS = 3600
 REUSED_SECONDS = 1800  # an address is given again so long, so that browsers keep what they fetched
 ADDRESSES_KEPT = 2000
 UPLOAD_SECONDS = 300
+MESSAGE_SECONDS = 600  # how long a file of a message may be fetched (PERM-2)
+FOR_META_SECONDS = 3600
 SAFE_TYPES = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp"}
+
+
+def message_files(chat_id: str) -> str:
+    """Where the files of a chat's messages lie."""
+    return f"media/{chat_id}/"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What S3 knows of a file."""
+
+    size: int
+    mime_type: str
 
 
 def contact_pictures(chat_id: str) -> str:
@@ -117,6 +136,74 @@ class Files:
                 Bucket=self._bucket,
                 Delete={"Objects": [{"Key": key} for key in keys[start : start + 1000]]},
             )
+
+    def facts(self, key: str) -> Facts | None:
+        """Size and type of the file; None when it is not there."""
+        from botocore.exceptions import ClientError
+
+        try:
+            found = self.client.head_object(Bucket=self._bucket, Key=key)
+        except ClientError as error:
+            if error.response["Error"]["Code"] in ("403", "404", "NoSuchKey", "NotFound"):
+                return None
+            raise
+        return Facts(int(found["ContentLength"]), str(found.get("ContentType", "")))
+
+    def copy(self, source: str, target: str) -> None:
+        """The file under another key as well; twice is as good as once."""
+        self.client.copy_object(
+            Bucket=self._bucket,
+            Key=target,
+            CopySource={"Bucket": self._bucket, "Key": source},
+        )
+
+    def put_file(self, key: str, content: IO[bytes], content_type: str) -> None:
+        """Store what can be read from `content`, from its beginning."""
+        content.seek(0)
+        self.client.put_object(Bucket=self._bucket, Key=key, Body=content, ContentType=content_type)
+
+    def open(self, key: str) -> IO[bytes]:
+        """The file's bytes, to be read piece by piece."""
+        found: IO[bytes] = self.client.get_object(Bucket=self._bucket, Key=key)["Body"]
+        return found
+
+    def shown(self, key: str, mime_type: str | None) -> str:
+        """Where a browser fetches a file of a message to show it, for ten minutes.
+
+        Only under a type that no browser runs; everything else is a download (DESIGN §9).
+        """
+        plain = (mime_type or "").partition(";")[0].strip().lower()
+        safe = plain in SHOWN_TYPES
+        answer = {"ResponseContentType": plain if safe else "application/octet-stream"}
+        answer["ResponseContentDisposition"] = "inline" if safe else "attachment"
+        return self._given(key, answer, MESSAGE_SECONDS)
+
+    def download(self, key: str, name: str) -> str:
+        """Where a browser saves the file under its name, for ten minutes."""
+        from urllib.parse import quote
+
+        named = quote(name.encode("utf-8", "replace"), safe="")
+        return self._given(
+            key,
+            {
+                "ResponseContentType": "application/octet-stream",
+                "ResponseContentDisposition": f"attachment; filename*=UTF-8''{named}",
+            },
+            MESSAGE_SECONDS,
+        )
+
+    def for_meta(self, key: str, mime_type: str) -> str:
+        """Where Meta fetches a file that is sent by its address, for an hour."""
+        return self._given(key, {"ResponseContentType": mime_type}, FOR_META_SECONDS)
+
+    def _given(self, key: str, answer: dict[str, str], seconds: int) -> str:
+        return str(
+            self.client.generate_presigned_url(
+                "get_object",
+                Params={"Bucket": self._bucket, "Key": key, **answer},
+                ExpiresIn=seconds,
+            )
+        )
 
     def holds(self, key: str) -> bool:
         """Whether the file is there.

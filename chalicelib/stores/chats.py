@@ -165,6 +165,18 @@ def page_of_messages(
     return found if ascending else found[::-1]
 
 
+def messages_of(chat: Chat, keys: Iterable[str]) -> list[Message]:
+    """Those messages of the chat that are there, in the order of their keys. One batch read."""
+    wanted = [
+        (chat_pk(partition), message_sk(key))
+        for key in dict.fromkeys(keys)
+        for partition in chat.partitions
+    ]
+    rows = Row.batch_get(wanted, consistent_read=True)
+    found = [to_message(row) for row in rows if isinstance(row, MessageRow)]
+    return sorted(found, key=lambda message: message.key)
+
+
 def holds_message(chat_ids: Iterable[str], key: str) -> bool:
     """Whether one of these partitions has the message."""
     keys = [(chat_pk(chat_id), message_sk(key)) for chat_id in chat_ids]

@@ -22,6 +22,7 @@ FUNCTION_NAMES = {
     "Deliver",
     "Redo",
     "RunDue",
+    "Fetch",
     "WebsocketConnect",
     "WebsocketMessage",
     "WebsocketDisconnect",
@@ -145,7 +146,7 @@ def test_queue_consumers_report_partial_failures_in_time(resources: Resources) -
     """INB-3: a batch that fails in part must not come back whole, nor while still being worked."""
     queues = of(resources, "AWS::SQS::Queue")
     found = sources(resources, "SQS")
-    assert found.keys() == {"Receive", "ReceiveStatuses", "Deliver", "Redo", "RunDue"}
+    assert found.keys() == {"Receive", "ReceiveStatuses", "Deliver", "Redo", "RunDue", "Fetch"}
     for name, source in found.items():
         queue = queues[source["Queue"]["Fn::GetAtt"][0]]
         assert source["FunctionResponseTypes"] == ["ReportBatchItemFailures"], name
@@ -181,7 +182,7 @@ def test_no_role_may_do_everything_or_on_everything(resources: Resources) -> Non
 
 
 def test_only_dispatch_may_pass_the_scheduler_its_role(resources: Resources) -> None:
-    """OPS-2: and that role can reach the queue `due` alone."""
+    """OPS-2: and that role can reach the queues that timers are for alone."""
     passing = [
         (name, one) for name, one in statements(resources) if "iam:PassRole" in one["Action"]
     ]
@@ -191,7 +192,10 @@ def test_only_dispatch_may_pass_the_scheduler_its_role(resources: Resources) -> 
         {
             "Effect": "Allow",
             "Action": ["sqs:SendMessage"],
-            "Resource": [{"Fn::GetAtt": ["DueQueue", "Arn"]}],
+            "Resource": [
+                {"Fn::GetAtt": ["DueQueue", "Arn"]},
+                {"Fn::GetAtt": ["FetchQueue", "Arn"]},
+            ],
         }
     ]
 
@@ -203,7 +207,29 @@ def test_only_who_needs_them_reads_the_channels_secrets(resources: Resources) ->
         for name, one in statements(resources)
         if any(action.startswith("ssm:") for action in one["Action"])
     }
-    assert readers == {"ApiHandlerRole", "DeliverRole"}
+    assert readers == {"ApiHandlerRole", "DeliverRole", "FetchRole"}
+
+
+def test_only_the_doors_write_the_channels_secrets(resources: Resources) -> None:
+    """OPS-3: and never what support codes are made of."""
+    writing = [
+        (name, one)
+        for name, one in statements(resources)
+        if any(action.startswith(("ssm:Put", "ssm:Delete")) for action in one["Action"])
+    ]
+    assert [name for name, _ in writing] == ["ApiHandlerRole"]
+    assert all("/support/" not in json.dumps(one["Resource"]) for _, one in writing)
+
+
+def test_the_worker_that_downloads_writes_files_of_messages_alone(resources: Resources) -> None:
+    """INB-6 OPS-2: what the world sends in cannot overwrite the page or somebody's picture."""
+    touched = {
+        on["Fn::Sub"]
+        for name, one in statements(resources)
+        if name == "FetchRole" and any(action.startswith("s3:") for action in one["Action"])
+        for on in one["Resource"]
+    }
+    assert touched == {"${MediaBucket.Arn}/media/*"}
 
 
 def test_only_the_doors_read_what_support_codes_are_made_of(resources: Resources) -> None:
@@ -304,6 +330,9 @@ def test_the_page_runs_no_script_but_its_own(resources: Resources) -> None:
     rules = dict(rule.partition(" ")[::2] for rule in policy.split("; "))
     assert rules["script-src"] == "'self'"
     assert rules["default-src"] == rules["frame-ancestors"] == rules["object-src"] == "'none'"
+    for shown in ("img-src", "media-src"):  # Instagram's files are linked (INB-6)
+        assert "https://*.fbsbx.com https://*.cdninstagram.com" in rules[shown]
+    assert "fbsbx" not in rules["connect-src"]
     assert security["ReferrerPolicy"]["ReferrerPolicy"] == "no-referrer"
     assert security["StrictTransportSecurity"]["AccessControlMaxAgeSec"] > 31_000_000
 

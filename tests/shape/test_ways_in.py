@@ -40,6 +40,7 @@ DEPLOYED = {
     "publish",
     "redo",
     "run_due",
+    "fetch",
 }
 
 

@@ -12,7 +12,8 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain.contact import canonical_phone
-from chalicelib.gateways.meta.parse import identifier, ids_of, list_of, object_of, person_of
+from chalicelib.gateways.meta.values import identifier, ids_of, list_of, object_of
+from chalicelib.gateways.meta.whatsapp_inbound import person_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
