@@ -107,6 +107,19 @@ class Moved:
 
 
 @dataclass(frozen=True)
+class Control:
+    """Another app was given a person's thread, or gave it to us (META.md §8, handover)."""
+
+    channel: ChannelName
+    account: str
+    portfolio: str
+    person: Person
+    ours: bool  # whether this desk may answer from now on
+    app: str | None  # the other app's id, where it is told
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Preference:
     """Whether a person wants marketing messages, as they told Meta (META.md §2.2)."""
 
@@ -134,7 +147,7 @@ class Notice:
     person: Person | None = None  # whose thread it is about, if it is about one
 
 
-Inbound = Arrival | Mark | Moved | Preference | Notice
+Inbound = Arrival | Mark | Moved | Control | Preference | Notice
 
 
 @dataclass(frozen=True)

@@ -58,6 +58,13 @@ def test_a_person_is_found_by_every_id_the_strongest_first():
     assert named(Person(user_id="BR.1")) == [user_id]
 
 
+@pytest.mark.parametrize("channel", ["instagram", "facebook"])
+def test_a_scoped_id_is_the_accounts_own(channel):
+    """INB-7: Instagram and the Page give each account its own id for a person."""
+    (one,) = identities(channel, "account", "portfolio", Person(user_id="17"))
+    assert str(one) == f"{channel}#account#user_id#17"
+
+
 @pytest.mark.parametrize(
     ("person", "name"),
     [
