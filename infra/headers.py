@@ -5,12 +5,20 @@ from typing import Any
 
 HSTS_SECONDS = 2 * 365 * 24 * 3600
 
+# Instagram's files are not stored: the page shows them from where Instagram says they are (INB-6).
+META_FILES = ("https://*.fbsbx.com", "https://*.cdninstagram.com", "https://*.fbcdn.net")
+
 
 def content_security_policy(
-    connect: Sequence[str], media: Sequence[str], *, secure: bool = True
+    connect: Sequence[str],
+    media: Sequence[str],
+    linked: Sequence[str] = META_FILES,
+    *,
+    secure: bool = True,
 ) -> str:
     """The page's policy: `connect` are the origins it may call, `media` those files come from.
 
+    From those of `linked` pictures, sounds and videos are shown, and nothing else is fetched.
     Scripts come from the page's own origin alone. Styles need 'unsafe-inline' because Mantine and
     the virtualised lists place elements with style attributes, for which no hash or nonce exists.
     `secure` is false only where the page itself is served over plain http.
@@ -19,8 +27,8 @@ def content_security_policy(
         "default-src": ["'none'"],
         "script-src": ["'self'"],
         "style-src": ["'self'", "'unsafe-inline'"],
-        "img-src": ["'self'", "data:", "blob:", *media],
-        "media-src": ["'self'", "blob:", *media],
+        "img-src": ["'self'", "data:", "blob:", *media, *linked],
+        "media-src": ["'self'", "blob:", *media, *linked],
         "font-src": ["'self'"],
         "connect-src": ["'self'", *connect, *media],
         "manifest-src": ["'self'"],

@@ -25,13 +25,18 @@ METHODS = ["GET", "HEAD", "OPTIONS", "PUT", "PATCH", "POST", "DELETE"]
 
 
 def application(
-    page: Path, doors: str, configuration: dict[str, Any], connect: list[str], media: list[str]
+    page: Path,
+    doors: str,
+    configuration: dict[str, Any],
+    connect: list[str],
+    media: list[str],
+    linked: list[str],
 ) -> Starlette:
     """`page` is the built page, `doors` the address that stands behind /api.
 
-    `connect` and `media` are the origins that the page's security policy lets it reach.
+    `connect`, `media` and `linked` are the origins that the page's security policy lets it reach.
     """
-    policy = headers.content_security_policy(connect, media, secure=False)
+    policy = headers.content_security_policy(connect, media, linked, secure=False)
     security = headers.plain(policy)
     behind = httpx.AsyncClient(
         timeout=60, limits=httpx.Limits(max_connections=100, max_keepalive_connections=40)
@@ -100,9 +105,12 @@ def main() -> None:
     options.add_argument("--config", type=Path, required=True)
     options.add_argument("--connect", nargs="*", default=[])
     options.add_argument("--media", nargs="*", default=[])
+    options.add_argument("--linked", nargs="*", default=[])
     given = options.parse_args()
     configuration = json.loads(given.config.read_text())
-    application_ = application(given.page, given.doors, configuration, given.connect, given.media)
+    application_ = application(
+        given.page, given.doors, configuration, given.connect, given.media, given.linked
+    )
     uvicorn.run(application_, host="127.0.0.1", port=given.port, log_level="warning", **AS_GIVEN)
 
 

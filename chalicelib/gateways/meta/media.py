@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
 from typing import IO, TYPE_CHECKING
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
 from chalicelib.domain.media import LARGEST
 
@@ -54,7 +54,7 @@ class Found:
 
 def resolve(graph: Graph, media_id: str, account: str) -> Found:
     """Ask for the address of a WhatsApp file. Raises what `Graph.request` raises."""
-    told = graph.request("GET", media_id, query={"phone_number_id": account})
+    told = graph.request("GET", quote(media_id, safe=""), query={"phone_number_id": account})
     url, mime_type = told.get("url"), told.get("mime_type")
     size, digest = told.get("file_size"), told.get("sha256")
     return Found(
@@ -122,7 +122,7 @@ def download(
                     return _taken(answer, into, size, digest, deadline)
             except httpx.HTTPError as error:
                 raise NotFetched("unreachable", for_good=False) from error
-            except httpx.InvalidURL as error:
+            except (httpx.InvalidURL, ValueError) as error:  # urljoin's, of what is no address
                 raise NotFetched("refused", for_good=True) from error
     raise NotFetched("refused", for_good=True)
 
