@@ -24,6 +24,12 @@ What = Literal[
     "user_invited",
     "user_changed",
     "settings_changed",
+    "template_bound",
+    "quick_reply_saved",
+    "quick_reply_removed",
+    "channel_added",
+    "channel_changed",
+    "channel_removed",
 ]
 
 

@@ -302,16 +302,27 @@ def _template(row: MessageRow) -> Filled | None:
     if row.template is None:
         return None
     told = json.loads(row.template)
-    return Filled(told["name"], told["language"], told["named"], MappingProxyType(told["values"]))
+    return Filled(
+        told["name"],
+        told["language"],
+        told["named"],
+        MappingProxyType(told["values"]),
+        header_kind=told.get("header_kind", "none"),
+        buttons=MappingProxyType(told.get("buttons", {})),
+    )
 
 
 def _as_text(filled: Filled) -> str:
-    told = {
+    told: dict[str, Any] = {
         "name": filled.name,
         "language": filled.language,
         "named": filled.named,
         "values": dict(filled.values),
     }
+    if filled.header_kind != "none":
+        told["header_kind"] = filled.header_kind
+    if filled.buttons:
+        told["buttons"] = dict(filled.buttons)
     return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
 
 

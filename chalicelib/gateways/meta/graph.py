@@ -8,35 +8,40 @@ from __future__ import annotations
 import json
 import re
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from itertools import chain
+from typing import IO, TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from chalicelib.domain.delivery import AnswerLost, NotSent, Refused
 from chalicelib.domain.inbound import Failure
+from chalicelib.gateways.meta.whatsapp import NO_ADDRESS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     import httpx
 
     from chalicelib.domain.inbound import Person
-    from chalicelib.domain.template import Filled
 
 TIMEOUT = timedelta(seconds=12)  # within the life of the function that delivers
 READING = timedelta(seconds=20)  # within the life of a door
+UPLOADING = timedelta(seconds=15)  # before the lease, within the life of the function
+PIECE = 256 * 1024
+BOUNDARY = "atendente-4b1f0c5e8d2a49f7a6c3"
 CONNECT_SECONDS = 3.0
 LONGEST_ANSWER = 1_000_000
 LONGEST_TITLE = 300
 LONGEST_PAUSE = timedelta(days=1)
-TEMPLATE_FIELDS = "name,language,category,status,parameter_format,components"
+TEMPLATE_FIELDS = (
+    "id,name,language,category,status,parameter_format,components,quality_score,rejected_reason"
+)
 JSON_HEADERS = {"Content-Type": "application/json", "Accept": "application/json"}
 TOKEN = re.compile(r"[!-~]+")
 LOOKS_LIKE_A_TOKEN = re.compile(r"EAA[0-9A-Za-z]{8,}")
 TOKEN_INVALID = Failure(190, "Error validating access token")
-NO_ADDRESS = Failure(131009, "Parameter value is not valid", "No phone number and no user id")
 TOO_MANY = Failure(4, "Too many calls")
 
 
@@ -67,70 +72,71 @@ class Graph:
     def __repr__(self) -> str:
         return f"Graph({self._base})"
 
-    def send_text(
-        self, account: str, person: Person, text: str, callback: str, quotes: str | None = None
-    ) -> Sent:
-        """Send a text to a WhatsApp user, by number if it is known, else by business-scoped id.
+    def send(self, account: str, content: Mapping[str, Any]) -> Sent:
+        """Send what `whatsapp` or `messenger` made of a message, from that number, page or account.
 
-        `callback` comes back with every status; `quotes` is the provider id of the message
-        answered. Raises Refused, NotSent or AnswerLost (META.md §4).
+        Raises Refused, NotSent or AnswerLost (META.md §4, §8).
         """
-        content = {"type": "text", "text": {"body": text, "preview_url": True}}
-        if quotes is not None:
-            content["context"] = {"message_id": quotes}
-        return self._send(account, person, content, callback)
-
-    def send_template(self, account: str, person: Person, template: Filled, callback: str) -> Sent:
-        """Send a filled template to a WhatsApp user, as `send_text` does (META.md §4)."""
-        content = {
-            "type": "template",
-            "template": {
-                "name": template.name,
-                "language": {"code": template.language},
-                "components": template.components(),
-            },
-        }
-        return self._send(account, person, content, callback)
-
-    def templates(self, portfolio: str, name: str | None = None) -> list[dict[str, Any]]:
-        """The approved templates of a portfolio as Meta tells them, or those with that name.
-
-        Follows the pages by their cursors, within 20 seconds in all. Raises Refused, NotSent or
-        AnswerLost; reading may be asked again after any of them (META.md §6).
-        """
-        query = {"fields": TEMPLATE_FIELDS, "limit": "50", "status": "APPROVED"}
-        if name is not None:
-            query["name"] = name
-        found: list[dict[str, Any]] = []
-        deadline = time.monotonic() + READING.total_seconds()
-        while True:
-            path = f"{quote(portfolio, safe='')}/message_templates"
-            answer = self.request("GET", path, query=query)
-            match answer:
-                case {"data": list(told)}:
-                    found += [one for one in told if isinstance(one, dict)]
-            cursor = _next_page(answer)
-            if cursor in (None, query.get("after")):
-                return found
-            if time.monotonic() > deadline:
-                raise AnswerLost("too many pages")
-            query["after"] = str(cursor)
-
-    def _send(
-        self, account: str, person: Person, content: Mapping[str, Any], callback: str
-    ) -> Sent:
-        message = {
-            "messaging_product": "whatsapp",
-            "recipient_type": "individual",
-            **_address(person),
-            **content,
-            "biz_opaque_callback_data": callback,
-        }
-        answer = self.request("POST", f"{quote(account, safe='')}/messages", content=message)
+        answer = self.request("POST", f"{quote(account, safe='')}/messages", content=content)
         provider_id = _sent_id(answer)
         if provider_id is None:
             raise AnswerLost("no message id in the answer")
         return Sent(provider_id)
+
+    def tell(self, account: str, content: Mapping[str, Any]) -> None:
+        """Send what is no message and is answered by none: that something was read, a reaction.
+
+        Raises Refused, NotSent or AnswerLost; twice is as good as once.
+        """
+        self.request("POST", f"{quote(account, safe='')}/messages", content=content)
+
+    def upload(self, account: str, content: IO[bytes], *, size: int, mime_type: str) -> str:
+        """Give WhatsApp a file, piece by piece; Meta's name for it, good for 30 days (META.md §5).
+
+        `size` is what `content` holds. Raises Refused, NotSent or AnswerLost; to upload it again
+        after any of them costs nothing but time.
+        """
+        head, tail = _around_file(mime_type)
+        body = chain((head,), iter(lambda: content.read(PIECE), b""), (tail,))
+        headers = {
+            "Content-Type": f"multipart/form-data; boundary={BOUNDARY}",
+            "Content-Length": str(len(head) + size + len(tail)),
+        }
+        path = f"{quote(account, safe='')}/media"
+        answer = self._read(
+            self._call("POST", path, sending=_Sending(body, headers), within=UPLOADING)
+        )
+        match answer:
+            case {"id": str(media_id)} if media_id:
+                return media_id
+        raise AnswerLost("no media id in the answer")
+
+    def templates(self, portfolio: str) -> list[dict[str, Any]]:
+        """Every template of a portfolio as Meta tells them, whatever its status.
+
+        Follows the pages by their cursors, within 20 seconds in all. The list is whole or it is not
+        given: who mirrors it takes what is missing for deleted. Raises Refused, NotSent or
+        AnswerLost; reading may be asked again after any of them (META.md §6).
+        """
+        query = {"fields": TEMPLATE_FIELDS, "limit": "100"}
+        path = f"{quote(portfolio, safe='')}/message_templates"
+        found: list[dict[str, Any]] = []
+        cursors: set[str] = set()
+        deadline = time.monotonic() + READING.total_seconds()
+        while True:
+            answer = self.request("GET", path, query=query)
+            match answer:
+                case {"data": list(told)}:
+                    found += [one for one in told if isinstance(one, dict)]
+                case _:
+                    raise AnswerLost("a list without its entries")
+            cursor = _next_page(answer)
+            if cursor is None:
+                return found
+            if cursor in cursors or time.monotonic() > deadline:
+                raise AnswerLost("too many pages")
+            cursors.add(cursor)
+            query["after"] = cursor
 
     def block_user(self, account: str, person: Person, *, blocked: bool) -> None:
         """Block a WhatsApp user at this number, or no longer; twice is as good as once.
@@ -141,7 +147,8 @@ class Graph:
         """
         content = {"messaging_product": "whatsapp", "block_users": [_blocked_as(person)]}
         path = f"{quote(account, safe='')}/block_users"
-        answer = self._call("POST" if blocked else "DELETE", path, content)
+        sending = _Sending(_written(content))
+        answer = self._call("POST" if blocked else "DELETE", path, sending=sending)
         told = (_object(answer.body) or {}).get("block_users")
         outcome: dict[str, Any] = told if isinstance(told, dict) else {}
         if outcome.get("added_users") or outcome.get("removed_users"):
@@ -150,21 +157,6 @@ class Graph:
             case [{"errors": [{"code": int(code)} as error, *_]}, *_]:
                 raise Refused(self._failure(code, error))
         self._read(answer)
-
-    def mark_read(self, account: str, provider_id: str) -> None:
-        """Tell a WhatsApp user that this message, and all before it, were read (META.md §4).
-
-        Raises Refused, NotSent or AnswerLost; twice is as good as once.
-        """
-        self.request(
-            "POST",
-            f"{quote(account, safe='')}/messages",
-            content={
-                "messaging_product": "whatsapp",
-                "status": "read",
-                "message_id": provider_id,
-            },
-        )
 
     def request(
         self,
@@ -179,18 +171,21 @@ class Graph:
         Raises Refused when Meta answered with an error, NotSent when the request certainly never
         left, and AnswerLost for everything between: a cut, a silence, somebody else's page.
         """
-        return self._read(self._call(method, path, content, query))
+        sending = None if content is None else _Sending(_written(content))
+        return self._read(self._call(method, path, sending=sending, query=query))
 
     def _call(
         self,
         method: str,
         path: str,
-        content: Mapping[str, Any] | None = None,
+        *,
+        sending: _Sending | None = None,
         query: Mapping[str, str] | None = None,
+        within: timedelta | None = None,
     ) -> _Answer:
         if TOKEN.fullmatch(self._token) is None:
             raise Refused(TOKEN_INVALID)
-        answer = self._exchange(method, path, content, query)
+        answer = self._exchange(method, path, sending, query, within or self._timeout)
         if isinstance(answer, Exception):
             raise answer  # here, so that it does not carry httpx's, which holds token and text
         return answer
@@ -199,20 +194,23 @@ class Graph:
         self,
         method: str,
         path: str,
-        content: Mapping[str, Any] | None,
+        sending: _Sending | None,
         query: Mapping[str, str] | None,
+        within: timedelta,
     ) -> _Answer | NotSent | AnswerLost:
         import httpx
 
         client = _client() if self._transport is None else _new_client(self._transport)
-        total = self._timeout.total_seconds()
+        total = within.total_seconds()
         deadline = time.monotonic() + total
         try:
             with client.stream(
                 method,
                 f"{self._base}/{path}",
-                headers={"Authorization": f"Bearer {self._token}"} | JSON_HEADERS,
-                content=None if content is None else _written(content),
+                headers={"Authorization": f"Bearer {self._token}"}
+                | JSON_HEADERS
+                | (sending.headers if sending else {}),
+                content=sending.body if sending else None,
                 params=query,
                 timeout=httpx.Timeout(
                     max(total - CONNECT_SECONDS, CONNECT_SECONDS),
@@ -261,6 +259,7 @@ class Graph:
             code,
             self._told(error.get("message")) or f"(#{code})",
             self._told(details or error.get("error_user_msg")),
+            _code(error.get("error_subcode")),
         )
 
     def _told(self, words: object) -> str | None:
@@ -268,6 +267,14 @@ class Graph:
             return None
         words = words.replace(self._token, "…").encode("utf-8", "replace").decode()
         return LOOKS_LIKE_A_TOKEN.sub("…", words)[:LONGEST_TITLE]
+
+
+@dataclass(frozen=True)
+class _Sending:
+    """The body of a request, whole or in pieces, and what is said of it."""
+
+    body: bytes | Iterator[bytes]
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -282,12 +289,18 @@ def _written(content: Mapping[str, Any]) -> bytes:
     return json.dumps(content, ensure_ascii=False).encode("utf-8", "replace")
 
 
-def _address(person: Person) -> dict[str, str]:
-    if person.phone:
-        return {"to": f"+{person.phone.lstrip('+')}"}
-    if person.user_id:
-        return {"recipient": person.user_id}
-    raise Refused(NO_ADDRESS)
+def _around_file(mime_type: str) -> tuple[bytes, bytes]:
+    """What stands before and after a file in a form (RFC 7578)."""
+    fields = {"messaging_product": "whatsapp", "type": mime_type}
+    parts = [
+        f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+        for name, value in fields.items()
+    ]
+    parts.append(
+        f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="file"\r\n'
+        f"Content-Type: {mime_type}\r\n\r\n"
+    )
+    return "".join(parts).encode(), f"\r\n--{BOUNDARY}--\r\n".encode()
 
 
 def _blocked_as(person: Person) -> dict[str, str]:
@@ -301,6 +314,8 @@ def _blocked_as(person: Person) -> dict[str, str]:
 def _sent_id(answer: dict[str, Any]) -> str | None:
     match answer:
         case {"messages": [{"id": str(provider_id)}, *_]} if provider_id:
+            return provider_id
+        case {"message_id": str(provider_id)} if provider_id:
             return provider_id
     return None
 

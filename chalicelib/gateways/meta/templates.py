@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain import errors
-from chalicelib.domain import template as templates
 from chalicelib.domain.delivery import AnswerLost, NotSent, Refused, policy
 from chalicelib.gateways.secrets import ChannelSecrets
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from chalicelib.domain.template import Template
     from chalicelib.gateways.meta.graph import Graph
     from chalicelib.gateways.secrets import Secrets
 
 DEAD = "token_invalid"
 
 
-def sendable(
-    secrets: Secrets,
-    graph: Callable[[str], Graph],
-    account: str,
-    portfolio: str,
-    name: str | None = None,
-) -> list[Template]:
-    """What may be sent from a WhatsApp account now, or of it what is called so (SEND-2).
+def every(
+    secrets: Secrets, graph: Callable[[str], Graph], account: str, portfolio: str
+) -> list[dict[str, Any]]:
+    """All templates of a portfolio, as Meta tells them, asked for as one of its WhatsApp accounts.
 
     A token that Meta refuses may be an old one that this process kept: it is fetched anew, once.
     Raises ChannelUnavailable when Meta does not let us use the account, Unavailable when it does
@@ -40,17 +34,15 @@ def sendable(
             continue
         tried = token
         try:
-            told = graph(token).templates(portfolio, name)
+            return graph(token).templates(portfolio)
         except (Refused, NotSent, AnswerLost) as error:
-            refusal = _refusal(error)
+            refusal = refusal_of(error)
             if refusal.fields.get("problem") != DEAD:
                 raise refusal from error
-        else:
-            return [one for one in map(templates.listed, told) if one is not None]
     raise refusal
 
 
-def _refusal(error: Refused | NotSent | AnswerLost) -> errors.Refusal:
+def refusal_of(error: Refused | NotSent | AnswerLost) -> errors.Refusal:
     """Whether the account is at fault, or it may pass."""
     if not isinstance(error, Refused):
         return errors.Unavailable()
