@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from chalicelib.commands.attempts import until_settled
+from chalicelib.commands.deliver import NO_TOKEN
 from chalicelib.domain import chat as chats
 from chalicelib.domain.delivery import AnswerLost, NotSent, Refused, policy
-from chalicelib.domain.inbound import Person
 from chalicelib.domain.instants import EPOCH
 from chalicelib.domain.revision import revised
-from chalicelib.gateways.meta import messenger
-from chalicelib.stores import channels
+from chalicelib.gateways.meta import profiles
 from chalicelib.stores import chats as store
 from chalicelib.stores.chats import Change
 
 if TYPE_CHECKING:
     from chalicelib.domain.chat import Chat
+    from chalicelib.domain.inbound import Person
+    from chalicelib.gateways.meta.graph import Graph
     from chalicelib.world import World
 
 WAITS = [timedelta(seconds=seconds) for seconds in (5, 30, 120, 600, 1800)]
@@ -31,38 +32,36 @@ def fetch(world: World, chat_id: str, attempt: int) -> timedelta | None:
     not tell. The name that people gave stays; twice is as good as once.
     """
     chat = store.resolve(chat_id)
-    if chat is None or chat.gone or not chat.profile_wanted or chat.user_id is None:
+    if chat is None or chat.gone or not chat.profile_wanted:
         return None
-    secrets = world.secrets.of(chat.channel).get(chat.account)
-    account = channels.sender(chat.channel, chat.account)
     person: Person | None = None
     try:
-        if secrets is not None and secrets.token and account is not None:
-            graph = messenger.graph_of(world, account, secrets.token)
-            person = _person(chat, messenger.profile(graph, chat.channel, chat.user_id))
-    except (Refused, NotSent, AnswerLost) as error:
-        for_good = (
-            isinstance(error, Refused)
-            and policy(error.failure.code).action == "stop"
-            and not error.transient
-        )
-        if not for_good and attempt <= len(WAITS):
+        if chat.user_id is not None and chat.channel in profiles.FIELDS:
+            graph = _graph(world, chat, newer=attempt > 1)
+            person = profiles.asked(graph, chat.channel, chat.user_id)
+    except (Refused, NotSent, AnswerLost) as problem:
+        if _passes(problem) and attempt <= len(WAITS):
             return WAITS[attempt - 1]
     _learn(world, chat, person)
     return None
 
 
-def _person(chat: Chat, told: dict[str, Any]) -> Person:
-    def text(*names: str) -> str:
-        parts = (told.get(name) for name in names)
-        return " ".join(part.strip() for part in parts if isinstance(part, str) and part.strip())
+def _passes(problem: Refused | NotSent | AnswerLost) -> bool:
+    """Whether it may be otherwise in a while: a new token would help, too."""
+    if not isinstance(problem, Refused) or problem.transient:
+        return True
+    found = policy(problem.failure.code)
+    return found.action != "stop" or found.channel_problem == "token_invalid"
 
-    username = text("username").lstrip("@")
-    return Person(
-        user_id=chat.user_id,
-        username=username[:300] or None,
-        name=(text("name") or text("first_name", "last_name"))[:300] or None,
-    )
+
+def _graph(world: World, chat: Chat, *, newer: bool) -> Graph:
+    """Meta as the chat's account sees it, with a token set since. Raises Refused without one."""
+    secrets = world.secrets.of(chat.channel, mismatch=newer).get(chat.account)
+    if secrets is None or not secrets.token:
+        raise Refused(NO_TOKEN)
+    if world.instagram is not None and world.sender(chat.channel, chat.account).by_instagram_login:
+        return world.instagram(secrets.token)
+    return world.graph(secrets.token)
 
 
 def _learn(world: World, asked: Chat, person: Person | None) -> None:

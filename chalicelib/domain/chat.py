@@ -352,6 +352,7 @@ def merge(winner: Chat, loser: Chat) -> tuple[Chat, Chat]:
         tags=tuple(dict.fromkeys((*winner.tags, *loser.tags))),
         campaigns=tuple(dict.fromkeys((*winner.campaigns, *loser.campaigns))),
         profile_rev=winner.rev + 1,
+        profile_wanted=winner.profile_wanted or loser.profile_wanted,
     )
     gone = replace(
         loser,
@@ -368,6 +369,7 @@ def merge(winner: Chat, loser: Chat) -> tuple[Chat, Chat]:
         also=(),
         tags=(),
         campaigns=(),
+        profile_wanted=False,
     )
     return kept, gone
 
