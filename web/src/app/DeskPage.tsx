@@ -109,7 +109,7 @@ function Running({ me, logOut }: { me: Me; logOut: () => void }) {
   const queries = useQueryClient();
   const [desk] = useState(() => {
     const directoryMoved = async (part: DirectoryEvent["part"]) => {
-      const asked = part === "labels" ? "labels" : "me";
+      const asked = part === "people" ? "me" : part;
       await queries.invalidateQueries({ queryKey: [asked] }, { cancelRefetch: true });
       if (part === "me") made.permissionsMoved();
     };
