@@ -27,6 +27,7 @@ from chalicelib.domain import errors
 from chalicelib.domain.access import Agent
 from chalicelib.domain.chat import Chat
 from chalicelib.domain.ids import MessageKey
+from chalicelib.domain.inbound import Arrival, Receipt
 from chalicelib.domain.listing import Tab
 from chalicelib.domain.live import AgentChanged, ChannelChanged, ChatChanged, DirectoryChanged
 from chalicelib.domain.message import Message
@@ -90,7 +91,9 @@ def receive(event: Any) -> BatchAnswer:
     here = world()
 
     def act(record: dict[str, Any]) -> bool:
-        receiving.receive(here, parse.arrival(_body(here, record), _arrived_at(record)))
+        for one in parse.inbound(_body(here, record), _arrived_at(record)):
+            if isinstance(one, Arrival):
+                receiving.receive(here, one)
         return True
 
     return _in_order(event, act)
@@ -101,7 +104,8 @@ def receive_statuses(event: Any) -> BatchAnswer:
     here = world()
 
     def act(record: dict[str, Any]) -> bool:
-        receipts = parse.receipts(_body(here, record), _arrived_at(record))
+        told = parse.receipts(_body(here, record), _arrived_at(record))
+        receipts = [one for one in told if isinstance(one, Receipt)]
         return not settling.settle_receipts(here, receipts)
 
     return _in_order(event, act)

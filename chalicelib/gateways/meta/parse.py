@@ -1,48 +1,73 @@
-"""Items of the queues, read into our own words; nothing here raises.
+"""What a channel says, read into our own words; nothing here raises (INB-2, INB-5).
 
-Everything that comes from the wire may be absent, null or of another type: each reader answers what
-it found, and what nobody understands is shown as `unsupported` (INB-5).
+Everything that comes from the wire may be absent, null or of another type: each reader answers
+what it found, and what nobody understands is shown as `unsupported`.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from typing import TYPE_CHECKING, Any
 
-from chalicelib.gateways.meta import messaging_inbound, whatsapp_inbound
-from chalicelib.gateways.meta.values import item_of
+from chalicelib.domain.inbound import Notice
+from chalicelib.gateways.meta import parse_messaging, parse_whatsapp
+from chalicelib.gateways.meta.source import Source
+from chalicelib.gateways.meta.values import LONGEST_WORD, clean, instant, object_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Mapping
     from datetime import datetime
 
     from chalicelib.domain.inbound import Inbound, Receipt, Watermark
-    from chalicelib.gateways.meta.values import Json
 
-READERS: dict[object, Callable[[Json, datetime], list[Inbound]]] = {
-    "message": whatsapp_inbound.message,
-    "echo": whatsapp_inbound.message,
-    "preference": whatsapp_inbound.preference,
-    "user_id_update": whatsapp_inbound.user_id_update,
-    "notice": whatsapp_inbound.notice,
-    "messaging": messaging_inbound.inbound,
-}
+    Json = Mapping[str, Any]
 
 
 def inbound(item: str | Json, received_at: datetime) -> list[Inbound]:
-    """Read the body of an inbound item of `webhook.split`: mostly one piece of news.
+    """Read the body of one item of `webhook.split`'s messages: what happened, in order.
 
     `received_at` stands in for a time that is missing or absurd. A time of the future becomes
     `received_at`, except within a minute: clocks differ that much, and a message that is told
     twice must keep its time.
     """
-    body = item_of(item)
-    reader = READERS.get(body.get("kind"))
-    return [] if reader is None else reader(body, received_at)
+    body = _body(item)
+    source = Source.of(body, received_at)
+    match body.get("kind"):
+        case "message" | "echo" | "history":
+            return [parse_whatsapp.message(source, body)]
+        case "moved":
+            return [parse_whatsapp.moved(source, body)]
+        case "preference":
+            return [parse_whatsapp.preference(source, body)]
+        case "event":
+            return [parse_messaging.event(source, body)]
+        case "notice":
+            return [_notice(source, body)]
+        case _:
+            return []
 
 
 def receipts(item: str | Json, received_at: datetime) -> list[Receipt | Watermark]:
-    """Read the body of a status item of `webhook.split`; times as in `inbound`."""
-    body = item_of(item)
-    if body.get("kind") == "messaging":
-        return messaging_inbound.receipts(body, received_at)
-    return list(whatsapp_inbound.receipts(body, received_at))
+    """Read the body of one item of `webhook.split`'s statuses; times as in `inbound`."""
+    body = _body(item)
+    source = Source.of(body, received_at)
+    if source.channel == "whatsapp":
+        return list(parse_whatsapp.receipts(source, body))
+    return parse_messaging.receipts(source, body)
+
+
+def _notice(source: Source, body: Json) -> Notice:
+    value = object_of(body.get("received"))
+    told = instant(body.get("time"), source.received_at)
+    return Notice(
+        channel=source.channel,
+        account=source.account,
+        portfolio=source.portfolio,
+        field=clean(body.get("field"), LONGEST_WORD),
+        value=value or {"value": body.get("received")},
+        at=told or source.received_at,
+    )
+
+
+def _body(item: str | Json) -> Json:
+    return object_of(json.loads(item)) if isinstance(item, str) else item
