@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.commands.attempts import until_settled
+from chalicelib.commands.template_file import take
 from chalicelib.domain import attendance as attendances
 from chalicelib.domain import chat as chats
 from chalicelib.domain import errors, views
@@ -18,9 +20,9 @@ from chalicelib.domain.ids import ChatId
 from chalicelib.domain.message import Message, key_of, line, system_line, written_at
 from chalicelib.domain.phone import dialled
 from chalicelib.domain.revision import revised
-from chalicelib.gateways.meta.templates import sendable
 from chalicelib.stores import channels, counters, identities
 from chalicelib.stores import chats as store
+from chalicelib.stores import templates as mirror
 from chalicelib.stores.chats import AlreadyThere, Change, Stale
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from chalicelib.domain import events
     from chalicelib.domain.access import Agent
     from chalicelib.domain.chat import Chat
+    from chalicelib.domain.media import File
     from chalicelib.domain.template import Filled
     from chalicelib.world import World
 
@@ -39,10 +42,21 @@ def start(world: World, agent: Agent, asked: Mapping[str, Any]) -> events.Starte
     `asked` is api.requests.StartChat. With `open` an attendance opens, held by the agent, so that
     no flow answers; without, the chat stays closed. Raises, with nothing changed: Invalid (the
     number, the values), ChatExists (NEW-2: who it is, only for those who may read the chat),
-    TemplateGone, ChannelUnavailable, Unavailable, NotFound (the account), ClientKeyReused,
-    ClockSkew, ClientKeyExpired or Contended.
+    TemplateGone, FileRefused (the header's), ChannelUnavailable (there is no number, or it is
+    switched off or has a dead token), NotFound (the account), ClientKeyReused, ClockSkew,
+    ClientKeyExpired or Contended.
     """
     return until_settled(world, _Starting(world, agent, asked))
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """What is to be sent, and how it reads."""
+
+    filled: Filled
+    files: tuple[File, ...]
+    text: str
+    parts: events.TemplateParts
 
 
 class _Starting:
@@ -63,7 +77,7 @@ class _Starting:
         self.chat_id = ChatId(drawn.hexdigest()[:16])
         wish = json.dumps(asked, sort_keys=True)
         self.key = key_of(self.at, "start", agent.agent_id, client_key, wish)
-        self.sendable: tuple[Filled, str] | None = None
+        self.wanted: _Wanted | None = None
         self.protocol: str | None = None
 
     def __call__(self) -> events.Started:
@@ -83,7 +97,7 @@ class _Starting:
                 chat_id=known.chat_id if readable else None,
                 name=known.name if readable else None,
             )
-        self.sendable = self.sendable or self._sendable(account)
+        self.wanted = self.wanted or self._filled(account)
         new = chats.introduced(
             self.chat_id,
             ids,
@@ -94,7 +108,7 @@ class _Starting:
             now=self.world.now(),
         )
         try:
-            return self._commit(new, *self.sendable)
+            return self._commit(new, self.wanted)
         except AlreadyThere:
             raise Stale from None  # the same key, at the same time: look at what it made
 
@@ -107,33 +121,33 @@ class _Starting:
             raise errors.ClientKeyReused()
         return self._started(chat)
 
-    def _sendable(self, account: channels.Account) -> tuple[Filled, str]:
-        """The template as Meta has it now, filled, and how it reads."""
-        world, wanted = self.world, self.asked["template"]
-        named = sendable(
-            world.secrets, world.graph, account.account, account.portfolio, wanted["name"]
+    def _filled(self, account: channels.Account) -> _Wanted:
+        """The template as it was last told of, filled, with its header's file in its place."""
+        asked = self.asked["template"]
+        found = mirror.sendable(account.portfolio, asked["name"], asked["language"])
+        filled = templates.fill(found, asked["values"])
+        files = take(self.world, self.agent, self.chat_id, filled)
+        return _Wanted(
+            filled, files, templates.text_of(found, filled), templates.parts(found, filled)
         )
-        for found in named:
-            if (found.name, found.language) == (wanted["name"], wanted["language"]):
-                filled = templates.fill(found, wanted["values"])
-                return filled, templates.text_of(found, filled)
-        raise errors.TemplateGone()
 
-    def _commit(self, new: Chat, filled: Filled, text: str) -> events.Started:
+    def _commit(self, new: Chat, wanted: _Wanted) -> events.Started:
         message = Message(
             chat_id=self.chat_id,
             key=self.key,
             rev=0,
             kind="template",
             author="agent",
-            text=text,
+            text=wanted.text,
             at=self.at,
             account=new.account,
             agent_id=self.agent.agent_id,
             author_name=self.agent.name,
             status=Status.QUEUED,
             client_key=self.asked["client_key"],
-            template=filled,
+            template=wanted.filled,
+            files=wanted.files,
+            details={"template": wanted.parts},
         )
         after = chats.exchanged(new, message)
         written = [message]

@@ -1,12 +1,15 @@
-"""Tokens and secrets of the channels: read from the parameter store, never logged, never shown."""
+"""Tokens and secrets of the channels, in the parameter store: never logged, never shown (OPS-3)."""
 
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain import errors
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 MAX_AGE_SECONDS = 300
 REFETCH_SECONDS = 10
@@ -24,12 +27,16 @@ class ChannelSecrets:
         return "ChannelSecrets(…)"
 
 
+SECRETS = tuple(field.name for field in fields(ChannelSecrets))
+
+
 class Secrets:
     """Secrets by channel and account, kept for five minutes in this process."""
 
     def __init__(self, prefix: str) -> None:
         self._prefix = prefix
         self._support: str | None = None
+        self._client: Any = None
         self._fetched: dict[str, tuple[float, dict[str, ChannelSecrets]]] = {}
 
     def of(self, channel: str, *, mismatch: bool = False) -> dict[str, ChannelSecrets]:
@@ -44,6 +51,48 @@ class Secrets:
         if age is None or age > limit:
             self._fetched[channel] = (time.monotonic(), self._fetch(channel))
         return self._fetched[channel][1]
+
+    def kept(self, channel: str, account: str) -> frozenset[str]:
+        """The names of the secrets that an account has. Raises Unavailable."""
+        its = self.of(channel, mismatch=True).get(account, ChannelSecrets())
+        return frozenset(name for name in SECRETS if getattr(its, name))
+
+    def write(self, channel: str, account: str, given: Mapping[str, str]) -> None:
+        """Keep these secrets of an account, encrypted; the others stay as they are (OPS-3).
+
+        `given` by their names in ChannelSecrets. Raises Unavailable when the store does not answer;
+        writing them again is safe.
+        """
+        for name, value in given.items():
+            self._ask(
+                "put_parameter",
+                Name=self._name(channel, account, name),
+                Value=value,
+                Type="SecureString",
+                Overwrite=True,
+            )
+        self._fetched.pop(channel, None)
+
+    def delete(self, channel: str, account: str) -> None:
+        """Forget all secrets of an account; those that are not there are fine."""
+        names = [self._name(channel, account, name) for name in SECRETS]
+        self._ask("delete_parameters", Names=names)
+        self._fetched.pop(channel, None)
+
+    def _name(self, channel: str, account: str, name: str) -> str:
+        return f"{self._prefix}/{channel}/{account}/{name}"
+
+    def _ask(self, call: str, **given: Any) -> None:
+        import boto3
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        if self._client is None:
+            self._client = boto3.client("ssm")
+        try:
+            getattr(self._client, call)(**given)
+        except (BotoCoreError, ClientError):
+            # Without its cause, whose words may hold what was to be written.
+            raise errors.Unavailable from None
 
     def support(self) -> str:
         """What support codes are made of (CODE-2): fixed since the agency's first deployment.
@@ -73,6 +122,6 @@ class Secrets:
         found: dict[str, dict[str, str]] = {}
         for name, value in stored.items():
             account, _, field = name.strip("/").partition("/")
-            if field in ChannelSecrets.__dataclass_fields__:
+            if field in SECRETS:
                 found.setdefault(account, {})[field] = str(value)
         return {account: ChannelSecrets(**fields) for account, fields in found.items()}

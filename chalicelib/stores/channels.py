@@ -2,19 +2,45 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
-from pynamodb.exceptions import UpdateError
+from pynamodb.exceptions import PutError, UpdateError
+from pynamodb.expressions.operand import Path
 from pynamodb.expressions.update import Action
 
-from chalicelib.domain import errors
-from chalicelib.stores.tables import CHANNELS, ChannelRow
+from chalicelib.domain import errors, listing
+from chalicelib.domain.instants import from_ms, to_ms
+from chalicelib.domain.listing import Placement
+from chalicelib.stores.chats import Write
+from chalicelib.stores.members import CONTACTS
+from chalicelib.stores.tables import (
+    CHANNELS,
+    CHANNELS_HEARD,
+    CHAT_SK,
+    ChannelHeardRow,
+    ChannelRow,
+    ChatRow,
+    MemberRow,
+    Row,
+    chat_pk,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from pynamodb.expressions.condition import Condition
 
     from chalicelib.domain import events
+
+
+CHANNEL_NAMES = ("whatsapp", "instagram", "facebook")
+ACCOUNT_ID = re.compile(r"[0-9A-Za-z_-]{1,50}")
+COUNTED = 100  # stands for more
+PAGES = 40  # of one megabyte, of the lists of chats
+NEWEST = 500  # contacts
 
 
 @dataclass(frozen=True)
@@ -23,6 +49,30 @@ class Account:
 
     account: str
     portfolio: str
+    problem: events.ProblemName | None = None
+
+
+@dataclass(frozen=True)
+class Sender:
+    """An account as far as sending from it goes.
+
+    `page`: of Instagram through a linked page, that page; empty on WhatsApp, on Facebook, where the
+    account is the page, and for Instagram Login. `human_agent`: Meta gave the permission of
+    SEND-14.
+    """
+
+    channel: str
+    account: str
+    portfolio: str = ""
+    page: str = ""
+    active: bool = True
+    human_agent: bool = False
+    problem: str | None = None
+
+    @property
+    def by_instagram_login(self) -> bool:
+        """Whether it sends at Instagram's own address, without a page (META.md §8)."""
+        return self.channel == "instagram" and not self.page
 
 
 def _sk(channel: str, account: str) -> str:
@@ -34,10 +84,36 @@ def channels() -> list[events.Channel]:
     return [to_channel(row) for row in ChannelRow.query(CHANNELS)]
 
 
+def sender(channel: str, account: str) -> Sender | None:
+    """What sending from an account needs to know; None for one that is not connected."""
+    try:
+        return to_sender(ChannelRow.get(CHANNELS, _sk(channel, account)))
+    except ChannelRow.DoesNotExist:
+        return None
+
+
+def senders() -> list[Sender]:
+    """All accounts: one partition, read whole."""
+    return [to_sender(row) for row in ChannelRow.query(CHANNELS)]
+
+
+def to_sender(row: ChannelRow) -> Sender:
+    """The account of a row, as far as sending goes."""
+    return Sender(
+        channel=row.channel,
+        account=row.account,
+        portfolio=row.portfolio,
+        page=row.page or "",
+        active=not row.inactive,
+        human_agent=bool(row.human_agent),
+        problem=row.problem,
+    )
+
+
 def whatsapp_accounts() -> list[Account]:
     """The agency's WhatsApp numbers, in the order of their ids."""
     return [
-        Account(row.account, row.portfolio)
+        Account(row.account, row.portfolio, problem_of(row))
         for row in ChannelRow.query(CHANNELS)
         if row.channel == "whatsapp"
     ]
@@ -56,7 +132,15 @@ def chosen(accounts: Sequence[Account], account: str | None) -> Account:
     raise errors.NotFound()
 
 
-def save(channel: str, account: str, *, display: str, portfolio: str) -> None:
+def save(
+    channel: str,
+    account: str,
+    *,
+    display: str,
+    portfolio: str,
+    page: str = "",
+    human_agent: bool = False,
+) -> None:
     """Write an account as given, with nothing wrong."""
     ChannelRow(
         CHANNELS,
@@ -65,7 +149,171 @@ def save(channel: str, account: str, *, display: str, portfolio: str) -> None:
         account=account,
         display=display,
         portfolio=portfolio,
+        page=page or None,
+        human_agent=True if human_agent else None,
     ).save()
+
+
+# --- as their page changes them ---------------------------------------------------------------
+
+
+def channel_id(channel: str, account: str) -> str:
+    """By which pages name it."""
+    return f"{channel}-{account}"
+
+
+def rows() -> list[ChannelRow]:
+    """All accounts as they are kept now: one partition, read whole."""
+    return list(ChannelRow.query(CHANNELS, consistent_read=True))
+
+
+def row_of(named: str) -> ChannelRow | None:
+    """The account that pages name so, or None."""
+    channel, _, account = named.partition("-")
+    try:
+        return ChannelRow.get(CHANNELS, _sk(channel, account), consistent_read=True)
+    except ChannelRow.DoesNotExist:
+        return None
+
+
+def added(channel: str, account: str, facts: Mapping[str, Any]) -> Iterable[Write]:
+    """A new account's row, as long as there is none. `facts` are those that `saved` changes."""
+    row = ChannelRow(CHANNELS, _sk(channel, account), channel=channel, account=account, version=1)
+    _change(row, facts)
+    yield Write(row, ChannelRow.pk.does_not_exist())
+
+
+def saved(before: ChannelRow, facts: Mapping[str, Any]) -> Iterable[Write]:
+    """The account as it should be: `display`, `portfolio`, `page`, `active`, `human_agent`.
+
+    As long as it is still the one that was read; what is wrong with it is told by others, and is
+    lost by none of them.
+    """
+    row = _copy(before)
+    _change(row, facts)
+    yield Write(row, _same(before))
+
+
+def removed(before: ChannelRow) -> Iterable[Write]:
+    """The account's row goes, and when it was last heard of."""
+    yield Write(before, _same(before), delete=True)
+    yield Write(ChannelHeardRow(CHANNELS_HEARD, before.sk), delete=True)
+
+
+def examined(
+    before: ChannelRow,
+    at: datetime,
+    *,
+    name: str | None = None,
+    quality: str | None = None,
+    throughput: str | None = None,
+    problem: str | None = None,
+) -> bool:
+    """Keep what Meta answered about the account; with a problem, what was known before stays.
+
+    Whether it is still the account that was read.
+    """
+    actions: list[Action] = [ChannelRow.checked_ms.set(to_ms(at))]
+    if problem is None:
+        actions.append(ChannelRow.problem.remove())
+        for attribute, told in (
+            (ChannelRow.verified_name, name),
+            (ChannelRow.quality, quality),
+            (ChannelRow.throughput, throughput),
+        ):
+            actions.append(attribute.set(told) if told else attribute.remove())
+    else:
+        actions.append(ChannelRow.problem.set(problem))
+    try:
+        _copy(before).update(actions=actions, condition=_of_version(before))
+    except UpdateError as error:
+        if error.cause_response_code != "ConditionalCheckFailedException":
+            raise
+        return False
+    return True
+
+
+def chats_of(channel: str, account: str) -> int:
+    """How many chats lie in the account, counting no further than a hundred.
+
+    Where there are too many chats to look through, the answer is a hundred: it is then not known
+    that there are none. Of contacts who never wrote or were written to, the newest are looked at.
+    """
+    mine = (Path("account") == account) & (Path("channel") == channel)
+    found, pages = 0, 0
+    for placement in Placement:
+        for unread in (False, True):
+            reading = Row.by_activity.query(listing.feed(placement, unread=unread), None, mine)
+            for page in reading.page_iter:
+                found, pages = found + len(page["Items"]), pages + 1
+                if found >= COUNTED or pages >= PAGES:
+                    return COUNTED
+    newest = MemberRow.query(CONTACTS, scan_index_forward=False, limit=NEWEST)
+    keys = [(chat_pk(one.chat_id), CHAT_SK) for one in newest]
+    return found + sum(
+        isinstance(row, ChatRow)
+        and row.activity is None
+        and (row.channel, row.account) == (channel, account)
+        for row in (Row.batch_get(keys) if keys else ())
+    )
+
+
+def mended(before: ChannelRow) -> None:
+    """A new token was given: what was wrong with the old one is not said of it."""
+    if before.problem == "token_invalid":
+        set_problem(before.channel, before.account, None)
+
+
+def heard(channel: str, account: str, at: datetime) -> None:
+    """A webhook of the account came then; the latest stands."""
+    row = ChannelHeardRow(CHANNELS_HEARD, _sk(channel, account), at_ms=to_ms(at))
+    later = ChannelHeardRow.pk.does_not_exist() | (ChannelHeardRow.at_ms < to_ms(at))
+    try:
+        row.save(condition=later)
+    except PutError as error:
+        if error.cause_response_code != "ConditionalCheckFailedException":
+            raise
+
+
+def last_heard() -> dict[str, datetime]:
+    """When the last webhook of each account came, by its `channel_id`."""
+    return {
+        channel_id(*row.sk.split("#", 1)): from_ms(int(row.at_ms))
+        for row in ChannelHeardRow.query(CHANNELS_HEARD)
+    }
+
+
+def _change(row: ChannelRow, facts: Mapping[str, Any]) -> None:
+    row.display = facts["display"]
+    row.portfolio = facts["portfolio"]
+    row.page = facts["page"] or None
+    row.inactive = None if facts["active"] else True
+    row.human_agent = True if facts["human_agent"] else None
+
+
+def _copy(before: ChannelRow) -> ChannelRow:
+    row = ChannelRow()
+    row.deserialize(before.serialize())
+    row.version = int(before.version or 0) + 1
+    return row
+
+
+def _of_version(before: ChannelRow) -> Condition:
+    version: Any = ChannelRow.version
+    same: Condition = (
+        version.does_not_exist() if before.version is None else version == before.version
+    )
+    return same
+
+
+def _same(before: ChannelRow) -> Condition:
+    """Of that version, and with nothing told of its health since."""
+    condition: Any = _of_version(before)
+    for attribute in (ChannelRow.problem, ChannelRow.checked_ms):
+        value = getattr(before, attribute.attr_name)
+        condition &= attribute.does_not_exist() if value is None else attribute == value
+    same: Condition = condition & ChannelRow.pk.exists()
+    return same
 
 
 def problem(channel: str, account: str) -> str | None:
@@ -101,5 +349,10 @@ def to_channel(row: ChannelRow) -> events.Channel:
         "channel": cast("Any", row.channel),
         "account": row.account,
         "display": row.display,
-        "problem": cast("Any", row.problem),
+        "problem": problem_of(row),
     }
+
+
+def problem_of(row: ChannelRow) -> events.ProblemName | None:
+    """What is wrong with the account: that it is switched off stands above all else."""
+    return "disabled" if row.inactive else cast("Any", row.problem)
