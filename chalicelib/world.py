@@ -15,7 +15,8 @@ from chalicelib.gateways.meta.graph import Graph
 from chalicelib.gateways.queues import Queues
 from chalicelib.gateways.realtime import Realtime
 from chalicelib.gateways.secrets import Secrets
-from chalicelib.stores import people, preferences, tables
+from chalicelib.stores import channels, people, preferences, tables
+from chalicelib.stores.channels import Sender
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from chalicelib.domain import events
     from chalicelib.domain.access import Agent
+    from chalicelib.domain.chat import Chat
     from chalicelib.domain.ids import ChatId
     from chalicelib.domain.template import Template
     from chalicelib.settings import Settings
@@ -86,6 +88,10 @@ class World:
     # by portfolio, when they were asked for, and what may be sent
     templates: dict[str, tuple[datetime, list[Template]]] = field(default_factory=dict)
     settings_read: tuple[datetime, events.Settings] | None = None
+    # by channel and account, when a webhook of it was last noted
+    heard: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    instagram: Callable[[str], Graph] | None = None  # by token, of accounts without a page
+    senders_read: tuple[datetime, dict[tuple[str, str], Sender]] | None = None
 
     def preferences(self) -> events.Settings:
         """The general settings, at most four seconds old."""
@@ -93,6 +99,28 @@ class World:
         if self.settings_read is None or now - self.settings_read[0] > AGENTS_AGE:
             self.settings_read = (now, preferences.load())
         return self.settings_read[1]
+
+    def sender(self, channel: str, account: str) -> Sender:
+        """What sending from an account needs to know, at most four seconds old.
+
+        An account that is not connected is one without a token: it is delivery that says so.
+        """
+        now = self.now()
+        if self.senders_read is None or now - self.senders_read[0] > AGENTS_AGE:
+            known = {(one.channel, one.account): one for one in channels.senders()}
+            self.senders_read = (now, known)
+        return self.senders_read[1].get((channel, account)) or Sender(channel, account)
+
+    def may_answer_as_human(self, chat: Chat) -> bool:
+        """SEND-14: whether what a human types may go out after the session, to this chat.
+
+        The agency wants it, and the account has Meta's permission; never on WhatsApp.
+        """
+        return (
+            chat.channel != "whatsapp"
+            and self.preferences()["human_agent"]
+            and self.sender(chat.channel, chat.account).human_agent
+        )
 
     def today(self) -> date:
         """The day that it is in the agency's zone."""
@@ -134,6 +162,10 @@ def world() -> World:
     def graph(token: str) -> Graph:
         return Graph(settings.graph_url, settings.graph_version, token)
 
+    @cache
+    def instagram(token: str) -> Graph:
+        return Graph(settings.instagram_url, settings.graph_version, token)
+
     return World(
         settings=settings,
         now=now,
@@ -146,4 +178,5 @@ def world() -> World:
         graph=graph,
         agents=RecentAgents(now),
         logins=Logins(settings.user_pool, settings.region),
+        instagram=instagram,
     )

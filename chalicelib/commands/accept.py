@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING
+
+from pynamodb.exceptions import PynamoDBException
 
 from chalicelib.domain import errors
 from chalicelib.gateways.files import INBOUND, KEPT
 from chalicelib.gateways.meta import webhook
 from chalicelib.gateways.queues import Entry
+from chalicelib.logs import logger
+from chalicelib.stores import channels
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,6 +23,7 @@ if TYPE_CHECKING:
     from chalicelib.world import World
 
 ITEM_BYTES = 200_000  # a queue's message limit is 256 KB; a larger item goes by pointer
+HEARD_EVERY = timedelta(minutes=1)  # of one process
 
 
 def verify(world: World, channel: str, mode: str, token: str) -> None:
@@ -34,7 +40,8 @@ def accept(world: World, channel: ChannelName, body: bytes, signature: str | Non
 
     What is not understood is kept as a file, and spoils nothing else. Raises Unauthenticated when
     the signature is absent, wrong, or no secret is configured; a queue's or store's own error
-    when something could not be kept, so that the channel sends it again.
+    when something could not be kept, so that the channel sends it again. Of each account that the
+    body speaks of it is noted, once a minute, that a webhook came (ADM-1).
     """
     for mismatch in (False, True):
         secrets = world.secrets.of(channel, mismatch=mismatch).values()
@@ -53,6 +60,21 @@ def accept(world: World, channel: ChannelName, body: bytes, signature: str | Non
     ):
         if items:
             world.queues.send(queue, _entries(world, items))
+    for account in sorted(split.accounts):
+        _note(world, channel, account)
+
+
+def _note(world: World, channel: ChannelName, account: str) -> None:
+    """When a webhook of the account came: worth knowing, and never worth losing one."""
+    now = world.now()
+    noted_at = world.heard.get((channel, account))
+    if noted_at is not None and now - noted_at < HEARD_EVERY:
+        return
+    world.heard[channel, account] = now
+    try:
+        channels.heard(channel, account, now)
+    except PynamoDBException:
+        logger().warning("a webhook could not be noted", channel=channel)
 
 
 def _entries(world: World, items: Iterable[webhook.Item]) -> Iterable[Entry]:

@@ -3,14 +3,17 @@
 import hmac
 import json
 from dataclasses import replace
+from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from pynamodb.exceptions import PutError
 
 from chalicelib.gateways.meta import webhook
 from chalicelib.gateways.queues import NotQueued
 from chalicelib.gateways.secrets import ChannelSecrets
+from chalicelib.stores import channels
 from tests.api.gateway import ask
 from tests.builders import ACCOUNT
 
@@ -212,12 +215,78 @@ def test_an_endless_body_is_refused(here):
     assert (answer.status, answer.code) == (413, "too_large")
 
 
-@pytest.mark.parametrize("channel", ["instagram", "telegram", "WHATSAPP", "..", "x" * 500])
+@pytest.mark.parametrize("channel", ["telegram", "WHATSAPP", "..", "x" * 500])
 def test_a_channel_that_is_not_connected_is_not_found(channel):
     body = one_message()
     headers = {"X-Hub-Signature-256": signature(body)}
     answer = ask("POST", f"/webhooks/{channel}", raw=body, headers=headers)
     assert answer.status == 404
+
+
+def one_direct(object_name, account):
+    event = {
+        "sender": {"id": "U1"},
+        "recipient": {"id": account},
+        "timestamp": 1795521600000,
+        "message": {"mid": "m1", "text": "oi"},
+    }
+    return json.dumps(
+        {"object": object_name, "entry": [{"id": account, "time": 1, "messaging": [event]}]}
+    ).encode()
+
+
+@pytest.mark.parametrize(
+    ("channel", "signed_by", "status"),
+    [
+        ("instagram", "instagram secret", 200),
+        ("facebook", "page secret", 200),
+        ("instagram", "page secret", 401),
+        ("facebook", "instagram secret", 401),
+        ("facebook", "app-secret", 401),
+        ("whatsapp", "page secret", 401),
+    ],
+)
+def test_each_channel_believes_its_own_secrets(here, monkeypatch, channel, signed_by, status):
+    """INB-1"""
+    secrets = {
+        "whatsapp": here.secrets.accounts,
+        "instagram": {"I1": ChannelSecrets("token", "instagram secret", "verify")},
+        "facebook": {"P1": ChannelSecrets("token", "page secret", "verify")},
+    }
+    monkeypatch.setattr(here.secrets, "of", lambda channel, *, mismatch=False: secrets[channel])
+    body = one_direct("page" if channel == "facebook" else channel, "A1")
+    headers = {"X-Hub-Signature-256": signature(body, signed_by)}
+    assert ask("POST", f"/webhooks/{channel}", raw=body, headers=headers).status == status
+    assert bool(here.queues.entries.get("inbound")) is (status == 200)
+
+
+def test_it_is_noted_that_a_webhook_came_once_a_minute(here, monkeypatch):
+    """ADM-1"""
+    noted = []
+    monkeypatch.setattr(channels, "heard", lambda *facts: noted.append(facts))
+    began = here.now()
+    for seconds in (0, 1, 59, 60, 61):
+        monkeypatch.setattr(here, "now", lambda at=began + timedelta(seconds=seconds): at)
+        assert deliver(one_message()).status == 200
+    minute = timedelta(minutes=1)
+    assert noted == [("whatsapp", ACCOUNT, began), ("whatsapp", ACCOUNT, began + minute)]
+
+
+def test_when_it_cannot_be_noted_the_webhook_stands(here, monkeypatch):
+    """INB-2"""
+
+    def fail(*_):
+        raise PutError("down")
+
+    monkeypatch.setattr(channels, "heard", fail)
+    assert deliver(one_message()).status == 200
+    assert len(here.queues.entries["inbound"]) == 1
+
+
+def test_the_channels_page_learns_of_it(here):
+    """ADM-1"""
+    deliver(one_message())
+    assert channels.last_heard() == {f"whatsapp-{ACCOUNT}": here.now()}
 
 
 @pytest.mark.parametrize(
