@@ -155,7 +155,7 @@ RULES: dict[ChannelName, events.ChannelRules] = {
 
 def rule_for(channel: ChannelName, mime_type: str) -> events.FileRule | None:
     """As what the channel takes a file of that type, and up to which size; None: not at all."""
-    plain = mime_type.partition(";")[0].strip().lower()
+    plain = plain_type(mime_type)
     for rule in RULES[channel]["files"]:
         if not rule["types"] or plain in rule["types"]:
             return rule
@@ -167,6 +167,96 @@ def length(channel: ChannelName, text: str) -> int:
     if RULES[channel]["text_unit"] == "bytes":
         return len(text.encode("utf-8", "replace"))
     return len(text)
+
+
+# --- what a file is ---------------------------------------------------------------------------
+
+TYPE = re.compile(r"[a-z0-9][a-z0-9.+-]{0,50}/[a-z0-9][a-z0-9.+-]{0,80}")
+BEGINNING = 32  # bytes of a file that tell what it is
+
+
+def plain_type(told: str | None) -> str | None:
+    """A type without its parameters, if it is one: «audio/ogg» of «Audio/Ogg; codecs=opus»."""
+    plain = (told or "").partition(";")[0].strip().lower()
+    return plain if TYPE.fullmatch(plain) else None
+
+
+def container(beginning: bytes) -> str | None:
+    """Of which kind a sound's or video's file is, by how it begins; None for none that we show."""
+    if beginning[4:8] == b"ftyp":
+        return "iso"
+    for start, kind in ((b"OggS", "ogg"), (b"\x1aE\xdf\xa3", "matroska"), (b"#!AMR", "amr")):
+        if beginning.startswith(start):
+            return kind
+    if beginning[:4] == b"RIFF" and beginning[8:12] == b"WAVE":
+        return "wave"
+    if beginning.startswith(b"ID3"):
+        return "mpeg"
+    if len(beginning) < 4 or beginning[0] != 0xFF or beginning[1] < 0xE0:
+        return None
+    if beginning[1] & 0xF6 == 0xF0:
+        return "adts"
+    version, layer, rate = beginning[1] & 0x18, beginning[1] & 0x06, beginning[2]
+    return "mpeg" if version != 0x08 and layer and rate < 0xF0 and rate & 0x0C != 0x0C else None
+
+
+ALSO_CALLED = {
+    "image/jpg": JPEG,
+    "image/pjpeg": JPEG,
+    "audio/mp3": "audio/mpeg",
+    "audio/m4a": M4A,
+    "audio/x-m4a": M4A,
+    "audio/opus": OGG,
+    "audio/x-wav": WAV,
+    "video/3gp": "video/3gpp",
+}
+
+CONTAINERS: dict[str, frozenset[str]] = {
+    "audio/aac": frozenset({"adts", "iso"}),
+    "audio/amr": frozenset({"amr", "iso"}),
+    "audio/mpeg": frozenset({"mpeg"}),
+    M4A: frozenset({"iso"}),
+    OGG: frozenset({"ogg"}),
+    WAV: frozenset({"wave"}),
+    "audio/webm": frozenset({"matroska"}),
+    MP4: frozenset({"iso"}),
+    "video/3gpp": frozenset({"iso"}),
+    "video/webm": frozenset({"matroska"}),
+    "video/ogg": frozenset({"ogg"}),
+}
+
+# What a sound or a video is called of which only the kind is known.
+CALLED: dict[tuple[str, str], str] = {
+    ("audio", "iso"): M4A,
+    ("audio", "ogg"): OGG,
+    ("audio", "matroska"): "audio/webm",
+    ("audio", "mpeg"): "audio/mpeg",
+    ("audio", "adts"): "audio/aac",
+    ("audio", "amr"): "audio/amr",
+    ("audio", "wave"): WAV,
+    ("video", "iso"): MP4,
+    ("video", "matroska"): "video/webm",
+    ("video", "ogg"): "video/ogg",
+}
+
+
+def true_type(kind: FileKind, told: str | None, picture: str | None, beginning: bytes) -> str:
+    """What a file is taken for: what was told of it, unless its bytes say otherwise.
+
+    `picture` is the type of a picture whose bytes are one, whatever was told. What is not what it
+    says becomes plain bytes, which are only ever downloaded; what pages do not show anyway keeps
+    its name. Without a name, what the bytes are.
+    """
+    plain = plain_type(told)
+    plain = ALSO_CALLED.get(plain or "", plain)
+    inside = container(beginning)
+    if plain is None or plain in (BYTES, "binary/octet-stream"):
+        return picture or CALLED.get((kind, inside or ""), BYTES)
+    if plain not in SAFE_TYPES:
+        return plain
+    if plain in CONTAINERS:
+        return plain if inside in CONTAINERS[plain] else BYTES
+    return plain if plain == picture else BYTES
 
 
 # --- keys -------------------------------------------------------------------------------------

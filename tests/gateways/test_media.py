@@ -16,7 +16,7 @@ from chalicelib.domain.delivery import Refused
 from chalicelib.domain.media import LARGEST
 from chalicelib.gateways.meta import media
 from chalicelib.gateways.meta.graph import Graph
-from chalicelib.gateways.meta.media import Found, NotFetched, download, may_fetch, resolve
+from chalicelib.gateways.meta.media import Found, NotFetched, Patience, download, may_fetch, resolve
 
 TOKEN = "EAAsecretTOKEN0123456789"
 OWN = ("https://graph.facebook.com", "https://graph.instagram.com")
@@ -33,10 +33,11 @@ def fetched(answer, url=LOOKASIDE, *, own=OWN, token=TOKEN, **told):
         seen.append(request)
         return answer(request) if callable(answer) else answer
 
-    length = download(
+    told = {"patience": Patience(), **told}
+    taken = download(
         url, into, own=own, token=token, transport=httpx.MockTransport(respond), **told
     )
-    assert length == len(into.getvalue())
+    assert taken.length == len(into.getvalue())
     return into.getvalue(), seen
 
 
@@ -262,6 +263,27 @@ class Endless(httpx.SyncByteStream):
             yield bytes(1 << 20)
 
 
+def test_what_meta_says_is_too_large_is_not_asked_for():
+    """INB-6"""
+    seen = []
+
+    def answer(request):
+        seen.append(request)
+        return stream(BYTES)
+
+    assert problem(answer, size=LARGEST + 1) == ("too_large", True)
+    assert seen == []
+
+
+@pytest.mark.parametrize("status", [401, 403, 404, 410])
+def test_an_address_without_a_token_that_is_refused_has_run_out(status):
+    """INB-6: Messenger's addresses are keys of their own."""
+    with pytest.raises(NotFetched) as caught:
+        fetched(httpx.Response(status, content=b"x"), CDN, token=None)
+    told = caught.value
+    assert (told.reason, told.token, told.for_good) == ("gone", False, False)
+
+
 def test_a_hundred_megabytes_are_taken_and_one_byte_more_is_not(monkeypatch):
     """INB-6: announced, or found out on the way; the rest is not read."""
     assert LARGEST == 100 * 1024 * 1024
@@ -275,10 +297,9 @@ def test_a_hundred_megabytes_are_taken_and_one_byte_more_is_not(monkeypatch):
     assert len(fetched(whole)[0]) == 3 << 20
 
 
-def test_a_download_that_takes_for_ever_is_given_up(monkeypatch):
+def test_a_download_that_takes_for_ever_is_given_up():
     """INB-6"""
-    monkeypatch.setattr(media, "WHOLE", timedelta(seconds=0))
-    assert problem(stream(BYTES)) == ("unreachable", False)
+    assert problem(stream(BYTES), patience=Patience(timedelta(0))) == ("unreachable", False)
 
 
 @contextmanager
@@ -301,10 +322,10 @@ def server(*parts, pause=0.0):
         yield f"http://127.0.0.1:{listening.getsockname()[1]}"
 
 
-def real(origin):
+def real(origin, patience=None):
     into = BytesIO()
     with pytest.raises(NotFetched) as caught:
-        download(f"{origin}/x", into, own=(origin,), token=TOKEN)
+        download(f"{origin}/x", into, own=(origin,), token=TOKEN, patience=patience or Patience())
     return caught.value.reason, caught.value.for_good
 
 
@@ -319,13 +340,12 @@ def test_a_body_that_ends_early_is_noticed():
         assert real(origin) == ("unreachable", False)
 
 
-def test_bytes_that_trickle_do_not_hold_the_worker(monkeypatch):
+def test_bytes_that_trickle_do_not_hold_the_worker():
     """INB-6: over a real connection; every byte is a sign of life, and yet it ends."""
-    monkeypatch.setattr(media, "WHOLE", timedelta(seconds=0.3))
     head = b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n"
     began = time.monotonic()
     with server(head, *[b"x"] * 90, pause=0.05) as origin:
-        assert real(origin) == ("unreachable", False)
+        assert real(origin, Patience(timedelta(seconds=0.3))) == ("unreachable", False)
     assert time.monotonic() - began < 3
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from chalicelib.gateways.meta.graph import Graph
 
 HOSTS = ("facebook.com", "fbsbx.com", "fbcdn.net", "cdninstagram.com", "instagram.com")
-WHOLE = timedelta(seconds=80)  # of one download, within the life of the function that fetches
+WHOLE = timedelta(seconds=80)  # of all that is fetched at a time, within the function's life
 SILENCE_SECONDS = 15.0
 MOST_REDIRECTS = 3
 USER_AGENT = "Atendente"
@@ -40,6 +40,26 @@ class NotFetched(Exception):
         self.reason: FileReason = reason
         self.for_good = for_good
         self.token = token
+
+
+class Patience:
+    """How long may still be waited: for everything that is fetched at a time, together."""
+
+    def __init__(self, length: timedelta = WHOLE) -> None:
+        self._ends = time.monotonic() + length.total_seconds()
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing more should begin or go on."""
+        return time.monotonic() > self._ends
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What came: how many bytes, and what the server called them."""
+
+    length: int
+    mime_type: str | None
 
 
 @dataclass(frozen=True)
@@ -88,18 +108,21 @@ def download(
     *,
     own: tuple[str, ...],
     token: str | None,
+    patience: Patience,
     size: int | None = None,
     digest: str | None = None,
     transport: httpx.BaseTransport | None = None,
-) -> int:
-    """Write the file to `into` and return its length in bytes.
+) -> Taken:
+    """Write the file to `into`, which is empty.
 
     `token` goes to the first address only. Checked are the length that was announced, `size` and
     `digest` where Meta told them, and the most that a contact may send. Raises NotFetched.
     """
     import httpx
 
-    deadline = time.monotonic() + WHOLE.total_seconds()
+    if size is not None and size > LARGEST:
+        raise NotFetched("too_large", for_good=True)
+    by_token = token is not None
     client = httpx.Client(
         transport=transport,
         follow_redirects=False,
@@ -118,8 +141,8 @@ def download(
                         url = urljoin(url, answer.headers.get("location", ""))
                         token = None
                         continue
-                    _check_status(answer.status_code)
-                    return _taken(answer, into, size, digest, deadline)
+                    _check_status(answer.status_code, by_token)
+                    return _taken(answer, into, size, digest, patience)
             except httpx.HTTPError as error:
                 raise NotFetched("unreachable", for_good=False) from error
             except (httpx.InvalidURL, ValueError) as error:  # urljoin's, of what is no address
@@ -127,18 +150,22 @@ def download(
     raise NotFetched("refused", for_good=True)
 
 
-def _check_status(status: int) -> None:
-    if status in (401, 403):
+def _check_status(status: int, by_token: bool) -> None:
+    if status in (401, 403) and by_token:
         raise NotFetched("refused", for_good=False, token=True)
-    if status in (404, 410):
+    if status in (401, 403, 404, 410):  # an address that is its own key, and has run out
         raise NotFetched("gone", for_good=False)
     if status != 200:
         raise NotFetched("unreachable", for_good=False)
 
 
 def _taken(
-    answer: httpx.Response, into: IO[bytes], size: int | None, digest: str | None, deadline: float
-) -> int:
+    answer: httpx.Response,
+    into: IO[bytes],
+    size: int | None,
+    digest: str | None,
+    patience: Patience,
+) -> Taken:
     announced = answer.headers.get("content-length", "")
     if announced.isdigit() and int(announced) > LARGEST:
         raise NotFetched("too_large", for_good=True)
@@ -147,7 +174,7 @@ def _taken(
         length += len(chunk)
         if length > LARGEST:
             raise NotFetched("too_large", for_good=True)
-        if time.monotonic() > deadline:
+        if patience.over:
             raise NotFetched("unreachable", for_good=False)
         seen.update(chunk)
         into.write(chunk)
@@ -156,7 +183,7 @@ def _taken(
         raise NotFetched("mismatch", for_good=False)
     if digest is not None and not same_digest(digest, seen.digest()):
         raise NotFetched("mismatch", for_good=False)
-    return length
+    return Taken(length, answer.headers.get("content-type"))
 
 
 def same_digest(told: str, found: bytes) -> bool:
