@@ -295,15 +295,18 @@ def set_channel_secrets(
     token: str,
     app_secret: str,
     verify_token: str,
+    *,
+    channel: str = "whatsapp",
 ) -> None:
-    """Write one WhatsApp number's secrets where the functions read them.
+    """Write one account's secrets where the functions read them.
 
-    `prefix` is the stack's output SecretsPrefix, `account` the number's phone_number_id.
+    `prefix` is the stack's output SecretsPrefix, `account` what the channel's webhooks name: of
+    WhatsApp the number's phone_number_id.
     """
     given = {"token": token, "app_secret": app_secret, "verify_token": verify_token}
     for name, value in given.items():
         ssm.put_parameter(
-            Name=f"{prefix}/whatsapp/{account}/{name}",
+            Name=f"{prefix}/{channel}/{account}/{name}",
             Value=value,
             Type="SecureString",
             Overwrite=True,

@@ -56,6 +56,10 @@ CONTACTS = 300
 ACCOUNT = "106540352242922"
 PORTFOLIO = "102290129340398"
 DISPLAY = "+55 11 4000-1234"
+PAGE = "110200300400500"
+PAGE_NAME = "Loja Demonstração"
+INSTAGRAM = "17841400000000001"
+INSTAGRAM_NAME = "@loja.demonstracao"
 
 DEPARTMENTS = [
     ("vendas", "Vendas", True),
@@ -117,6 +121,8 @@ def main() -> None:
     tables.bind(here.desk_table, here.connections_table, region=here.region)
     logins = {one["email"]: one for one in json.loads(Path(os.environ["USERS_JSON"]).read_text())}
     channels.save("whatsapp", ACCOUNT, display=DISPLAY, portfolio=PORTFOLIO)
+    channels.save("facebook", PAGE, display=PAGE_NAME, portfolio="")
+    channels.save("instagram", INSTAGRAM, display=INSTAGRAM_NAME, portfolio="", page=PAGE)
     for department_id, name, active in DEPARTMENTS:
         commit_rows(
             *people.department_saved(

@@ -48,6 +48,15 @@ CHANNEL = {
     "display": "+55 11 4000-1234",
     "waba_id": "102290129340398",
 }
+PAGE = {"channel": "facebook", "account": "110200300400500", "display": "Loja Demonstração"}
+# Linked to the page: what goes out leaves by it, with its token (META.md §8).
+INSTAGRAM = {
+    "channel": "instagram",
+    "account": "17841400000000001",
+    "display": "@loja.demonstracao",
+    "page": PAGE["account"],
+}
+EVERY_CHANNEL = [CHANNEL, INSTAGRAM, PAGE]
 
 
 @dataclass
@@ -114,6 +123,7 @@ class Stack:
             "PARAMETERS": self.outputs["SecretsPrefix"],
             "GRAPH_URL": self.simulator,
             "INSTAGRAM_URL": self.simulator,
+            "INSTAGRAM_URL": self.simulator,
             "GRAPH_VERSION": "v25.0",
             "LIVE_ENDPOINT": self.live.replace("ws://", "http://"),
             "LIVE_URL": self.live,
@@ -142,7 +152,7 @@ class Stack:
             "users": [
                 {key: one[key] for key in ("email", "password", "name")} for one in self.users
             ],
-            "channels": [CHANNEL],
+            "channels": EVERY_CHANNEL,
         }
 
 
@@ -212,7 +222,8 @@ def start(
 ) -> Stack:
     """Start every process in the order in which they need each other."""
     state = home / "state"
-    keys = remembered(state / "keys.json", new_keys)
+    keys = new_keys() | remembered(state / "keys.json", new_keys)
+    written(state / "keys.json", keys)
     before = known_ports(state / "ports.json")
     ports = choose_ports(
         {"web": port, "simulator": port and port + 1, "emulator": port and port + 2}, before
@@ -239,6 +250,7 @@ def start(
             "TimeZone": TIME_ZONE,
             "GraphUrl": simulator,
             "InstagramUrl": simulator,
+            "InstagramUrl": simulator,
             "WebOrigin": web,
             "Gateway": f"{emulator.removeprefix('http://')}/_aws/execute-api",
             "KeepData": "no",
@@ -247,9 +259,16 @@ def start(
     )
     if auth:
         say_it_for_the_emulator(place)
-    set_channel_secrets(
-        place.client("ssm"), stack["SecretsPrefix"], CHANNEL["account"], *map(keys.get, SECRETS)
-    )
+    for channel, token in TOKENS.items():
+        set_channel_secrets(
+            place.client("ssm"),
+            stack["SecretsPrefix"],
+            next(one["account"] for one in EVERY_CHANNEL if one["channel"] == channel),
+            keys[token],
+            keys["app_secret"],
+            keys["verify_token"],
+            channel=channel,
+        )
     support_secret(place.client("ssm"), stack["SecretsPrefix"])
     users = make_users(place, stack["UserPoolId"])
     written(state / "users.json", users)
@@ -285,7 +304,14 @@ def start(
             *(sys.executable, "-m", "local.web", "--port", str(ports["web"])),
             *("--page", str(ROOT / "web" / "dist"), "--config", str(configuration)),
             *("--doors", f"{emulator}/_aws/execute-api/{stack['RestAPIId']}/api"),
-            *("--connect", emulator, emulator.replace("http", "ws"), "--media", emulator),
+            *(
+                "--connect",
+                emulator,
+                emulator.replace("http", "ws"),
+                "--media",
+                emulator,
+                simulator,
+            ),
             *("--linked", simulator),
         ],
         {**clean_environment(), "PYTHONPATH": str(ROOT)},
@@ -366,6 +392,10 @@ def start_simulator(
             *("--verify-token", keys["verify_token"], "--token", keys["token"]),
             *("--phone-number-id", CHANNEL["account"], "--display", CHANNEL["display"]),
             *("--waba-id", CHANNEL["waba_id"], "--state", str(state / "simulator")),
+            *("--page-id", PAGE["account"], "--page-name", PAGE["display"]),
+            *("--page-token", keys["page_token"], "--instagram-token", keys["instagram_token"]),
+            *("--instagram-id", INSTAGRAM["account"]),
+            *("--instagram-username", INSTAGRAM["display"].removeprefix("@")),
         ],
         {**clean_environment(), "PYTHONPATH": str(ROOT)},
     )
@@ -413,11 +443,13 @@ def say_it_for_the_emulator(place: Place) -> None:
             )
 
 
-SECRETS = ("token", "app_secret", "verify_token")
+SECRETS = ("token", "app_secret", "verify_token", "page_token", "instagram_token")
+# By which of them each channel sends; Instagram's own is for an account without a linked page.
+TOKENS = {"whatsapp": "token", "instagram": "page_token", "facebook": "page_token"}
 
 
 def new_keys() -> dict[str, str]:
-    """Secrets of the demonstration's channel, made up for this stack."""
+    """Secrets of the demonstration's channels, made up for this stack."""
     return {name: secrets.token_hex(24) for name in SECRETS}
 
 

@@ -10,6 +10,13 @@ from .connection import CuttableProtocol
 from .options import Options
 from .world import World
 
+# Of the other two channels; docs/simulator.md says what stands where none is given.
+TEXTS = (
+    "app_id", "page_id", "page_name", "page_token", "page_app_secret", "page_verify_token",
+    "instagram_id", "instagram_username", "instagram_token", "instagram_app_secret",
+    "instagram_verify_token",
+)  # fmt: skip
+
 
 def server(world: World, host: str, port: int) -> uvicorn.Server:
     """The HTTP server around one simulator; connections of open pages do not hold its end."""
@@ -39,6 +46,9 @@ def main() -> None:
     parser.add_argument("--phone-number-id", required=True)
     parser.add_argument("--display", required=True, help="the business number as people write it")
     parser.add_argument("--waba-id", required=True)
+    for name in TEXTS:
+        flag = f"--{name.replace('_', '-')}"
+        parser.add_argument(flag, default=getattr(Options, name))
     parser.add_argument("--verified-name", default=Options.verified_name)
     parser.add_argument("--state", type=Path, default=None, help="directory that survives restarts")
     parser.add_argument("--delivered-after", type=float, default=Options.delivered_after)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from functools import wraps
 from typing import TYPE_CHECKING, cast
 
@@ -23,8 +23,10 @@ Door = Callable[[Request], Awaitable[Response]]
 
 
 def world_of(request: Request) -> World:
-    """The simulator that this request came to."""
-    return cast("World", request.app.state.world)
+    """The simulator that this request came to; it remembers by which address."""
+    world = cast("World", request.app.state.world)
+    world.origin = str(request.base_url).rstrip("/")
+    return world
 
 
 def graph(door: Door) -> Door:
@@ -62,8 +64,14 @@ def check_version(version: str) -> None:
         )
 
 
-def check_access(request: Request, *, of_number: bool = True) -> None:
-    """The bearer token, and that the path names our phone number. Raises GraphError."""
+def check_access(
+    request: Request, *, of_number: bool = True, tokens: Collection[str] | None = None
+) -> None:
+    """The bearer token, one of `tokens`, and that the path names our phone number.
+
+    Without `tokens` it must be WhatsApp's; another account's is refused as having no permission.
+    Raises GraphError.
+    """
     world = world_of(request)
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer":
@@ -72,8 +80,10 @@ def check_access(request: Request, *, of_number: bool = True) -> None:
         raise GraphError(
             104, "", http=401, message="An access token is required to request this resource."
         )
-    if token != world.options.token:
+    if token not in {account.token for account in world.options.accounts()}:
         raise GraphError(190, "", message="Invalid OAuth access token - Cannot parse access token")
+    if token not in (tokens or {world.options.token}):
+        raise missing_object(request.path_params["object_id"], request.method)
     if world.misbehaviour.expired_token:
         now = world.clock().strftime("%A, %d-%b-%y %H:%M:%S UTC")
         raise GraphError(

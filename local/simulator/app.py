@@ -11,10 +11,11 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from . import blocks, business, control, media, sending
+from . import blocks, business, control, direct, media, samples, sending
 from .world import World
 
 PAGE = Path(__file__).with_name("page")
+APPS = ["GET", "POST", "DELETE"]
 
 
 def build(world: World) -> Starlette:
@@ -46,6 +47,7 @@ async def _not_found(request: Request, _problem: Exception) -> Response:
 ROUTES = [
     Route("/", _page),
     Mount("/page", StaticFiles(directory=PAGE)),
+    Mount("/samples", StaticFiles(directory=samples.FOLDER)),
     Route("/health", control.health),
     Route("/events", control.events),
     Route("/contacts", control.list_contacts, methods=["GET"]),
@@ -53,6 +55,7 @@ ROUTES = [
     Route("/contacts/{address}/messages", control.thread, methods=["GET"]),
     Route("/contacts/{address}/messages", control.write_messages, methods=["POST"]),
     Route("/contacts/{address}/media", control.write_media, methods=["POST"]),
+    Route("/contacts/{address}/events", control.happenings, methods=["POST"]),
     Route("/contacts/{address}/read", control.read, methods=["POST"]),
     Route("/contacts/{address}/number", control.move, methods=["POST"]),
     Route("/sent", control.sent, methods=["GET", "DELETE"]),
@@ -60,12 +63,22 @@ ROUTES = [
     Route("/webhooks/raw", control.raw_webhook, methods=["POST"]),
     Route("/deliveries", control.deliveries, methods=["GET", "POST"]),
     Route("/templates", control.templates, methods=["GET", "POST", "DELETE"]),
+    Route("/notices", control.notices, methods=["POST"]),
+    Route("/accounts", control.accounts, methods=["GET", "POST"]),
+    Route("/elsewhere", control.strangers, methods=["GET", "DELETE"]),
+    Route("/elsewhere/{media_id}", media.elsewhere),
     Route("/verify", control.verify, methods=["POST"]),
     Route("/reset", control.reset, methods=["POST"]),
     Route("/media/{media_id}", media.show),
     Route("/whatsapp_business/attachments/", media.download),
+    Route("/ig_messaging_cdn/", media.linked),
+    Route("/profile_pics/{user_id}.svg", business.profile_picture),
     Route("/{version}/{object_id}/messages", sending.messages, methods=["POST"]),
     Route("/{version}/{object_id}/media", media.upload, methods=["POST"]),
+    Route(
+        "/{version}/{object_id}/message_attachments", direct.message_attachments, methods=["POST"]
+    ),
+    Route("/{version}/{object_id}/subscribed_apps", business.subscribed_apps, methods=APPS),
     Route("/{version}/{object_id}/block_users", blocks.blocks, methods=["GET", "POST", "DELETE"]),
     Route("/{version}/{object_id}/message_templates", business.message_templates),
     Route("/{version}/{object_id}/phone_numbers", business.phone_numbers),

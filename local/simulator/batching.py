@@ -18,8 +18,9 @@ def choose(
 ) -> list[list[Update]]:
     """The POSTs to make now, each a list of updates; [] while everything has to wait.
 
-    With few waiting each goes alone; when more wait than there are idle senders they share POSTs.
-    `batch`: nothing until that many wait, then exactly so many in one POST. `reorder`: everything
+    With few waiting each goes alone; when more wait than there are idle senders they share POSTs,
+    each of one channel. `batch`: nothing until that many of a channel wait, then exactly so many in
+    one POST. `reorder`: everything
     of the last 0.3 s, newest first.
     """
     delay = timedelta(milliseconds=misbehaviour.delay_ms)
@@ -35,10 +36,15 @@ def choose(
         if ready[0].created_at + delay + REORDER_WINDOW > now:
             return []
         ready.reverse()
-    if misbehaviour.batch:
-        whole = len(ready) - len(ready) % misbehaviour.batch
-        return _packed(ready[:whole], misbehaviour.batch)
-    return _packed(ready, 1 if misbehaviour.reorder else ceil(len(ready) / idle))
+    per_post = 1 if misbehaviour.reorder else ceil(len(ready) / idle)
+    if not misbehaviour.batch:
+        return _packed(ready, per_post)
+    posts = []
+    for channel in dict.fromkeys(update.channel for update in ready):
+        of_channel = [update for update in ready if update.channel == channel]
+        whole = len(of_channel) - len(of_channel) % misbehaviour.batch
+        posts += _packed(of_channel[:whole], misbehaviour.batch)
+    return posts
 
 
 def _packed(updates: list[Update], per_post: int) -> list[list[Update]]:
@@ -46,7 +52,8 @@ def _packed(updates: list[Update], per_post: int) -> list[list[Update]]:
     room = 0
     for update in updates:
         size = len(serialise(update.entry)) + len(serialise(update.contacts)) + 2
-        if not posts or len(posts[-1]) >= min(per_post, MOST_UPDATES) or size > room:
+        other = bool(posts) and posts[-1][0].channel != update.channel
+        if not posts or other or len(posts[-1]) >= min(per_post, MOST_UPDATES) or size > room:
             posts.append([])
             room = MOST_BYTES - FRAME_BYTES
         posts[-1].append(update)

@@ -1,4 +1,4 @@
-"""The people on the other side: who they are on WhatsApp and what the business may know of them."""
+"""The people on the other side: who they are and what the business may know of them."""
 
 from __future__ import annotations
 
@@ -6,18 +6,29 @@ from dataclasses import asdict, dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
-from .identifiers import new_bsuid
+from .identifiers import new_bsuid, new_scoped_id
 from .numbers import digits, forms, is_bsuid
 from .store import Store
 from .wire import Json
 
 WINDOW = timedelta(hours=24)
+HUMAN_WINDOW = timedelta(days=7)
 KIND = "contact"
+NAMELESS = {
+    "whatsapp": "Usuário do WhatsApp",
+    "instagram": "Usuário do Instagram",
+    "facebook": "Usuário do Facebook",
+}
 
 
 @dataclass
 class Contact:
-    """One person. `user_id` is the BSUID; `wa_id` is None for someone known by username only."""
+    """One person on one channel.
+
+    `user_id` is WhatsApp's BSUID or the scoped id of Messenger and Instagram; `wa_id` is None
+    for someone known by username only, and outside WhatsApp. `on_whatsapp` false is, on the
+    others, a person who cannot be reached.
+    """
 
     key: str
     user_id: str
@@ -30,6 +41,7 @@ class Contact:
     on_whatsapp: bool = True
     blocked: bool = False
     last_inbound_at: datetime | None = None
+    channel: str = "whatsapp"
 
     @property
     def address(self) -> str:
@@ -44,6 +56,10 @@ class Contact:
     def window_is_open(self, now: datetime) -> bool:
         """Whether the business may write freely (META.md 9)."""
         return self.last_inbound_at is not None and now < self.last_inbound_at + WINDOW
+
+    def human_window_is_open(self, now: datetime) -> bool:
+        """Whether a person may still answer with the tag HUMAN_AGENT (META.md 8)."""
+        return self.last_inbound_at is not None and now < self.last_inbound_at + HUMAN_WINDOW
 
     def profile(self) -> Json:
         """The entry of `contacts[]` in webhooks."""
@@ -67,7 +83,7 @@ class Contact:
     @classmethod
     def from_json(cls, document: Json) -> Contact:
         """The contact that `to_json` wrote."""
-        known = {field.name: document[field.name] for field in fields(cls)}
+        known = {one.name: document[one.name] for one in fields(cls) if one.name in document}
         at = known["last_inbound_at"]
         known["last_inbound_at"] = at and datetime.fromisoformat(at)
         return cls(**known)
@@ -76,12 +92,12 @@ class Contact:
 CHANGEABLE: dict[str, type] = {
     "name": str, "username": str, "shows_number": bool, "auto_read": bool, "online": bool,
     "on_whatsapp": bool, "blocked": bool, "user_id": str, "wa_id": str,
-    "last_inbound_at": str,
+    "last_inbound_at": str, "channel": str,
 }  # fmt: skip
 
 
 class Contacts:
-    """Every contact, found by number (either Brazilian form) or BSUID."""
+    """Every contact, found by number (either Brazilian form), BSUID or scoped id."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -97,29 +113,40 @@ class Contacts:
         return self._by_key[key]
 
     def find(self, address: str) -> Contact | None:
-        """The contact with this BSUID or phone number; an exact number wins over its other form."""
+        """The contact with this id or phone number; an exact number wins over its other form."""
         wanted = [address] if is_bsuid(address) else forms(address)
         keys = (self._keys.get(form) for form in wanted)
         return next((self._by_key[key] for key in keys if key), None)
 
-    def find_or_create(self, address: str, name: str | None = None) -> Contact:
+    def find_or_create(
+        self, address: str, name: str | None = None, channel: str = "whatsapp"
+    ) -> Contact:
         """The contact at this address, created when nobody has it."""
         found = self.find(address)
         if found:
             return found
+        if channel != "whatsapp":
+            return self.create(wa_id=None, user_id=address, name=name, channel=channel)
         if is_bsuid(address):
             return self.create(wa_id=None, user_id=address, name=name)
         return self.create(wa_id=digits(address), name=name)
 
     def create(
-        self, *, wa_id: str | None, user_id: str | None = None, name: str | None = None
+        self,
+        *,
+        wa_id: str | None,
+        user_id: str | None = None,
+        name: str | None = None,
+        channel: str = "whatsapp",
     ) -> Contact:
         """A new contact. Without a name it is called by its number."""
+        fresh = new_bsuid(wa_id) if channel == "whatsapp" else new_scoped_id()
         contact = Contact(
             key=str(len(self._by_key) + 1),
-            user_id=user_id or new_bsuid(wa_id),
-            name=name or (f"+{wa_id}" if wa_id else "Usuário do WhatsApp"),
+            user_id=user_id or fresh,
+            name=name or (f"+{wa_id}" if wa_id else NAMELESS[channel]),
             wa_id=wa_id,
+            channel=channel,
         )
         self.save(contact)
         return contact

@@ -14,9 +14,13 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from .access import world_of
 from .contacts import CHANGEABLE, Contact
-from .incoming import BadMessageError, change_number, media_message, write
-from .misbehaviour import BadMisbehaviourError
+from .direct_incoming import write_direct
+from .incoming import BadMessageError, media_message, write
+from .marks import change_number, happen
+from .misbehaviour import FAULTS, BadMisbehaviourError
+from .notices import notice, policy, template_changed
 from .numbers import digits
+from .options import CHANNELS
 from .wire import Json, serialise
 from .world import World
 
@@ -58,6 +62,10 @@ async def health(_request: Request, world: World) -> Json:
         "phone_number_id": world.options.phone_number_id,
         "display": world.options.display,
         "verified_name": world.options.verified_name,
+        "accounts": [
+            {"channel": one.channel, "id": one.id, "display": one.display}
+            for one in world.options.accounts()
+        ],
     }
 
 
@@ -79,11 +87,20 @@ async def put_contact(request: Request, world: World) -> Json:
             raise BadRequestError(f"{name} is a {CHANGEABLE[name].__name__}")
     wa_id = digits(wishes.get("wa_id") or "") or None
     user_id = wishes.get("user_id")
-    if not (wa_id or user_id or wishes.get("username")):
+    channel = wishes.get("channel") or "whatsapp"
+    if channel not in CHANNELS:
+        raise BadRequestError(f"channel is one of {list(CHANNELS)}")
+    if channel != "whatsapp" and (wa_id or (user_id and not user_id.isdigit())):
+        raise BadRequestError("a scoped id is digits, and there is no number beside it")
+    if channel == "whatsapp" and not (wa_id or user_id or wishes.get("username")):
         raise BadRequestError("needs a wa_id, a user_id or a username")
     contact = (user_id and world.contacts.find(user_id)) or (wa_id and world.contacts.find(wa_id))
+    if contact and "channel" in wishes and contact.channel != channel:
+        raise BadRequestError("a contact stays on its channel")
     if not contact:
-        contact = world.contacts.create(wa_id=wa_id, user_id=user_id, name=wishes.get("name"))
+        contact = world.contacts.create(
+            wa_id=wa_id, user_id=user_id, name=wishes.get("name"), channel=channel
+        )
         contact.shows_number = not wishes.get("username")
     was_online = contact.online
     _change(contact, wishes, wa_id)
@@ -100,6 +117,8 @@ def _change(contact: Contact, wishes: Json, wa_id: str | None) -> None:
             contact.username = value.lstrip("@") if value else None
         elif name == "wa_id":
             contact.wa_id = contact.wa_id or wa_id
+        elif name == "channel":
+            continue
         elif name == "last_inbound_at" and value:
             contact.last_inbound_at = _aware(value)
         elif value is not None:
@@ -136,9 +155,12 @@ async def write_messages(request: Request, world: World) -> Any:
     for wish in several:
         contact = world.contacts.find(request.path_params["address"])
         if contact is None:
-            contact = world.contacts.find_or_create(_address(request), wish.get("name"))
+            contact = world.contacts.find_or_create(
+                _address(request), wish.get("name"), _channel(wish)
+            )
             world.events.publish("contact", contact=contact.to_json())
-        message, told = write(world, contact, wish)
+        writing = write if contact.channel == "whatsapp" else write_direct
+        message, told = writing(world, contact, wish)
         updates += told
         answers.append({
             "id": message.id, "timestamp": message.message["timestamp"],
@@ -151,22 +173,83 @@ async def write_messages(request: Request, world: World) -> Any:
 @door
 async def write_media(request: Request, world: World) -> Json:
     """The contact sends a file: multipart with `file`, and `caption`, `type` if wished."""
-    contact = world.contacts.find_or_create(_address(request))
     form = await request.form()
-    file = form.get("file")
-    if not isinstance(file, UploadFile):
+    channel = _channel({"channel": form.get("channel") or "whatsapp"})
+    contact = world.contacts.find_or_create(_address(request), None, channel)
+    fault = _fault(form.get("fault"))
+    files = [one for one in form.getlist("file") if isinstance(one, UploadFile)]
+    if not files:
         raise BadRequestError("needs a file")
-    mime_type = file.content_type or "application/octet-stream"
-    family = mime_type.split("/")[0]
+    medias = []
+    for file in files:
+        mime_type = file.content_type or "application/octet-stream"
+        medias.append(
+            world.media.add(
+                await file.read(), mime_type, file.filename or "arquivo", world.clock(), fault
+            )
+        )
+    family = medias[0].mime_type.split("/")[0]
     guessed = family if family in ("image", "audio", "video") else "document"
     kind = str(form.get("type") or guessed)
-    media = world.media.add(await file.read(), mime_type, file.filename or "arquivo", world.clock())
     caption = form.get("caption")
-    message, updates = write(
-        world, contact, media_message(kind, media, str(caption) if caption else None)
-    )
+    if contact.channel != "whatsapp":
+        wishes: Json = {"type": kind, "media": medias}
+        message, updates = write_direct(
+            world, contact, wishes | ({"text": str(caption)} if caption else {})
+        )
+    else:
+        message, updates = write(
+            world, contact, media_message(kind, medias[0], str(caption) if caption else None)
+        )
     world.webhooks.enqueue(updates)
-    return {"id": message.id, "media_id": media.id}
+    return {"id": message.id, "media_id": medias[0].id}
+
+
+@door
+async def happenings(request: Request, world: World) -> Json:
+    """The contact reacts, edits, deletes, reads, presses, moves…: {"what": ..., ...}."""
+    return happen(world, _contact(request, world), await _object(request))
+
+
+@door
+async def notices(request: Request, world: World) -> Json:
+    """Meta tells of the business: {"field", "value"}, or {"policy": action} of the page."""
+    wishes = await _object(request)
+    if "policy" in wishes:
+        updates = policy(world, str(wishes["policy"]))
+    elif isinstance(wishes.get("field"), str):
+        value = wishes.get("value", {})
+        if not isinstance(value, dict):
+            raise BadRequestError("value is a JSON object")
+        updates = notice(world, wishes["field"], value)
+    else:
+        raise BadRequestError("needs a field or a policy")
+    world.webhooks.enqueue(updates)
+    return {"updates": len(updates)}
+
+
+@door
+async def accounts(request: Request, world: World) -> Any:
+    """The business's accounts; POST {"id", fields...} changes what Meta says of one, untold."""
+    if request.method == "POST":
+        wishes = await _object(request)
+        object_id = str(wishes.pop("id", ""))
+        if object_id not in {one.id for one in world.options.accounts()}:
+            raise BadRequestError("needs the id of an account")
+        world.facts.change(object_id, wishes)
+    return [
+        {"channel": one.channel, "id": one.id, "display": one.display}
+        | {"webhook": one.webhook, "fields": world.facts.of(one.id)}
+        for one in world.options.accounts()
+    ]
+
+
+@door
+async def strangers(request: Request, world: World) -> Any:
+    """What another host, to which a download was redirected, was asked; DELETE forgets it."""
+    if request.method == "DELETE":
+        world.strangers.clear()
+    return list(world.strangers)
 
 
 @door
@@ -182,7 +265,9 @@ async def move(request: Request, world: World) -> Json:
     wa_id = digits(str((await _object(request)).get("wa_id", "")))
     if not wa_id:
         raise BadRequestError("needs the new wa_id")
-    change_number(world, contact, wa_id)
+    if contact.channel != "whatsapp":
+        raise BadRequestError("only WhatsApp has numbers")
+    world.webhooks.enqueue(change_number(world, contact, wa_id))
     return contact.to_json()
 
 
@@ -197,7 +282,7 @@ async def sent(request: Request, world: World) -> Any:
     if not after.isdigit():
         raise BadRequestError("after is a seq")
     entries = [entry.to_json() for entry in world.sent.after(int(after))]
-    for name in ("contact", "type"):
+    for name in ("contact", "type", "channel"):
         if name in query:
             entries = [entry for entry in entries if entry[name] == query[name]]
     if "accepted" in query:
@@ -225,7 +310,10 @@ async def raw_webhook(request: Request, world: World) -> Json:
     raw = str(wishes["raw"]).encode() if "raw" in wishes else serialise(wishes.get("body"))
     try:
         answer = await world.webhooks.post(
-            raw, signed=signed, content_type=wishes.get("content_type", "application/json")
+            raw,
+            channel=_channel(wishes),
+            signed=signed,
+            content_type=wishes.get("content_type", "application/json"),
         )
     except httpx.HTTPError as problem:
         raise BadRequestError(f"the product did not answer: {type(problem).__name__}") from problem
@@ -241,16 +329,17 @@ async def deliveries(request: Request, world: World) -> Json:
 
 
 @door
-async def verify(_request: Request, world: World) -> Json:
-    """Meta's handshake with the product (META.md 1.1)."""
+async def verify(request: Request, world: World) -> Json:
+    """Meta's handshake with the product (META.md 1.1), of one `channel`."""
+    account = world.options.account(_channel(await _object(request)))
     challenge = str(int(token_hex(4), 16))
     asked = {
         "hub.mode": "subscribe",
-        "hub.verify_token": world.options.verify_token,
+        "hub.verify_token": account.verify_token,
         "hub.challenge": challenge,
     }
     try:
-        answer = await world.client.get(world.options.webhook, params=asked)
+        answer = await world.client.get(account.webhook, params=asked)
     except httpx.HTTPError as problem:
         raise BadRequestError(f"the product did not answer: {type(problem).__name__}") from problem
     verified = answer.status_code == 200 and answer.text == challenge
@@ -264,13 +353,25 @@ async def templates(request: Request, world: World) -> Any:
         return world.templates.all()
     if request.method == "DELETE":
         query = request.query_params
-        if not world.templates.delete(query.get("name", ""), query.get("language", "")):
+        name, language = query.get("name", ""), query.get("language", "")
+        before = world.templates.known(name, language)
+        if not before or not world.templates.delete(name, language):
             raise BadRequestError("no such template")
+        _tell_template(request, world, before, before | {"status": "DELETED"})
         return {"ok": True}
     wishes = await _object(request)
     if not isinstance(wishes.get("name"), str) or not isinstance(wishes.get("language"), str):
         raise BadRequestError("a template has a name and a language")
-    return world.templates.put(wishes)
+    before = world.templates.known(wishes["name"], wishes["language"])
+    after = world.templates.put(wishes)
+    _tell_template(request, world, before, after)
+    return after
+
+
+def _tell_template(request: Request, world: World, before: Json | None, after: Json) -> None:
+    """As Meta does, unless `told=no`."""
+    if request.query_params.get("told") != "no":
+        world.webhooks.enqueue(template_changed(world, before, after))
 
 
 @door
@@ -295,6 +396,20 @@ async def events(request: Request, world: World) -> Response:
         if contact:
             world.statuses.read_all(contact)
     return stream
+
+
+def _channel(wishes: Json) -> str:
+    channel = wishes.get("channel", "whatsapp")
+    if channel not in CHANNELS:
+        raise BadRequestError(f"channel is one of {list(CHANNELS)}")
+    return str(channel)
+
+
+def _fault(wished: Any) -> str:
+    fault = str(wished or "")
+    if fault not in FAULTS:
+        raise BadRequestError(f"fault is one of {list(FAULTS)}")
+    return fault
 
 
 def _address(request: Request) -> str:

@@ -30,6 +30,9 @@ KNOWN: dict[int, Known] = {
     33: Known(400, "Parameter value is not valid", "The business phone number has been deleted."),
     100: Known(400, "Invalid parameter"),
     190: Known(401, "Access token has expired", "The access token has expired."),
+    230: Known(403, "User consent is required to access user profile"),
+    551: Known(400, "This person isn't available right now."),
+    613: Known(400, "Calls to this api have exceeded the rate limit.", transient=True),
     368: Known(403, "Temporarily blocked for policies violations", "The account is restricted."),
     80007: Known(400, "Rate limit issues", "The WhatsApp Business Account reached its rate limit."),
     130403: Known(
@@ -116,6 +119,7 @@ class GraphError(Exception):
         subcode: int | None = None,
         kind: str = "OAuthException",
         extra: Json | None = None,
+        product: str = "whatsapp",
     ) -> None:
         known = KNOWN.get(code, Known(400, "Unknown error"))
         self.code = code
@@ -127,12 +131,13 @@ class GraphError(Exception):
         self.kind = kind
         self.transient = known.transient
         self.extra = extra or {}
+        self.product = product
         super().__init__(self.message)
 
     def body(self) -> Json:
         """The HTTP body, in the order in which Graph writes it."""
         error: Json = {"message": self.message, "type": self.kind, "code": self.code}
-        if self.details:
+        if self.details and self.product == "whatsapp":
             error["error_data"] = {"messaging_product": "whatsapp", "details": self.details}
         if self.subcode:
             error["error_subcode"] = self.subcode

@@ -1,4 +1,4 @@
-"""Ids shaped like Meta's: wamid, BSUID, media id, fbtrace id."""
+"""Ids shaped like Meta's: wamid, mid, BSUID, scoped id, media id, fbtrace id."""
 
 import base64
 import secrets
@@ -34,3 +34,13 @@ def new_media_id() -> str:
 def new_trace_id() -> str:
     """What Graph errors carry as fbtrace_id."""
     return "A" + "".join(secrets.choice(_ALPHANUMERIC) for _ in range(22))
+
+
+def new_mid() -> str:
+    """The id of a Messenger or Instagram message."""
+    return "m_" + "".join(secrets.choice(_ALPHANUMERIC + "-_") for _ in range(64))
+
+
+def new_scoped_id() -> str:
+    """What a person is called by one page (PSID) or one Instagram account (IGSID)."""
+    return str(10**15 + secrets.randbelow(9 * 10**15))

@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
+from .updates import SHAPES
 from .wire import Json
+
+FAULTS = (
+    "", "missing", "slow", "truncated", "wrong_type", "redirect", "huge", "huge_hidden",
+    "sha_mismatch", "expired",
+)  # fmt: skip
+WORDS = {"media_fault": FAULTS, "instagram_shape": SHAPES}
 
 
 class BadMisbehaviourError(ValueError):
@@ -23,20 +30,22 @@ class ErrorRule:
     contact: str = "*"
     times: int | None = None
     asynchronous: bool = False
+    subcode: int | None = None
 
     def to_json(self) -> Json:
         """In the words of the API."""
-        return {
+        told = {
             "contact": self.contact, "code": self.code,
             "times": self.times, "async": self.asynchronous,
         }  # fmt: skip
+        return told if self.subcode is None else told | {"subcode": self.subcode}
 
     @classmethod
     def from_json(cls, wish: Any) -> ErrorRule:
         """The rule asked for. Raises BadMisbehaviourError."""
         if not isinstance(wish, dict) or not isinstance(wish.get("code"), int):
             raise BadMisbehaviourError("error needs {code: number, contact?, times?, async?}")
-        unknown = set(wish) - {"contact", "code", "times", "async"}
+        unknown = set(wish) - {"contact", "code", "times", "async", "subcode"}
         if unknown:
             raise BadMisbehaviourError(f"error has no {sorted(unknown)}")
         return cls(
@@ -44,6 +53,7 @@ class ErrorRule:
             contact=str(wish.get("contact", "*")),
             times=wish.get("times"),
             asynchronous=bool(wish.get("async", False)),
+            subcode=wish.get("subcode"),
         )
 
 
@@ -68,6 +78,11 @@ class Misbehaviour:
     statuses_before_answer: bool = False
     pair_limit: bool = False
     async_refusals: bool = False
+    no_human_agent: bool = False
+    plain_number: bool = False
+    expired_links: bool = False
+    media_fault: str = ""
+    instagram_shape: str = "messaging"
 
     def change(self, wishes: Json) -> None:
         """Apply some wishes, leaving the others; `reset` first. Raises BadMisbehaviourError."""
@@ -80,7 +95,7 @@ class Misbehaviour:
             if name == "error":
                 changes[name] = self._rules(value)
             elif name != "reset":
-                changes[name] = _checked(name, value, boolean=known[name] == "bool")
+                changes[name] = _checked(name, value, kind=str(known[name]))
         if wishes.get("reset"):
             vars(self).update(vars(Misbehaviour()))
         for name, value in changes.items():
@@ -117,8 +132,12 @@ class Misbehaviour:
         return [rule for rule in self.error if rule.contact not in renewed] + asked
 
 
-def _checked(name: str, value: Any, *, boolean: bool) -> int | bool:
-    if boolean:
+def _checked(name: str, value: Any, *, kind: str) -> int | bool | str:
+    if kind == "str":
+        if value not in WORDS[name]:
+            raise BadMisbehaviourError(f"{name} is one of {list(WORDS[name])}")
+        return str(value)
+    if kind == "bool":
         if not isinstance(value, bool):
             raise BadMisbehaviourError(f"{name} is true or false")
         return value

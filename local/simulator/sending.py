@@ -1,23 +1,22 @@
 """POST /{phone_number_id}/messages: what Meta accepts, refuses, and remembers (META.md 4, 9)."""
 
-import asyncio
 from dataclasses import dataclass
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 
+from . import direct
 from .access import answer, check_access, graph, json_object, world_of
+from .answering import BadGatewayError, answered, break_down
 from .checks import check_message, check_product
-from .connection import NoAnswer
 from .contacts import Contact
 from .errors import GraphError
 from .identifiers import new_wamid
 from .numbers import digits
 from .threads import ThreadMessage
-from .wire import Json
+from .wire import Json, as_object
 from .world import World
 
-BAD_GATEWAY = "<html><head><title>502 Bad Gateway</title></head><body>502 Bad Gateway</body></html>"
 MEDIA_TYPES = {"image", "video", "audio", "document", "sticker"}
 
 
@@ -32,14 +31,16 @@ class Accepted:
 
 @graph
 async def messages(request: Request) -> Response:
-    """Send, or mark as read."""
+    """Send, or mark as read; of Messenger and Instagram where the path names their account."""
     world = world_of(request)
+    if request.path_params["object_id"] in direct_ids(world):
+        return await direct.send(request)
     body = await json_object(request)
     if "status" in body:
         check_access(request)
         return _mark_read(world, body)
     try:
-        _break_down(world)
+        break_down(world)
         check_access(request)
         accepted = _accept(world, body)
     except GraphError as refusal:
@@ -49,22 +50,14 @@ async def messages(request: Request) -> Response:
         _record(world, request, body, error=GraphError(2, "502 Bad Gateway"))
         return problem.answer()
     _record(world, request, body, accepted=accepted)
-    return await _answer(request, world, accepted)
+    return await answered(
+        request, world, accepted.message, accepted.answer, dialled=accepted.dialled
+    )
 
 
-class BadGatewayError(Exception):
-    """Something between the product and Meta answers instead of Meta."""
-
-    def answer(self) -> Response:
-        """HTML, as proxies write it."""
-        return HTMLResponse(BAD_GATEWAY, 502)
-
-
-def _break_down(world: World) -> None:
-    if world.misbehaviour.take("server_error"):
-        raise GraphError(2)
-    if world.misbehaviour.take("bad_gateway"):
-        raise BadGatewayError
+def direct_ids(world: World) -> set[str]:
+    """The ids in a path that are not the WhatsApp number's."""
+    return {world.options.page_id, world.options.instagram_id, "me"}
 
 
 def _accept(world: World, body: Json) -> Accepted:
@@ -76,7 +69,7 @@ def _accept(world: World, body: Json) -> Accepted:
         raise GraphError(131021)
     contact = world.contacts.find(address)
     rendered = world.templates.render(body["template"]) if kind == "template" else None
-    _check_content(world, body, kind)
+    _check_content(world, body, kind, rendered)
     late_error = _wished_error(world, address, contact) or _refused(world, contact, kind)
     if world.misbehaviour.pair_limit and contact:
         _check_pair(world, contact)
@@ -96,7 +89,22 @@ def _accept(world: World, body: Json) -> Accepted:
         errors=[late_error.in_status()] if late_error else [],
     )
     world.threads.add(message)
+    if kind == "reaction":
+        _react(world, contact, body["reaction"])
     return Accepted(message, dialled, _accepted_body(message, contact, address, dialled=dialled))
+
+
+def _react(world: World, contact: Contact, reaction: Json) -> None:
+    target = world.threads.find(reaction["message_id"])
+    if target is None or target.contact != contact.key:
+        return
+    target.reactions.pop("business", None)
+    if reaction["emoji"]:
+        target.reactions["business"] = reaction["emoji"]
+    world.threads.keep(target)
+    world.events.publish(
+        "message", contact=contact.address, message=target.to_json(), phone=target.on_phone
+    )
 
 
 def _accepted_body(
@@ -113,8 +121,12 @@ def _accepted_body(
     }
 
 
-def _check_content(world: World, body: Json, kind: str) -> None:
+def _check_content(world: World, body: Json, kind: str, rendered: Json | None) -> None:
     content = body[kind]
+    header = as_object((rendered or {}).get("header_media"))
+    header_id = as_object(header.get(str(header.get("type")))).get("id")
+    if header_id and world.media.find(str(header_id)) is None:
+        raise GraphError(131009, "header: media id is not a valid whatsapp business media id")
     if kind in MEDIA_TYPES and content.get("id"):
         media = world.media.find(str(content["id"]))
         if media is None:
@@ -177,20 +189,6 @@ def _record(
         contact=contact.address if contact else None,
     )
     world.events.publish("sent", sent=entry.to_json())
-
-
-async def _answer(request: Request, world: World, accepted: Accepted) -> Response:
-    slow = world.misbehaviour.slow_answer_ms / 1000
-    if world.misbehaviour.statuses_before_answer:
-        await world.statuses.run_at_once(accepted.message, dialled=accepted.dialled)
-    else:
-        world.statuses.begin(accepted.message, dialled=accepted.dialled, after=slow)
-    dropped = world.misbehaviour.take("drop_answer")
-    lost = not dropped and world.misbehaviour.take("bad_gateway_after")
-    await asyncio.sleep(slow)
-    if dropped:
-        return NoAnswer(request)
-    return BadGatewayError().answer() if lost else JSONResponse(accepted.answer)
 
 
 def _mark_read(world: World, body: Json) -> Response:

@@ -16,6 +16,7 @@ class Sent:
     """One POST to /messages. Refused ones have `accepted` false, `error` and no `id`.
 
     `contact` is the address of the contact it reached; `seq` counts up and never repeats.
+    `phone_number_id` is the account in the path, of whatever channel.
     """
 
     seq: int
@@ -30,6 +31,7 @@ class Sent:
     accepted: bool
     error: Json | None
     contact: str | None
+    channel: str = "whatsapp"
 
     def to_json(self) -> Json:
         """As GET /sent answers it."""
@@ -38,7 +40,7 @@ class Sent:
     @classmethod
     def from_json(cls, document: Json) -> Sent:
         """The record that `to_json` wrote."""
-        known = {part.name: document[part.name] for part in fields(cls)}
+        known = {part.name: document[part.name] for part in fields(cls) if part.name in document}
         return cls(**known | {"at": datetime.fromisoformat(known["at"])})
 
 
@@ -59,8 +61,12 @@ class SentLog:
         message_id: str | None,
         error: Json | None,
         contact: str | None,
+        channel: str = "whatsapp",
+        kind: str | None = None,
+        recipient: str | None = None,
+        callback_data: str | None = None,
     ) -> Sent:
-        """Append one send."""
+        """Append one send. On WhatsApp the body tells kind, recipient and callback data."""
         self._seq += 1
         entry = Sent(
             seq=self._seq,
@@ -68,13 +74,14 @@ class SentLog:
             at=at,
             phone_number_id=phone_number_id,
             to=body.get("to"),
-            recipient=body.get("recipient"),
-            type=body.get("type", "text"),
+            recipient=recipient or (body.get("recipient") if channel == "whatsapp" else None),
+            type=kind or body.get("type", "text"),
             body=body,
-            callback_data=body.get("biz_opaque_callback_data"),
+            callback_data=callback_data or body.get("biz_opaque_callback_data"),
             accepted=error is None,
             error=error,
             contact=contact,
+            channel=channel,
         )
         self._log.append(entry)
         self._store.put(KIND, str(entry.seq), entry.to_json())

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from .clock import Clock
 from .contacts import Contact, Contacts
+from .direct_events import direct_entry, read_event
 from .events import Events
 from .options import Options
 from .store import Store
@@ -87,12 +88,33 @@ class Statuses:
 
     def read_all(self, contact: Contact) -> int:
         """The contact opens the conversation: everything that arrived is read; how many."""
-        moved = 0
-        for message in self._threads.of(contact.key):
-            if message.from_business and message.status == "delivered":
-                self._happen(Step(message.id, "read", self._clock(), dialled=bool(contact.wa_id)))
-                moved += 1
-        return moved
+        arrived = [
+            message
+            for message in self._threads.of(contact.key)
+            if message.from_business and message.status == "delivered"
+        ]
+        if contact.channel != "whatsapp":
+            self._read_until(contact, arrived)
+            return len(arrived)
+        for message in arrived:
+            self._happen(Step(message.id, "read", self._clock(), dialled=bool(contact.wa_id)))
+        return len(arrived)
+
+    def _read_until(self, contact: Contact, arrived: list[ThreadMessage]) -> None:
+        """Messenger and Instagram tell once of everything that was read (META.md 8)."""
+        for message in arrived:
+            self._forget_step(message.id)
+            self._threads.advance(message, "read")
+            self._tell_phone(message, contact)
+        if arrived:
+            entry = read_event(self._options, contact, arrived[-1], self._clock())
+            self._webhooks.enqueue(
+                [
+                    self._webhooks.new_event(
+                        contact.channel, entry, kind="statuses", message_id=arrived[-1].id
+                    )
+                ]
+            )
 
     def come_online(self, contact: Contact) -> None:
         """The contact's phone is on again: what waited is delivered."""
@@ -125,11 +147,7 @@ class Statuses:
         self._timers[step.message_id] = asyncio.get_running_loop().call_later(seconds, call, step)
 
     def _happen(self, step: Step) -> None:
-        timer = self._timers.pop(step.message_id, None)
-        if timer:
-            timer.cancel()
-        if self._steps.pop(step.message_id, None):
-            self._store.delete(KIND, [step.message_id])
+        self._forget_step(step.message_id)
         message = self._threads.find(step.message_id)
         if message is None:
             return
@@ -138,6 +156,13 @@ class Statuses:
         if update:
             self._webhooks.enqueue([update])
         self._continue(message, contact, step)
+
+    def _forget_step(self, message_id: str) -> None:
+        timer = self._timers.pop(message_id, None)
+        if timer:
+            timer.cancel()
+        if self._steps.pop(message_id, None):
+            self._store.delete(KIND, [message_id])
 
     def _continue(self, message: ThreadMessage, contact: Contact, step: Step) -> None:
         if message.type == "reaction":
@@ -153,9 +178,20 @@ class Statuses:
     ) -> Update | None:
         if not self._threads.advance(message, status):
             return None
-        self._events.publish(
-            "message", contact=contact.address, message=message.to_json(), phone=message.on_phone
-        )
+        self._tell_phone(message, contact)
+        if contact.channel != "whatsapp":
+            entry = direct_entry(self._options, message, contact, status, self._clock())
+            return entry and self._webhooks.new_event(
+                contact.channel,
+                entry,
+                kind="messages" if status == "sent" else "statuses",
+                message_id=message.id,
+            )
         entry = status_entry(message, contact, status, self._clock(), dialled=dialled)
         profiles = [] if status == "failed" else [contact.profile()]
         return self._webhooks.new_update("statuses", profiles, entry)
+
+    def _tell_phone(self, message: ThreadMessage, contact: Contact) -> None:
+        self._events.publish(
+            "message", contact=contact.address, message=message.to_json(), phone=message.on_phone
+        )

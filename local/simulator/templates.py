@@ -13,6 +13,8 @@ KIND = "template"
 CATALOGUE = Path(__file__).with_name("templates.json")
 VARIABLE = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 DELETED = "DELETED"
+LONGEST_CODE = 20
+SUB_TYPES = {"OTP": "URL"}
 MEDIA_HEADERS = {"IMAGE", "VIDEO", "DOCUMENT", "GIF", "LOCATION"}
 
 
@@ -27,6 +29,10 @@ class Templates:
         """Every template: Meta's examples with the changes that tests made."""
         known = self._known().values()
         return [template for template in known if template["status"] != DELETED]
+
+    def known(self, name: str, language: str) -> Json | None:
+        """The template of that name and language, deleted or not."""
+        return self._known().get((name, language))
 
     def put(self, changes: Json) -> Json:
         """Change a template, or add one when (name, language) is new."""
@@ -150,15 +156,18 @@ def _value(parameter: Json, where: str) -> str:
 
 def _button(button: Json, index: int, given: list[Json]) -> Json:
     shown = {"type": button["type"], "text": button["text"]}
-    parameters = next(
-        (
-            as_objects(component.get("parameters"))
-            for component in given
-            if str(component.get("type", "")).lower() == "button"
-            and str(component.get("index")) == str(index)
-        ),
-        [],
-    )
+    parameters: list[Json] = []
+    for component in given:
+        if str(component.get("type", "")).lower() != "button":
+            continue
+        if str(component.get("index")) != str(index):
+            continue
+        sub_type = str(component.get("sub_type", "")).upper()
+        if sub_type != SUB_TYPES.get(button["type"], button["type"]):
+            raise GraphError(
+                132012, f"buttons: Button at index {index} is {button['type']}, not {sub_type}"
+            )
+        parameters = as_objects(component.get("parameters"))
     if button["type"] == "URL":
         if VARIABLE.search(button["url"]) and not parameters:
             raise GraphError(
@@ -166,6 +175,17 @@ def _button(button: Json, index: int, given: list[Json]) -> Json:
             )
         suffix = str(parameters[0].get("text", "")) if parameters else ""
         shown["url"] = VARIABLE.sub(lambda _: suffix, button["url"])
+    if button["type"] == "COPY_CODE":
+        code = parameters[0].get("coupon_code") if parameters else None
+        if not isinstance(code, str) or not code:
+            raise GraphError(
+                131008, f"buttons: Button at index {index} of type CopyCode requires a parameter"
+            )
+        if len(code) > LONGEST_CODE:
+            raise GraphError(
+                132005, f"buttons: coupon_code has more than {LONGEST_CODE} characters"
+            )
+        shown["code"] = code
     if button["type"] == "QUICK_REPLY":
         payload = parameters[0].get("payload") if parameters else None
         shown["payload"] = payload or button["text"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
 
+from .shown import shown
 from .store import Store
 from .wire import Json
 
@@ -17,7 +18,9 @@ class ThreadMessage:
     """One message. `status` is the tick: of the phone's own messages or of the business's.
 
     Own messages: sent (Meta has it), delivered (the product answered 2xx), read (marked read).
-    The business's: accepted, sent, delivered, read, or failed.
+    The business's: accepted, sent, delivered, read, or failed. `message` is what was on the wire;
+    `files` are what it carries, by media id or address; `reactions` holds at most one emoji of
+    `contact` and of `business`; `edited` is the text that replaced the first one.
     """
 
     id: str
@@ -30,6 +33,11 @@ class ThreadMessage:
     rendered: Json | None = None
     callback_data: str | None = None
     errors: list[Json] = field(default_factory=list)
+    channel: str = "whatsapp"
+    files: list[Json] = field(default_factory=list)
+    reactions: Json = field(default_factory=dict)
+    edited: str | None = None
+    deleted: bool = False
 
     @property
     def on_phone(self) -> bool:
@@ -43,13 +51,17 @@ class ThreadMessage:
         return not self.from_business or self.status in arrived
 
     def to_json(self) -> Json:
-        """As the API answers it and the store keeps it."""
+        """As the API answers it: also `shown`, what the phone draws."""
+        return self.document() | {"shown": shown(self)}
+
+    def document(self) -> Json:
+        """As the store keeps it."""
         return asdict(self) | {"at": self.at.isoformat()}
 
     @classmethod
     def from_json(cls, document: Json) -> ThreadMessage:
-        """The message that `to_json` wrote."""
-        known = {part.name: document[part.name] for part in fields(cls)}
+        """The message that `document` wrote."""
+        known = {part.name: document[part.name] for part in fields(cls) if part.name in document}
         return cls(**known | {"at": datetime.fromisoformat(known["at"])})
 
 
@@ -67,7 +79,7 @@ class Threads:
         return message_id in self._by_id
 
     def find(self, message_id: str) -> ThreadMessage | None:
-        """The message with this wamid."""
+        """The message with this wamid or mid."""
         return self._by_id.get(message_id)
 
     def of(self, contact_key: str) -> list[ThreadMessage]:
@@ -77,14 +89,18 @@ class Threads:
     def add(self, message: ThreadMessage) -> None:
         """Append a message to its contact's thread."""
         self._remember(message)
-        self._store.put(KIND, message.id, message.to_json())
+        self.keep(message)
+
+    def keep(self, message: ThreadMessage) -> None:
+        """Write down what changed in a message."""
+        self._store.put(KIND, message.id, message.document())
 
     def advance(self, message: ThreadMessage, status: str) -> bool:
         """Move a message's tick forward, never back; says whether it moved."""
         if RANK.get(status, 9) <= RANK.get(message.status, 9):
             return False
         message.status = status
-        self._store.put(KIND, message.id, message.to_json())
+        self.keep(message)
         return True
 
     def clear(self) -> None:

@@ -11,12 +11,24 @@ from .options import Options
 from .threads import ThreadMessage
 from .wire import Json
 
+OBJECTS = {"instagram": "instagram", "facebook": "page"}
+# Fields about people, and the list of `value` in which each stands.
+NEWS = {
+    "smb_message_echoes": "message_echoes",
+    "user_preferences": "user_preferences",
+    "user_id_update": "user_id_update",
+}
+SHAPES = ("messaging", "standby", "changes", "flat", "bare")
+
 
 @dataclass(frozen=True)
 class Update:
     """One message, status or other news on its way to the product.
 
-    `entries` are the elements of `value[kind]` (kind: messages or statuses).
+    On WhatsApp `entry` is an element of `value[kind]`, or, where kind is another field's name and
+    in NEWS, of that field's list; for any other field it is the whole `value`. On Messenger and
+    Instagram it is one event of `messaging[]`, and `kind` says whether it is a message or a status;
+    `shape` is how Instagram wraps it (META.md 1.4).
     """
 
     key: str
@@ -25,12 +37,15 @@ class Update:
     contacts: list[Json]
     entry: Json
     message_id: str
+    channel: str = "whatsapp"
+    shape: str = "messaging"
 
     def to_json(self) -> Json:
         """As the store keeps it."""
         return {
             "key": self.key, "kind": self.kind, "created_at": self.created_at.isoformat(),
             "contacts": self.contacts, "entry": self.entry, "message_id": self.message_id,
+            "channel": self.channel, "shape": self.shape,
         }  # fmt: skip
 
     @classmethod
@@ -40,17 +55,49 @@ class Update:
 
 
 def envelope(updates: list[Update], options: Options) -> Json:
-    """One webhook body. Neighbours of one kind share a `value`, as Meta batches them."""
+    """One webhook body, of updates of one channel."""
+    channel = updates[0].channel
+    return _of_whatsapp(updates, options) if channel == "whatsapp" else _of_direct(updates, options)
+
+
+def _of_direct(updates: list[Update], options: Options) -> Json:
+    """Neighbours of one shape share an entry; one alone may come without any envelope."""
+    channel = updates[0].channel
+    if len(updates) == 1 and updates[0].shape == "bare":
+        return {"field": "messages", "value": updates[0].entry}
+    entries: list[Json] = []
+    for update in updates:
+        shape = "flat" if update.shape == "bare" else update.shape
+        event = update.entry
+        if not entries or shape not in entries[-1] or shape == "flat":
+            at = int(update.created_at.timestamp() * 1000)
+            entries.append({"id": options.account(channel).id, "time": at})
+        if shape == "flat":
+            entries[-1] |= {"field": "messages", "value": event}
+        elif shape == "changes":
+            entries[-1].setdefault(shape, []).append({"field": "messages", "value": event})
+        else:
+            entries[-1].setdefault(shape, []).append(event)
+    return {"object": OBJECTS[channel], "entry": entries}
+
+
+def _of_whatsapp(updates: list[Update], options: Options) -> Json:
+    """Neighbours of one kind share a `value`, as Meta batches them."""
     changes: list[Json] = []
     last_kind = ""
     for update in updates:
+        if update.kind not in ("messages", "statuses", *NEWS):
+            changes.append({"value": update.entry, "field": update.kind})
+            last_kind = update.kind
+            continue
         if update.kind != last_kind:
-            changes.append({"value": _value(options), "field": "messages"})
+            field = "messages" if update.kind in ("messages", "statuses") else update.kind
+            changes.append({"value": _value(options), "field": field})
             last_kind = update.kind
         value = changes[-1]["value"]
         present = value.setdefault("contacts", []) if update.contacts else []
         present.extend(profile for profile in update.contacts if profile not in present)
-        value.setdefault(update.kind, []).append(update.entry)
+        value.setdefault(NEWS.get(update.kind, update.kind), []).append(update.entry)
     return {
         "object": "whatsapp_business_account",
         "entry": [{"id": options.waba_id, "changes": changes}],

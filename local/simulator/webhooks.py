@@ -40,6 +40,11 @@ class Post:
     next_at: float = 0.0
     last_outcome: str = ""
 
+    @property
+    def channel(self) -> str:
+        """Whose webhook it goes to."""
+        return self.updates[0].channel
+
 
 class Webhooks:
     """The queue to the product. Updates are kept in the store until a 2xx."""
@@ -70,8 +75,23 @@ class Webhooks:
         self.on_delivered: Callable[[Update], None] = lambda update: None
 
     def new_update(self, kind: str, contacts: list[Json], entry: Json) -> Update:
-        """An update about now."""
+        """An update about now, of WhatsApp."""
         return Update(uuid4().hex, kind, self._clock(), contacts, entry, str(entry.get("id", "")))
+
+    def new_event(
+        self,
+        channel: str,
+        entry: Json,
+        *,
+        kind: str = "messages",
+        message_id: str = "",
+        shape: str = "",
+    ) -> Update:
+        """An event of Messenger or Instagram, about now."""
+        wished = self._misbehaviour.instagram_shape if channel == "instagram" else "messaging"
+        return Update(
+            uuid4().hex, kind, self._clock(), [], entry, message_id, channel, shape or wished
+        )
 
     def enqueue(self, updates: list[Update]) -> None:
         """Promise to deliver these at least once; returns at once."""
@@ -203,10 +223,11 @@ class Webhooks:
             "attempt": post.attempts,
             "copy": copy,
             "bytes": len(post.body),
+            "channel": post.channel,
             "updates": [_told(update) for update in post.updates],
         }
         try:
-            answer = await self.post(post.body)
+            answer = await self.post(post.body, channel=post.channel)
             entry["http_status"] = answer.status_code
             post.last_outcome = str(answer.status_code)
         except httpx.HTTPError as problem:
@@ -221,6 +242,7 @@ class Webhooks:
         self,
         raw: bytes,
         *,
+        channel: str = "whatsapp",
         signed: str = "valid",
         content_type: str = "application/json",
     ) -> httpx.Response:
@@ -230,11 +252,13 @@ class Webhooks:
         """
         headers = {"content-type": content_type, "user-agent": "facebookexternalua"}
         if signed != "none":
-            secret = self._options.app_secret + ("" if signed == "valid" else "-wrong")
+            secret = self._options.account(channel).app_secret + (
+                "" if signed == "valid" else "-wrong"
+            )
             headers["x-hub-signature"] = old_signature(raw, secret)
             headers["x-hub-signature-256"] = signature(raw, secret)
         return await self._client.post(
-            self._options.webhook, content=raw, headers=headers, timeout=TIMEOUT
+            self._options.account(channel).webhook, content=raw, headers=headers, timeout=TIMEOUT
         )
 
 
