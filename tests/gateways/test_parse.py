@@ -8,8 +8,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.domain.inbound import Failure, Person
-from chalicelib.gateways.meta.parse import arrival, receipts
+from chalicelib.domain.inbound import (
+    Arrival,
+    Attachment,
+    Failure,
+    Mark,
+    Moved,
+    Notice,
+    Person,
+    Preference,
+)
+from chalicelib.gateways.meta.parse import inbound, receipts
 from chalicelib.gateways.meta.webhook import split
 
 PAYLOADS = Path(__file__).parent.parent / "payloads" / "synthetic"
@@ -33,12 +42,18 @@ def message(**others):
 
 
 def read(contact=None, kind="message", **others):
-    return arrival(item(message(**others), contact, kind), NOW)
+    (found,) = inbound(item(message(**others), contact, kind), NOW)
+    return found
 
 
 def found_in(name):
     found = split("whatsapp", (PAYLOADS / f"{name}.json").read_bytes())
-    arrivals = [arrival(one.body, NOW) for one in found.messages]
+    arrivals = [
+        read
+        for one in found.messages
+        for read in inbound(one.body, NOW)
+        if isinstance(read, Arrival)
+    ]
     return arrivals, [one for item in found.statuses for one in receipts(item.body, NOW)]
 
 
@@ -74,7 +89,7 @@ ITEMS = [{"product_retailer_id": "SKU1", "quantity": 2}, {"product_retailer_id":
         ("video", {"id": "1"}, "video", ""),
         ("audio", {"id": "1", "voice": True}, "audio", ""),
         ("sticker", {"id": "1", "animated": False}, "sticker", ""),
-        ("document", {"id": "1", "filename": "a.pdf"}, "document", "a.pdf"),
+        ("document", {"id": "1", "filename": "a.pdf"}, "document", ""),
         ("document", {"id": "1", "filename": "a.pdf", "caption": "leia"}, "document", "leia"),
         ("location", {"latitude": -23.5, "longitude": -46.6}, "location", "-23.5, -46.6"),
         (
@@ -147,56 +162,394 @@ def test_what_nobody_understands_is_a_placeholder(message_parts, raw_kind):
 
 
 @pytest.mark.parametrize(
-    ("message_parts", "kind", "raw_kind", "text", "quotes"),
+    ("message_parts", "kind", "raw_kind", "text"),
     [
-        (
-            {"type": "reaction", "reaction": {"message_id": "wamid.0", "emoji": "👍"}},
-            "reaction",
-            None,
-            "👍",
-            "wamid.0",
-        ),
-        (
-            {"type": "reaction", "reaction": {"message_id": "wamid.0"}},
-            "reaction",
-            None,
-            "",
-            "wamid.0",
-        ),
-        ({"type": "reaction", "reaction": None}, "unsupported", "reaction", "", None),
-        ({"type": "system", "system": {"body": "mudou"}}, "system", None, "mudou", None),
-        ({"type": "system"}, "system", None, "", None),
+        ({"type": "reaction", "reaction": None}, "unsupported", "reaction", ""),
+        ({"type": "reaction", "reaction": {"emoji": "👍"}}, "unsupported", "reaction", ""),
+        ({"type": "system", "system": {"body": "mudou"}}, "system", None, "mudou"),
+        ({"type": "system"}, "system", None, ""),
+        ({"type": "revoke", "revoke": None}, "unsupported", "revoke", ""),
+        ({"type": "edit", "edit": {"message": {}}}, "unsupported", "edit", ""),
         (
             {"type": "edit", "edit": {"original_message_id": "wamid.0", "message": {}}},
             "unsupported",
             "edit",
             "",
-            "wamid.0",
         ),
-        ({"type": "revoke", "revoke": None}, "unsupported", "revoke", "", None),
-        (
-            {"type": "unsupported", "unsupported": {"type": "edit"}},
-            "unsupported",
-            "edit",
-            "",
-            None,
-        ),
+        ({"type": "unsupported", "unsupported": {"type": "edit"}}, "unsupported", "edit", ""),
+        ({"type": "request_welcome"}, "unsupported", "request_welcome", ""),
     ],
 )
-def test_what_is_no_message_of_the_contact(message_parts, kind, raw_kind, text, quotes):
+def test_what_is_no_message_of_the_contact(message_parts, kind, raw_kind, text):
     """The glossary's «contact's message»"""
     found = read(**message_parts)
     assert (found.kind, found.raw_kind, found.text) == (kind, raw_kind, text)
-    assert (found.quotes, found.from_contact) == (quotes, False)
+    assert (found.quotes, found.from_contact) == (None, False)
 
 
-def test_a_reaction_and_its_removal_are_two_things():
-    """INB-3"""
-    added = read(type="reaction", reaction={"message_id": "wamid.0", "emoji": "👍"})
-    removed = read(type="reaction", reaction={"message_id": "wamid.0", "emoji": ""})
-    assert added.provider_id != removed.provider_id
-    absent = read(type="reaction", reaction={"message_id": "wamid.0"})
-    assert absent.provider_id == removed.provider_id
+def edited(**content):
+    return {"type": "edit", "edit": {"original_message_id": "wamid.0", "message": content}}
+
+
+@pytest.mark.parametrize(
+    ("message_parts", "done"),
+    [
+        (
+            {"type": "reaction", "reaction": {"message_id": "wamid.0", "emoji": "👍"}},
+            {"what": "reaction", "emoji": "👍"},
+        ),
+        ({"type": "reaction", "reaction": {"message_id": "wamid.0"}}, {"what": "reaction"}),
+        (
+            {"type": "reaction", "reaction": {"message_id": "wamid.0", "emoji": ""}},
+            {"what": "reaction"},
+        ),
+        (edited(type="text", text={"body": "novo"}), {"what": "edit", "text": "novo"}),
+        (
+            edited(type="image", image={"id": "1", "caption": "nova"}),
+            {"what": "edit", "text": "nova"},
+        ),
+        (
+            {"type": "revoke", "revoke": {"original_message_id": "wamid.0"}},
+            {"what": "deletion"},
+        ),
+    ],
+)
+@pytest.mark.parametrize("kind", ["message", "echo"])
+def test_what_is_done_to_an_earlier_message_is_a_mark(message_parts, done, kind):
+    """CHAT-7"""
+    person = Person("5511988888888" if kind == "echo" else "5511999999999")
+    found = read(kind=kind, to="5511988888888", **message_parts)
+    assert found == Mark(
+        "whatsapp", "PN1", "W", person, target="wamid.0", at=AT, echo=kind == "echo", **done
+    )
+
+
+@pytest.mark.parametrize(
+    ("message_parts", "before", "after"),
+    [
+        (
+            {"system": {"type": "user_changed_number", "wa_id": "5521"}},
+            Person("5511999999999"),
+            Person("5521"),
+        ),
+        (
+            {
+                "from_user_id": "BR.1",
+                "system": {"type": "user_changed_number", "wa_id": "5521", "user_id": "BR.2"},
+            },
+            Person("5511999999999", "BR.1"),
+            Person("5521", "BR.2"),
+        ),
+        (
+            {"system": {"type": "customer_changed_number", "new_wa_id": "5521", "customer": "1"}},
+            Person("5511999999999"),
+            Person("5521"),
+        ),
+        (
+            {
+                "from": None,
+                "from_user_id": "BR.1",
+                "system": {"type": "user_changed_user_id", "user_id": "BR.2"},
+            },
+            Person(None, "BR.1"),
+            Person(None, "BR.2"),
+        ),
+        (
+            {
+                "from": None,
+                "system": {
+                    "type": "user_changed_user_id",
+                    "user_id": "BR.2",
+                    "previous_user_id": "BR.1",
+                },
+            },
+            Person(None, "BR.1"),
+            Person(None, "BR.2"),
+        ),
+    ],
+)
+def test_who_changes_a_number_or_id_is_the_same_person(message_parts, before, after):
+    """INB-7"""
+    found = read(type="system", **message_parts)
+    assert found == Moved("whatsapp", "PN1", "W", before, after, AT)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"type": "user_changed_number"},
+        {"type": "user_changed_number", "wa_id": "5511999999999"},
+        {"type": "user_changed_number", "wa_id": []},
+        {"type": "customer_identity_changed", "wa_id": "5521"},
+        {"type": ["user_changed_number"], "wa_id": "5521"},
+    ],
+)
+def test_a_change_of_which_too_little_is_told_is_shown_as_it_came(told):
+    """INB-5"""
+    found = read(type="system", system=told | {"body": "mudou"})
+    assert (found.kind, found.text, found.from_contact) == ("system", "mudou", False)
+
+
+FILE = {"id": "77", "mime_type": "image/jpeg", "sha256": "q83v", "url": "https://a.b/c"}
+
+
+@pytest.mark.parametrize(
+    ("word", "content", "attachment"),
+    [
+        ("image", FILE, Attachment("image", "image/jpeg", None, "77", None, "q83v")),
+        (
+            "document",
+            {"id": 77, "filename": "a.pdf", "file_size": 12},
+            Attachment("document", None, "a.pdf", "77", size=12),
+        ),
+        ("audio", {"id": "77", "voice": True}, Attachment("audio", None, None, "77", voice=True)),
+        (
+            "sticker",
+            {"id": "77", "animated": True},
+            Attachment("sticker", None, None, "77", animated=True),
+        ),
+        (
+            "video",
+            {"id": [], "mime_type": 7, "file_size": "x", "voice": 1},
+            Attachment("video"),
+        ),
+        (
+            "image",
+            {"url": "https://lookaside.fbsbx.com/x?a=1"},
+            Attachment("image", url="https://lookaside.fbsbx.com/x?a=1"),
+        ),
+        ("image", {"url": "javascript:alert(1)"}, Attachment("image")),
+    ],
+)
+def test_a_file_is_told_as_it_will_be_fetched(word, content, attachment):
+    """INB-6"""
+    assert read(type=word, **{word: content}).files == (attachment,)
+
+
+def test_a_file_that_was_too_large_for_whatsapp_is_shown_as_missing():
+    """INB-6: META.md §2, error 131052."""
+    found = read(type="video", errors=[{"code": 131052, "title": "Media download error"}])
+    assert (found.kind, found.files, found.failed_with) == ("video", (Attachment("video"),), 131052)
+    found = read(type="unsupported", errors=[{"code": "131052"}])
+    assert (found.kind, found.failed_with) == ("unsupported", 131052)
+    assert read(type="unsupported", errors=[{"code": 131051}]).failed_with is None
+
+
+NOWHERE = {"name": None, "address": None}
+
+
+@pytest.mark.parametrize(
+    ("message_parts", "details"),
+    [
+        ({"type": "text", "text": {"body": "oi"}}, None),
+        (
+            {"type": "location", "location": {"latitude": "-23.5", "longitude": 46}},
+            {"location": {"latitude": -23.5, "longitude": 46.0} | NOWHERE},
+        ),
+        (
+            {
+                "type": "location",
+                "location": {
+                    "latitude": 91,
+                    "longitude": 2,
+                    "name": "Praça",
+                    "url": "https://praca.example/",
+                },
+            },
+            {"link": "https://praca.example/"},
+        ),
+        (
+            {
+                "type": "contacts",
+                "contacts": [
+                    {
+                        "name": {"formatted_name": "Bia"},
+                        "phones": [{"phone": "+55 11", "type": "CELL"}, {"wa_id": "55"}, 7, {}],
+                        "emails": [{"email": "b@c.d"}, {"email": 7}],
+                        "org": {"company": "Padaria"},
+                    },
+                    {},
+                ],
+            },
+            {
+                "cards": [
+                    {
+                        "name": "Bia",
+                        "phones": [
+                            {"phone": "+55 11", "label": "CELL"},
+                            {"phone": "55", "label": None},
+                        ],
+                        "emails": ["b@c.d"],
+                        "company": "Padaria",
+                    },
+                    {"name": "", "phones": [], "emails": [], "company": None},
+                ]
+            },
+        ),
+        (
+            {
+                "type": "order",
+                "order": {
+                    "product_items": [
+                        {
+                            "product_retailer_id": "SKU",
+                            "quantity": 2,
+                            "item_price": 12.5,
+                            "currency": "BRL",
+                        },
+                        {"product_retailer_id": 7, "item_price": "x"},
+                    ]
+                },
+            },
+            {
+                "order": [
+                    {"product": "SKU", "quantity": "2", "price": "12.5", "currency": "BRL"},
+                    {"product": "7", "quantity": None, "price": None, "currency": None},
+                ]
+            },
+        ),
+        (
+            {
+                "type": "interactive",
+                "interactive": {
+                    "type": "list_reply",
+                    "list_reply": {"id": "r1", "title": "Um", "description": "o primeiro"},
+                },
+            },
+            {"choice": {"title": "Um", "description": "o primeiro", "payload": "r1"}},
+        ),
+        (
+            {
+                "type": "interactive",
+                "interactive": {
+                    "type": "nfm_reply",
+                    "nfm_reply": {
+                        "body": "Sent",
+                        "response_json": '{"flow_token":"x","nome":"Bia","idade":3,"tags":[1]}',
+                    },
+                },
+            },
+            {
+                "choice": {
+                    "title": "Sent",
+                    "description": "nome: Bia\nidade: 3\ntags: …",
+                    "payload": '{"flow_token":"x","nome":"Bia","idade":3,"tags":[1]}',
+                }
+            },
+        ),
+        (
+            {"type": "button", "button": {"text": "Quero", "payload": "Q"}},
+            {"choice": {"title": "Quero", "description": None, "payload": "Q"}},
+        ),
+        (
+            {
+                "type": "text",
+                "text": {"body": "oi"},
+                "referral": {
+                    "source_type": "ad",
+                    "headline": "Promoção",
+                    "body": "Só hoje",
+                    "source_url": "https://fb.me/x",
+                },
+            },
+            {
+                "referral": {
+                    "source": "ad",
+                    "headline": "Promoção",
+                    "body": "Só hoje",
+                    "url": "https://fb.me/x",
+                }
+            },
+        ),
+        (
+            {
+                "type": "text",
+                "text": {"body": "tem?"},
+                "context": {"referred_product": {"product_retailer_id": "SKU"}},
+            },
+            {
+                "referral": {"source": "product", "headline": "SKU", "body": None, "url": None},
+            },
+        ),
+    ],
+)
+def test_what_a_message_holds_beside_its_text(message_parts, details):
+    """INB-5"""
+    assert read(**message_parts).details == details
+
+
+@pytest.mark.parametrize("key", ["forwarded", "frequently_forwarded"])
+def test_a_forwarded_message_says_so(key):
+    """INB-5"""
+    assert read(type="text", text={"body": "oi"}, context={key: True}).forwarded
+    assert not read(type="text", text={"body": "oi"}, context={key: "yes"}).forwarded
+
+
+def test_what_a_message_holds_fits_a_row():
+    """INB-5"""
+    cards = [{"name": {"formatted_name": "🧑" * 300}, "phones": [{"phone": "9" * 500}] * 500}]
+    found = read(type="contacts", contacts=cards * 300)
+    assert len(json.dumps(found.details)) < 30_000
+    items = [{"product_retailer_id": "🧑" * 200}] * 5000
+    found = read(type="order", order={"product_items": items})
+    assert len(json.dumps(found.details)) < 30_000
+
+
+def test_what_was_written_before_is_history_and_asks_for_nothing():
+    """INB-5: it opens no session and no attendance."""
+    found = read(kind="history", type="text", text={"body": "antes"})
+    assert (found.kind, found.text, found.echo, found.from_contact) == (
+        "text",
+        "antes",
+        False,
+        False,
+    )
+    body = item(message(type="text", text={"body": "nós"}), {"wa_id": "5521"}, "history")
+    (found,) = inbound(body | {"echo": True}, NOW)
+    assert (found.person.phone, found.echo) == ("5521", True)
+
+
+def test_a_user_id_that_changes_leads_to_the_same_person():
+    """INB-7"""
+    update = {
+        "wa_id": "5511999999999",
+        "user_id": {"previous": "BR.1", "current": "BR.2"},
+        "timestamp": "1790000001",
+    }
+    (found,) = inbound(item(update, {"profile": {"name": "Ana"}}, "moved"), NOW)
+    assert found == Moved(
+        "whatsapp",
+        "PN1",
+        "W",
+        Person(None, "BR.1"),
+        Person("5511999999999", "BR.2", None, "Ana"),
+        AT,
+    )
+
+
+@pytest.mark.parametrize(("value", "marketing"), [("stop", False), ("resume", True)])
+def test_who_wants_no_marketing_says_so(value, marketing):
+    """META.md §2.2"""
+    told = {"user_id": "BR.1", "value": value, "timestamp": 1790000001}
+    (found,) = inbound(item(told, None, "preference"), NOW)
+    assert found == Preference("whatsapp", "PN1", "W", Person(None, "BR.1"), marketing, AT)
+
+
+def test_a_notice_keeps_the_channels_own_words():
+    """META.md §2.2"""
+    body = item({"event": "PAUSED"}, kind="notice") | {
+        "field": "account_update",
+        "time": 1790000001,
+    }
+    assert inbound(body, NOW) == [
+        Notice("whatsapp", "PN1", "W", "account_update", {"event": "PAUSED"}, AT)
+    ]
+    (found,) = inbound(body | {"received": 7, "time": None}, NOW)
+    assert (found.value, found.at) == ({"value": 7}, NOW)
+
+
+def test_an_item_of_an_unknown_kind_is_nothing():
+    assert inbound({"kind": "hologram"}, NOW) == inbound("[]", NOW) == []
 
 
 def test_an_echo_is_ours_and_about_its_receiver():
@@ -428,9 +781,10 @@ def test_whatever_split_finds_can_be_read(word, content, contact, others, time):
     found = split("whatsapp", json.dumps(body).encode())
     assert (len(found.messages), len(found.statuses)) == (2, 1)
     for one in found.messages:
-        read = arrival(one.body, NOW)
-        assert read.person.phone
-        assert isinstance(read.text, str)
+        (read,) = inbound(one.body, NOW)
         assert read.at <= NOW + timedelta(minutes=1)
-        (read.text + read.provider_id + (read.person.name or "")).encode()
+        if isinstance(read, Arrival):
+            assert read.person.phone
+            assert isinstance(read.text, str)
+            (read.text + read.provider_id + (read.person.name or "")).encode()
     assert len(receipts(found.statuses[0].body, NOW)) == 2
