@@ -1,4 +1,4 @@
-"""What a person does beside writing: reactions, edits, deletions, reads, and becoming another id."""
+"""What a person does beside writing: reactions, edits, deletions, reads, another number or id."""
 
 from __future__ import annotations
 

@@ -85,11 +85,8 @@ def _card(card: Json) -> Json:
 
 
 def _interactive(given: Json, message: ThreadMessage) -> Json:
-    answer = next(
-        (given[name] for name in ("button_reply", "list_reply") if isinstance(given.get(name), dict)),
-        None,
-    )  # fmt: skip
-    if answer is not None:
+    answer = as_object(given.get("button_reply")) or as_object(given.get("list_reply"))
+    if answer:
         return {
             "choice": {
                 "title": _string(answer.get("title")),
@@ -117,9 +114,8 @@ def _interactive(given: Json, message: ThreadMessage) -> Json:
         ]
     if given.get("type") == "cta_url":
         parameters = as_object(action.get("parameters"))
-        buttons.append({
-            "title": _string(parameters.get("display_text")), "href": _string(parameters.get("url")),
-        })  # fmt: skip
+        title, href = _string(parameters.get("display_text")), _string(parameters.get("url"))
+        buttons.append({"title": title, "href": href})
     kind = _string(header.get("type"))
     return {
         "heading": _string(header.get("text")),
@@ -190,9 +186,8 @@ def _direct(message: ThreadMessage) -> Json:
             drawn[name] = event[name]
     postback = as_object(event.get("postback"))
     if postback:
-        drawn |= {
-            "text": _string(postback.get("title")), "choice": {"title": _string(postback.get("title"))},
-        }  # fmt: skip
+        title = _string(postback.get("title"))
+        drawn |= {"text": title, "choice": {"title": title}}
     if said.get("is_unsupported"):
         drawn["unsupported"] = "unsupported"
     for attachment in [as_object(said.get("attachment")), *as_objects(said.get("attachments"))]:
