@@ -25,14 +25,14 @@ def upload(world: World, agent: Agent, asked: Mapping[str, Any]) -> events.Uploa
     nobody waits for a file that cannot be sent; what is internal may be anything up to 100 MB.
     The key is this agent's alone. Raises FileRefused (`type`, `too_large`).
     """
-    limit = LARGEST
+    limit, kind = LARGEST, None
     if asked["channel"] is not None:
         rule = rule_for(asked["channel"], asked["content_type"])
         if rule is None:
             raise errors.FileRefused(reason="type")
-        limit = rule["limit"]
+        limit, kind = rule["limit"], rule["kind"]
     if asked["size"] > limit:
-        raise errors.FileRefused(reason="too_large", limit=limit)
+        raise errors.FileRefused(reason="too_large", limit=limit, kind=kind)
     found = EXTENSION.search(asked["name"])
     extension = found[1].lower() if found else "bin"
     key = upload_key(agent.agent_id, world.new_id(), extension)

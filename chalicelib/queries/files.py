@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib.domain.instants import iso
 from chalicelib.gateways.files import MESSAGE_SECONDS
+from chalicelib.gateways.meta.media import may_fetch
 from chalicelib.queries.chats import readable
 from chalicelib.stores import chats as store
 
@@ -42,6 +43,9 @@ def addresses(
 
 def _address(world: World, key: str, index: int, file: File) -> events.FileAddress | None:
     if file.state == "linked" and file.url is not None:
+        own = (world.settings.graph_url, world.settings.instagram_url)
+        if not may_fetch(file.url, own):
+            return None  # no page is sent anywhere but to Meta
         return {
             "key": key,
             "index": index,
