@@ -10,6 +10,7 @@ import time
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any
 
+from chalicelib.domain.media import BYTES, plain_type
 from chalicelib.domain.media import SAFE_TYPES as SHOWN_TYPES
 
 if TYPE_CHECKING:
@@ -138,7 +139,11 @@ class Files:
             )
 
     def facts(self, key: str) -> Facts | None:
-        """Size and type of the file; None when it is not there."""
+        """Size and type of the file; None when it is not there.
+
+        To who may not list the bucket, S3 says 403 of what is not there:
+        https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
+        """
         from botocore.exceptions import ClientError
 
         try:
@@ -172,10 +177,12 @@ class Files:
 
         Only under a type that no browser runs; everything else is a download (DESIGN §9).
         """
-        plain = (mime_type or "").partition(";")[0].strip().lower()
-        safe = plain in SHOWN_TYPES
-        answer = {"ResponseContentType": plain if safe else "application/octet-stream"}
-        answer["ResponseContentDisposition"] = "inline" if safe else "attachment"
+        plain = plain_type(mime_type)
+        safe = plain if plain in SHOWN_TYPES else None
+        answer = {
+            "ResponseContentType": safe or BYTES,
+            "ResponseContentDisposition": "inline" if safe else "attachment",
+        }
         return self._given(key, answer, MESSAGE_SECONDS)
 
     def download(self, key: str, name: str) -> str:
@@ -186,7 +193,7 @@ class Files:
         return self._given(
             key,
             {
-                "ResponseContentType": "application/octet-stream",
+                "ResponseContentType": BYTES,
                 "ResponseContentDisposition": f"attachment; filename*=UTF-8''{named}",
             },
             MESSAGE_SECONDS,
@@ -206,20 +213,8 @@ class Files:
         )
 
     def holds(self, key: str) -> bool:
-        """Whether the file is there.
-
-        To who may not list the bucket, S3 says 403 of what is not there:
-        https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
-        """
-        from botocore.exceptions import ClientError
-
-        try:
-            self.client.head_object(Bucket=self._bucket, Key=key)
-        except ClientError as error:
-            if error.response["Error"]["Code"] in ("403", "404", "NoSuchKey", "NotFound"):
-                return False
-            raise
-        return True
+        """Whether the file is there."""
+        return self.facts(key) is not None
 
     def erase(self, prefix: str) -> bool:
         """Remove some hundreds of the versions under the prefix; whether there were no more."""

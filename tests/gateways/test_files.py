@@ -1,12 +1,13 @@
 """Files as S3 keeps them: signed addresses that are safe to give out, and versions that go."""
 
-from urllib.parse import parse_qs, urlsplit
+from tempfile import SpooledTemporaryFile
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 from moto import mock_aws
 
 from chalicelib.gateways import files
-from chalicelib.gateways.files import Files, contact_pictures
+from chalicelib.gateways.files import Facts, Files, contact_pictures, message_files
 
 PNG = "pictures/contact/c1/a.png"
 
@@ -95,3 +96,96 @@ def test_an_address_is_given_again_while_it_is_good_for_an_hour(bucket, monkeypa
     assert bucket.address(PNG) == "first"
     at[0] += 1
     assert bucket.address(PNG) == "second"
+
+
+# --- files of messages ------------------------------------------------------------------------
+
+
+def asked_of(address):
+    return {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
+
+
+@pytest.mark.parametrize(
+    ("mime_type", "shown_as"),
+    [
+        ("image/jpeg", "image/jpeg"),
+        ("audio/ogg; codecs=opus", "audio/ogg"),
+        ("Video/MP4", "video/mp4"),
+        ("image/svg+xml", None),
+        ("text/html", None),
+        ("text/html; x=image/jpeg", None),
+        ("application/pdf", None),
+        ("application/xhtml+xml", None),
+        ("text/javascript", None),
+        ("image/jpeg\r\nx: y", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_only_what_no_browser_runs_is_shown_in_the_page(bucket, mime_type, shown_as):
+    """DESIGN 9"""
+    asked = asked_of(bucket.shown("media/c1/x", mime_type))
+    assert asked["response-content-type"] == (shown_as or "application/octet-stream")
+    assert asked["response-content-disposition"] == ("inline" if shown_as else "attachment")
+    assert asked["X-Amz-Expires"] == "600"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["foto.jpg", "orçamento 2026 «final».pdf", 'a"; filename=x.html', "a\r\nb: c", "👩‍👩‍👧.png"],
+)
+def test_a_download_is_saved_under_its_name_and_never_shown(bucket, name):
+    """DESIGN 9"""
+    asked = asked_of(bucket.download("media/c1/x", name))
+    assert asked["response-content-type"] == "application/octet-stream"
+    kind, _, named = asked["response-content-disposition"].partition("; ")
+    assert kind == "attachment"
+    start, _, encoded = named.partition("''")
+    assert start == "filename*=UTF-8"
+    assert unquote(encoded) == name
+    assert encoded.isascii()
+    assert not {"\r", "\n", '"', ";", " "} & set(encoded)
+
+
+def test_a_name_that_no_encoding_knows_can_be_downloaded(bucket):
+    """DESIGN 9"""
+    asked = asked_of(bucket.download("media/c1/x", "a\ud800.jpg"))
+    assert asked["response-content-disposition"].endswith("a%3F.jpg")
+
+
+def test_a_file_is_written_from_its_beginning_and_read_piece_by_piece(bucket):
+    """INB-6: one that does not fit in memory, too."""
+    with SpooledTemporaryFile(max_size=10) as content:
+        content.write(b"x" * 100_000)
+        bucket.put_file("media/c1/x", content, "video/mp4")
+    assert bucket.facts("media/c1/x") == Facts(100_000, "video/mp4")
+    with bucket.open("media/c1/x") as read:
+        assert read.read(10) == b"x" * 10
+    assert bucket.facts("media/c1/nothing") is None
+
+
+def test_a_copy_stays_when_what_it_was_made_of_goes(bucket):
+    """SEND-5: twice is as good as once."""
+    bucket.put("uploads/ana/x.jpg", b"jpg", "image/jpeg")
+    for _ in range(2):
+        bucket.copy("uploads/ana/x.jpg", "media/c1/x")
+    bucket.delete(["uploads/ana/x.jpg"])
+    assert bucket.facts("media/c1/x") == Facts(3, "image/jpeg")
+
+
+def test_what_meta_fetches_is_called_what_it_is(bucket):
+    """SEND-5 META.md §8"""
+    asked = asked_of(bucket.for_meta("media/c1/x", "image/jpeg"))
+    assert asked["response-content-type"] == "image/jpeg"
+    assert int(asked["X-Amz-Expires"]) == 3600
+
+
+def test_the_files_of_an_erased_contacts_messages_go_in_every_version(bucket):
+    """LGPD"""
+    bucket.put("media/c1/x", b"1", "image/jpeg")
+    bucket.put("media/c1/x", b"2", "image/jpeg")
+    bucket.delete(["media/c1/x"])
+    bucket.put("media/c10/x", b"3", "image/jpeg")
+    assert bucket.erase(message_files("c1"))
+    assert versions(bucket) == 1
+    assert bucket.holds("media/c10/x")
