@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from bench import capacity, coldstart, latency, restart, web
+from bench import capacity, coldstart, latency, parser, restart, web
 from bench.capacity import OPERATION_COLUMNS, Operation
 from bench.figures import FIGURE_COLUMNS, Figure, table
 from infra.package import ROOT, package
@@ -20,6 +20,7 @@ from local.stack import running
 OUTPUT = ROOT / ".local" / "bench.json"
 TITLES = {
     "coldstart": "Cold start (floor: chalice and a DynamoDB client of botocore)",
+    "parser": "A webhook's events, taken apart and read on one core",
     "latency": "From the webhook to the socket (floor: the same pipeline, empty)",
     "capacity": "DynamoDB calls and capacity",
     "web": "The page",
@@ -52,6 +53,8 @@ def measured(wanted: list[str], chats: int) -> Iterator[tuple[str, Any]]:
     """Each part's figures as soon as they are known. The stack that is measured is a fresh one."""
     if "coldstart" in wanted:
         yield "coldstart", coldstart.measure(package())
+    if "parser" in wanted:
+        yield "parser", parser.measure()
     if {"latency", "capacity", "web"} & set(wanted):
         with running(say=say) as stack:
             if "latency" in wanted:
