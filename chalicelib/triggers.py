@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.commands import connect as sockets
 from chalicelib.commands import deliver as delivering
@@ -27,7 +27,7 @@ from chalicelib.domain import errors
 from chalicelib.domain.access import Agent
 from chalicelib.domain.chat import Chat
 from chalicelib.domain.ids import MessageKey
-from chalicelib.domain.inbound import Arrival, Receipt
+from chalicelib.domain.inbound import Arrival, Notice, Receipt
 from chalicelib.domain.listing import Tab
 from chalicelib.domain.live import AgentChanged, ChannelChanged, ChatChanged, DirectoryChanged
 from chalicelib.domain.message import Message
@@ -45,7 +45,11 @@ from chalicelib.stores.tables import (
     DEPARTMENTS,
     FIELDS,
     PROFILE_SK,
+    QUICK_REPLIES,
+    SETTINGS,
     TAGS,
+    TEMPLATE_SYNCS,
+    TEMPLATES,
     AgentRow,
     CampaignRow,
     ChannelRow,
@@ -54,8 +58,12 @@ from chalicelib.stores.tables import (
     FieldRow,
     MessageRow,
     ProfileRow,
+    QuickReplyRow,
     Row,
+    SettingsRow,
     TagRow,
+    TemplateRow,
+    TemplateSyncRow,
 )
 from chalicelib.world import World, world
 
@@ -63,18 +71,24 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import timedelta
 
+    from chalicelib.domain.events import PartName
+
 
 TABS = {tab.value for tab in Tab}
 ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
 
 # Rows of names, which screens fetch anew as a whole: where they lie, and what to fetch then.
 LABELS = (TagRow, FieldRow, CampaignRow)
-FETCHED_AS: dict[str, Literal["me", "labels"]] = {
+FETCHED_AS: dict[str, PartName] = {
     AGENTS: "me",
     DEPARTMENTS: "me",
     TAGS: "labels",
     FIELDS: "labels",
     CAMPAIGNS: "labels",
+    QUICK_REPLIES: "quick_replies",
+    TEMPLATES: "templates",
+    TEMPLATE_SYNCS: "templates",
+    SETTINGS: "people",
 }
 
 BatchAnswer = dict[str, list[dict[str, str]]]
@@ -94,6 +108,8 @@ def receive(event: Any) -> BatchAnswer:
         for one in parse.inbound(_body(here, record), _arrived_at(record)):
             if isinstance(one, Arrival):
                 receiving.receive(here, one)
+            elif isinstance(one, Notice):
+                syncing.heed(here, one)
         return True
 
     return _in_order(event, act)
@@ -292,6 +308,8 @@ def publish(event: Any) -> None:
             after = _shown(here, record, "OldImage")
             if isinstance(after, DirectoryChanged):
                 changes.append(after)
+            elif isinstance(after, ChannelChanged):
+                changes.append(DirectoryChanged("people"))  # `/me` has the accounts
         elif isinstance(after, ChannelChanged | DirectoryChanged):
             changes.append(after)
         else:
@@ -335,6 +353,12 @@ def _shown(
             return DirectoryChanged("people")
         if isinstance(row, LABELS):
             return DirectoryChanged("labels")
+        if isinstance(row, QuickReplyRow):
+            return DirectoryChanged("quick_replies")
+        if isinstance(row, TemplateRow | TemplateSyncRow):
+            return DirectoryChanged("templates")
+        if isinstance(row, SettingsRow):
+            return DirectoryChanged("people")
     except UNREADABLE:
         keys = record["dynamodb"]["Keys"]
         logger().exception("a stream record cannot be read")

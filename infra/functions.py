@@ -183,9 +183,10 @@ DESCRIBED_ANEW: Properties = {
 }
 
 # What publish tells screens of: the kinds of row that one of them shows, and the names that go.
-NAMES = ["department", "tag", "field", "campaign"]
+NAMES = ["department", "tag", "field", "campaign", "quick_reply", "channel"]
+FOLLOWED = ["template", "template_sync", "settings"]
 SHOWN: Properties = {
-    "dynamodb": {"NewImage": {"cls": {"S": ["chat", "message", "channel", "agent", *NAMES]}}}
+    "dynamodb": {"NewImage": {"cls": {"S": ["chat", "message", "agent", *NAMES, *FOLLOWED]}}}
 }
 NO_MORE: Properties = {
     "eventName": ["REMOVE"],

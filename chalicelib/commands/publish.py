@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from chalicelib.domain.live import (
     AgentChanged,
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from chalicelib.domain.chat import Chat
-    from chalicelib.domain.events import Event
+    from chalicelib.domain.events import Event, PartName
     from chalicelib.domain.live import Change
     from chalicelib.world import World
 
@@ -64,7 +64,8 @@ def publish(
             world.realtime.close(socket.connection_id)
             connections.forget(socket.connection_id)
             continue
-        events = told(Viewer(agent, socket.tab, socket.chat_id), known, now)
+        viewer = Viewer(agent, socket.tab, socket.chat_id)
+        events = told(viewer, known, now, world.may_answer_as_human)
         if events:
             frames[socket.connection_id] = [frame(events)]
     send(world, frames)
@@ -83,7 +84,7 @@ def ask_to_refetch(world: World, chat_id: str) -> None:
     )
 
 
-def ask_to_fetch_names(world: World, part: Literal["me", "labels"]) -> None:
+def ask_to_fetch_names(world: World, part: PartName) -> None:
     """Tell every socket to fetch what a row of people or labels says, when it had no frame."""
     pointer = frame([{"type": "directory", "part": part}])
     send(world, {socket.connection_id: [pointer] for socket in connections.ready()})

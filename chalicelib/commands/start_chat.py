@@ -11,7 +11,7 @@ from chalicelib.commands.attempts import until_settled
 from chalicelib.commands.template_file import take
 from chalicelib.domain import attendance as attendances
 from chalicelib.domain import chat as chats
-from chalicelib.domain import errors, views
+from chalicelib.domain import errors, variables, views
 from chalicelib.domain import template as templates
 from chalicelib.domain.access import may_read
 from chalicelib.domain.contact import phone_ids
@@ -23,6 +23,7 @@ from chalicelib.domain.revision import revised
 from chalicelib.stores import channels, counters, identities
 from chalicelib.stores import chats as store
 from chalicelib.stores import templates as mirror
+from chalicelib.stores import variables as values
 from chalicelib.stores.chats import AlreadyThere, Change, Stale
 
 if TYPE_CHECKING:
@@ -42,9 +43,9 @@ def start(world: World, agent: Agent, asked: Mapping[str, Any]) -> events.Starte
     `asked` is api.requests.StartChat. With `open` an attendance opens, held by the agent, so that
     no flow answers; without, the chat stays closed. Raises, with nothing changed: Invalid (the
     number, the values), ChatExists (NEW-2: who it is, only for those who may read the chat),
-    TemplateGone, FileRefused (the header's), ChannelUnavailable (there is no number, or it is
-    switched off or has a dead token), NotFound (the account), ClientKeyReused, ClockSkew,
-    ClientKeyExpired or Contended.
+    VariablesEmpty, TemplateGone, FileRefused (the header's), ChannelUnavailable (there is no
+    number, or it is switched off or has a dead token), NotFound (the account), ClientKeyReused,
+    ClockSkew, ClientKeyExpired or Contended.
     """
     return until_settled(world, _Starting(world, agent, asked))
 
@@ -97,7 +98,8 @@ class _Starting:
                 chat_id=known.chat_id if readable else None,
                 name=known.name if readable else None,
             )
-        self.wanted = self.wanted or self._filled(account)
+        if account.problem in ("disabled", "token_invalid"):
+            raise errors.ChannelUnavailable(problem=account.problem)
         new = chats.introduced(
             self.chat_id,
             ids,
@@ -107,6 +109,7 @@ class _Starting:
             portfolio=account.portfolio,
             now=self.world.now(),
         )
+        self.wanted = self.wanted or self._filled(new)
         try:
             return self._commit(new, self.wanted)
         except AlreadyThere:
@@ -121,11 +124,22 @@ class _Starting:
             raise errors.ClientKeyReused()
         return self._started(chat)
 
-    def _filled(self, account: channels.Account) -> _Wanted:
-        """The template as it was last told of, filled, with its header's file in its place."""
+    def _filled(self, new: Chat) -> _Wanted:
+        """The template as it was last told of, filled, with its header's file in its place.
+
+        Values may hold variables, as of the contact that this makes (SEND-3).
+        """
         asked = self.asked["template"]
-        found = mirror.sendable(account.portfolio, asked["name"], asked["language"])
-        filled = templates.fill(found, asked["values"])
+        found = mirror.sendable(new.portfolio, asked["name"], asked["language"])
+        given = dict(asked["values"])
+        texts = {name: text for name, text in given.items() if name != templates.HEADER_FILE}
+        wanted = {name for text in texts.values() for name in variables.names(text)}
+        if wanted:
+            protocol = self._number() if self.asked["open"] and "protocolo" in wanted else None
+            known = values.known(new, self.agent, protocol=protocol, wanted=wanted)
+            variables.check(texts.values(), known, pictures=False)
+            given |= {name: variables.expanded(text, known) for name, text in texts.items()}
+        filled = templates.fill(found, given)
         files = take(self.world, self.agent, self.chat_id, filled)
         return _Wanted(
             filled, files, templates.text_of(found, filled), templates.parts(found, filled)
@@ -153,8 +167,7 @@ class _Starting:
         written = [message]
         if self.asked["open"]:
             now, agent_id = self.world.now(), self.agent.agent_id
-            self.protocol = self.protocol or counters.next_protocol()
-            after = attendances.opened(after, self.protocol, now, by=agent_id)
+            after = attendances.opened(after, self._number(), now, by=agent_id)
             after = attendances.answered(after, agent_id)
             took = line("took", self.agent, agent_id, self.agent.name)
             written.append(system_line(after, took, now, "1"))
@@ -169,6 +182,11 @@ class _Starting:
             )
         )
         return self._started(after)
+
+    def _number(self) -> str:
+        """The protocol of the attendance that opens."""
+        self.protocol = self.protocol or counters.next_protocol()
+        return self.protocol
 
     def _started(self, chat: Chat) -> events.Started:
         readable = may_read(chat, self.agent)

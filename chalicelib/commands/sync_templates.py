@@ -19,6 +19,15 @@ if TYPE_CHECKING:
 
 # After a synchronisation that Meta did not answer, by how often it was tried.
 PAUSES = tuple(timedelta(seconds=one) for one in (30, 120, 300, 600, 900))
+# What Meta calls news of templates (META.md §1.5).
+FIELDS = frozenset(
+    {
+        "message_template_status_update",
+        "message_template_quality_update",
+        "message_template_components_update",
+        "template_category_update",
+    }
+)
 WHOLE_SECONDS = timedelta(milliseconds=999)
 # Refusals of a send that say that the mirror is old: gone, paused, disabled (META.md §10).
 OUTDATED = frozenset({132001, 132015, 132016})
@@ -74,8 +83,10 @@ def heed(world: World, notice: Notice) -> None:
     """News of templates by webhook: what can be kept is kept, for the rest Meta is asked.
 
     Repeating it is harmless: the later news wins, by Meta's time (INB-4). A notice that cannot be
-    understood asks for everything.
+    understood asks for everything; one of something else is passed over.
     """
+    if notice.field not in FIELDS or not notice.portfolio:
+        return
     value = notice.value
     name, language = value.get("message_template_name"), value.get("message_template_language")
     at = notice.at if notice.at.microsecond else notice.at + WHOLE_SECONDS
