@@ -159,10 +159,9 @@ def read(channel, body):
     found = split(channel, raw(body))
     messages = [(one.group, one.body, inbound(one.body, NOW)) for one in found.messages]
     statuses = [
-        (item.group, json.dumps(one), told)
+        (item.group, json.dumps(one), receipts({**json.loads(item.body), "received": [one]}, NOW))
         for item in found.statuses
         for one in json.loads(item.body)["received"]
-        for told in receipts({**json.loads(item.body), "received": [one]}, NOW)
     ]
     for item in found.statuses:
         receipts(item.body, NOW)
@@ -171,7 +170,7 @@ def read(channel, body):
 
 def assert_sound(messages, statuses):
     """What is read can be stored, shown and linked to."""
-    for one in [told for _, _, read in messages for told in read] + [one for _, _, one in statuses]:
+    for one in [told for _, _, read_of in (*messages, *statuses) for told in read_of]:
         written = json.dumps(asdict(one), default=str, ensure_ascii=False)
         written.encode()
         for link in re.findall(r'"(?:url|link)": "([^"]*)"', json.dumps(asdict(one), default=str)):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from chalicelib.domain.inbound import Person
 from chalicelib.gateways.meta.persons import scoped
 from chalicelib.gateways.meta.pieces import LONGEST_ACCOUNT, Pieces, Place
-from chalicelib.gateways.meta.values import identifier, object_of
+from chalicelib.gateways.meta.values import identifier, list_of, object_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -96,18 +96,27 @@ class _Entry:
         for kind in sorted(about_account):
             self._pieces.notice(place, NOTICES[kind], found[kind], found.get("timestamp", told))
         if person is None:
+            if kinds - NOTICES.keys():
+                self._pieces.keep(path, whole, **self._where)
             return None
         group = place.group(Person(user_id=person))
-        facts: dict[str, Any] = {"person": person, "echo": echo, "time": told}
-        if kinds & STATUSES and not echo:
-            head = place.head("statuses", person=person)
-            self._pieces.status(group, head, found)
-        if kinds - STATUSES - NOTICES.keys():
-            head = place.head("event", standby=standby, **facts)
+        ticks = set() if echo else {kind for kind in kinds & STATUSES if settles(found[kind])}
+        others = kinds - STATUSES - NOTICES.keys()
+        if ticks:
+            self._pieces.status(group, place.head("statuses", person=person), found)
+        if others:
+            head = place.head("event", person=person, echo=echo, standby=standby, time=told)
             self._pieces.message(group, head, found)
-        elif echo and not about_account:
+        elif kinds & STATUSES != ticks:
             self._pieces.keep(path, whole, **self._where)
         return None
+
+
+def settles(told: object) -> bool:
+    """Whether a delivery or read says of what."""
+    news = object_of(told)
+    named = (news.get("mid"), news.get("watermark"), *list_of(news.get("mids")))
+    return any(identifier(one) for one in named)
 
 
 def is_echo(event: Json, account: str | None) -> bool:
