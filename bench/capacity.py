@@ -187,7 +187,8 @@ def conversation(here: World) -> Iterator[Operation]:
     sent: list[Message] = []
 
     def answer(chat: Chat) -> None:
-        sent.append(send.send(here, agent, chat.chat_id, client_key(here), TEXT))
+        wish = {"client_key": client_key(here), "text": TEXT}
+        sent += send.send(here, agent, chat.chat_id, wish)
 
     yield charged("agent's further answer", lambda: answer(held), most_calls=3, most_write_units=8)
     nobody = begun(5)

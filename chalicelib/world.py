@@ -9,6 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from chalicelib import settings as environment
+from chalicelib.domain.outgoing import Sender
 from chalicelib.gateways.files import Files
 from chalicelib.gateways.logins import Logins
 from chalicelib.gateways.meta.graph import Graph
@@ -16,7 +17,6 @@ from chalicelib.gateways.queues import Queues
 from chalicelib.gateways.realtime import Realtime
 from chalicelib.gateways.secrets import Secrets
 from chalicelib.stores import channels, people, preferences, tables
-from chalicelib.stores.channels import Sender
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -91,7 +91,8 @@ class World:
     # by channel and account, when a webhook of it was last noted
     heard: dict[tuple[str, str], datetime] = field(default_factory=dict)
     instagram: Callable[[str], Graph] | None = None  # by token, of accounts without a page
-    senders_read: tuple[datetime, dict[tuple[str, str], Sender]] | None = None
+    # by channel and account, when it was read
+    senders_read: dict[tuple[str, str], tuple[datetime, Sender]] = field(default_factory=dict)
 
     def preferences(self) -> events.Settings:
         """The general settings, at most four seconds old."""
@@ -103,13 +104,16 @@ class World:
     def sender(self, channel: str, account: str) -> Sender:
         """What sending from an account needs to know, at most four seconds old.
 
-        An account that is not connected is one without a token: it is delivery that says so.
+        The general settings are read with it. An account that is not connected is one without a
+        token: it is delivery that says so.
         """
         now = self.now()
-        if self.senders_read is None or now - self.senders_read[0] > AGENTS_AGE:
-            known = {(one.channel, one.account): one for one in channels.senders()}
-            self.senders_read = (now, known)
-        return self.senders_read[1].get((channel, account)) or Sender(channel, account)
+        read_at, known = self.senders_read.get((channel, account), (None, Sender(channel, account)))
+        if read_at is None or now - read_at > AGENTS_AGE:
+            known, settings = channels.sender_and_settings(channel, account)
+            self.senders_read[channel, account] = (now, known)
+            self.settings_read = (now, settings)
+        return known
 
     def may_answer_as_human(self, chat: Chat) -> bool:
         """SEND-14: whether what a human types may go out after the session, to this chat.

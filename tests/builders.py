@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from chalicelib.commands.send import send
 from chalicelib.domain.access import Agent, Permission
 from chalicelib.domain.chat import Chat, OpenAttendance
 from chalicelib.domain.delivery import Status
@@ -17,6 +18,9 @@ from chalicelib.domain.revision import revised
 from chalicelib.stores import chats as store
 from chalicelib.stores import people
 from chalicelib.stores.chats import Change
+
+if TYPE_CHECKING:
+    from chalicelib.world import World
 
 NOON = datetime(2026, 11, 24, 12, 0, 0, tzinfo=UTC)
 ACCOUNT = "106540352242922"
@@ -132,6 +136,13 @@ def put(one: Chat, *messages: Message) -> Chat:
     ids = tuple((identity, None, written.chat_id) for identity in one.identities)
     store.commit(Change(before=None, after=written, new=new, identities=ids))
     return written
+
+
+def says(
+    world: World, one: Agent, chat_id: str, key: str, text: str = "olá", **more: Any
+) -> Message:
+    """An agent's answer in that chat: the first of the messages that it becomes."""
+    return send(world, one, chat_id, {"client_key": key, "text": text, **more})[0]
 
 
 def join(*agents: Agent) -> Agent:

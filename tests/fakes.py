@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -17,7 +18,7 @@ from chalicelib.gateways.files import Facts
 from chalicelib.gateways.logins import Login
 from chalicelib.gateways.meta.graph import Sent
 from chalicelib.gateways.realtime import Outcome
-from chalicelib.gateways.secrets import ChannelSecrets
+from chalicelib.gateways.secrets import SECRETS, ChannelSecrets
 from tests.builders import ACCOUNT, NOON
 
 if TYPE_CHECKING:
@@ -58,24 +59,52 @@ class FakeGraph:
     asked: list[str] = field(default_factory=list)  # whose were asked for, and of what name
     unread: list[Exception] = field(default_factory=list)  # how asking for them fails, once each
     blocked: set[tuple[str, str]] = field(default_factory=set)  # at which number, who
-    read: set[str] = field(default_factory=set)  # which messages they were told were read
+    facts: dict[str, dict[str, Any]] = field(default_factory=dict)  # by path, what it answers
+    read: set[str] = field(default_factory=set)  # which messages, or whose, were told to be read
+    reactions: dict[str, str] = field(default_factory=dict)  # by provider id, the last one
+    uploads: list[tuple[str, bytes, str]] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)  # whatever was posted, as it went out
 
-    def send_text(self, account: str, person: Any, text: str, callback: str, **_: Any) -> Sent:
-        """Accept the text, or fail as planned."""
-        return self._sent(person, {"text": text, "callback": callback})
+    def send(self, account: str, content: Mapping[str, Any]) -> Sent:
+        """Accept what WhatsApp, Messenger or Instagram is sent, or fail as planned."""
+        self._fail_as_planned()
+        self.requests.append(json.dumps([account, content], ensure_ascii=False))
+        self.sent.append(summary(content))
+        return Sent(provider_id=f"wamid.out{len(self.sent)}")
 
-    def send_template(self, account: str, person: Any, template: Any, callback: str) -> Sent:
-        """Accept the template, or fail as planned."""
-        filled = {"template": template.name, "language": template.language}
-        filled["components"] = template.components()
-        return self._sent(person, {**filled, "callback": callback})
+    def tell(self, account: str, content: Mapping[str, Any]) -> None:
+        """Take what is no message, or fail as planned; twice is as good as once."""
+        self._fail_as_planned()
+        self.requests.append(json.dumps([account, content], ensure_ascii=False))
+        match content:
+            case {"status": "read", "message_id": provider_id}:
+                self.read.add(provider_id)
+            case {"sender_action": "mark_seen", "recipient": {"id": person}}:
+                self.read.add(person)
+            case {"reaction": {"message_id": provider_id, "emoji": emoji}}:
+                self.reactions[provider_id] = emoji
+            case {"sender_action": action, "payload": payload}:
+                emoji = payload["reaction"] if action == "react" else ""
+                self.reactions[payload["message_id"]] = emoji
 
-    def templates(self, portfolio: str, name: str | None = None) -> list[dict[str, Any]]:
-        """Those that it has, or that it has of that name."""
-        self.asked.append(portfolio if name is None else f"{portfolio}/{name}")
+    def upload(self, account: str, content: IO[bytes], *, size: int, mime_type: str) -> str:
+        """Keep the file, or fail as planned."""
+        self._fail_as_planned()
+        self.uploads.append((account, content.read(), mime_type))
+        assert len(self.uploads[-1][1]) == size
+        return f"media.{len(self.uploads)}"
+
+    def templates(self, portfolio: str) -> list[dict[str, Any]]:
+        """Those that it has."""
+        self.asked.append(portfolio)
         if self.unread:
             raise self.unread.pop(0)
-        return [one for one in self.told if name in (None, one["name"])]
+        return list(self.told)
+
+    def request(self, method: str, path: str, **_: Any) -> dict[str, Any]:
+        """What it says of itself under that path, or fail as planned."""
+        self._fail_as_planned()
+        return self.facts.get(path, {})
 
     def block_user(self, account: str, person: Any, *, blocked: bool) -> None:
         """Do so, or fail as planned; twice is as good as once."""
@@ -83,20 +112,35 @@ class FakeGraph:
         one = (account, person.phone or person.user_id)
         (self.blocked.add if blocked else self.blocked.discard)(one)
 
-    def mark_read(self, account: str, provider_id: str) -> None:
-        """Do so, or fail as planned; twice is as good as once."""
-        self._fail_as_planned()
-        self.read.add(provider_id)
-
     def _fail_as_planned(self) -> None:
         outcome = self.outcomes.pop(0) if self.outcomes else None
         if outcome is not None:
             raise outcome
 
-    def _sent(self, person: Any, content: dict[str, Any]) -> Sent:
-        self._fail_as_planned()
-        self.sent.append({"to": person.phone or person.user_id, **content})
-        return Sent(provider_id=f"wamid.out{len(self.sent)}")
+
+def summary(content: Mapping[str, Any]) -> dict[str, Any]:
+    """What a body of a send is about: to whom, what, and what comes back with its statuses."""
+    told: dict[str, Any] = {}
+    match content:
+        case {"messaging_product": "whatsapp", "type": kind}:
+            told["to"] = (content.get("to") or content["recipient"]).lstrip("+")
+            if kind == "text":
+                told["text"] = content["text"]["body"]
+            elif kind == "template":
+                template = content["template"]
+                told["template"] = template["name"]
+                told["language"] = template["language"]["code"]
+                told["components"] = template["components"]
+            else:
+                told[kind] = content[kind]
+            told["callback"] = content["biz_opaque_callback_data"]
+            if "context" in content:
+                told["quotes"] = content["context"]["message_id"]
+        case {"recipient": {"id": person}, "message": message}:
+            told = {"to": person, **message}
+            told |= {name: content[name] for name in ("tag", "reply_to") if name in content}
+            told["callback"] = told.pop("metadata", None)
+    return told
 
 
 @dataclass
@@ -117,15 +161,30 @@ class FakeQueues:
 
 @dataclass
 class FakeSecrets:
-    """Secrets of the one account."""
+    """Secrets of the one account, and of those that were written."""
 
     accounts: dict[str, ChannelSecrets] = field(
         default_factory=lambda: {ACCOUNT: ChannelSecrets("token", "app-secret", "verify")}
     )
+    others: dict[str, dict[str, ChannelSecrets]] = field(default_factory=dict)
 
     def of(self, channel: str, *, mismatch: bool = False) -> dict[str, ChannelSecrets]:
-        """WhatsApp's; other channels have none."""
-        return self.accounts if channel == "whatsapp" else {}
+        """WhatsApp's, and what was written for other channels."""
+        return self.accounts if channel == "whatsapp" else self.others.setdefault(channel, {})
+
+    def kept(self, channel: str, account: str) -> frozenset[str]:
+        """The names of those that there are."""
+        its = self.of(channel).get(account, ChannelSecrets())
+        return frozenset(name for name in SECRETS if getattr(its, name))
+
+    def write(self, channel: str, account: str, given: Mapping[str, str]) -> None:
+        """Keep them."""
+        its = self.of(channel)
+        its[account] = replace(its.get(account, ChannelSecrets()), **given)
+
+    def delete(self, channel: str, account: str) -> None:
+        """Forget them."""
+        self.of(channel).pop(account, None)
 
     def support(self) -> str:
         """What support codes are made of."""

@@ -115,15 +115,19 @@ class _Assigning:
                 return {"chat": None}
             raise errors.NotFound()
         if self._is_so(chat):
-            return {"chat": views.chat(chat, self.world.now())}
+            return {"chat": self._shown(chat)}
         if attendances.moved_on(chat, self.seen):
-            raise errors.MovedOn(chat=views.chat(chat, self.world.now()))
+            raise errors.MovedOn(chat=self._shown(chat))
         held_by_another = chat.agent_id not in (None, self.agent.agent_id)
         if held_by_another and not self.agent.may(Permission.CHANGE_AGENT):
             raise errors.Forbidden()
         after = self._commit(chat)
         readable = may_read(after, self.agent)
-        return {"chat": views.chat(after, self.world.now()) if readable else None}
+        return {"chat": self._shown(after) if readable else None}
+
+    def _shown(self, chat: Chat) -> events.Chat:
+        human = self.world.may_answer_as_human(chat)
+        return views.chat(chat, self.world.now(), human=human)
 
     def _is_so(self, chat: Chat) -> bool:
         holds = (chat.agent_id, chat.department_id)

@@ -51,7 +51,7 @@ def _decide(world: World, agent: Agent, chat_id: str, *, blocked: bool) -> event
             raise errors.NothingHeardLately()
         else:
             after = _done(world, agent, before, blocked=blocked)
-        return {"chat": views.chat(after, now)}
+        return {"chat": views.chat(after, now, human=world.may_answer_as_human(after))}
 
     return until_settled(world, decide)
 

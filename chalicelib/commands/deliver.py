@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.commands.settle import settle
 from chalicelib.domain.delivery import (
@@ -17,10 +17,14 @@ from chalicelib.domain.delivery import (
     after_not_sent,
     after_refusal,
     callback_data,
-    policy,
+    policy_of,
 )
 from chalicelib.domain.inbound import Failure, Person
+from chalicelib.domain.instants import to_ms
+from chalicelib.domain.media import BYTES
 from chalicelib.domain.message import LEASE
+from chalicelib.domain.outgoing import Way, typed_by_a_human, way
+from chalicelib.gateways.meta import messenger, whatsapp
 from chalicelib.stores import channels
 from chalicelib.stores import chats as store
 from chalicelib.stores.chats import Stale
@@ -28,13 +32,19 @@ from chalicelib.stores.chats import Stale
 if TYPE_CHECKING:
     from chalicelib.domain.chat import Chat
     from chalicelib.domain.ids import MessageKey
+    from chalicelib.domain.media import File
     from chalicelib.domain.message import Message
-    from chalicelib.gateways.meta.graph import Graph, Sent
+    from chalicelib.domain.outgoing import Sender
     from chalicelib.world import World
 
 TAKEN = timedelta(seconds=2)
 NO_TOKEN = Failure(190, "Error validating access token")
 BLOCKED = Failure(130403, "Business has blocked the user")
+SWITCHED_OFF = Failure(900, "The channel is switched off")  # ours: no code of Meta's
+FILE_GONE = Failure(131053, "Media upload error", "The file is no longer there")
+KEPT_BY_META = timedelta(days=30)  # what is uploaded (META.md §5)
+MARGIN = timedelta(hours=1)
+LONG_UPLOAD = timedelta(seconds=4)
 
 
 def deliver(world: World, chat_id: str, key: MessageKey) -> timedelta | None:
@@ -42,7 +52,8 @@ def deliver(world: World, chat_id: str, key: MessageKey) -> timedelta | None:
 
     `queued → sending` is a lease: whoever dies between it and the answer leaves a message that
     may have gone out, which the next delivery finds and calls `unknown`. It is never sent again
-    by itself.
+    by itself. WhatsApp's files are uploaded before the lease, since to upload one twice harms
+    nobody. An internal message is never queued, and is let go if it were (SEND-7).
     """
     chat, messages = store.load_with_messages(chat_id, [key])
     message = messages.get(key)
@@ -50,53 +61,150 @@ def deliver(world: World, chat_id: str, key: MessageKey) -> timedelta | None:
         chat = store.resolve(chat.merged_into)
     if chat is None or chat.erasing or message is None or message.status is None:
         return None
+    if message.internal:
+        return None
     if message.status is Status.SENDING:
         return _left_behind(world, message)
     if message.status is not Status.QUEUED:
         return None
+    refusal = _refusal(world, chat, message)
+    if refusal is not None:
+        _fail(world, chat, message, refusal)
+        return None
+    return _Delivery(world, chat, world.sender(chat.channel, message.account)).deliver(message)
+
+
+def _refusal(world: World, chat: Chat, message: Message) -> Failure | None:
+    """Why it is not even tried: the contact is blocked (BLOCK-2), the channel unusable (INB-10)."""
     if chat.blocked:
-        _fail(world, chat, message, BLOCKED)
-        return None
-    secrets = world.secrets.of(chat.channel).get(message.account)
-    if secrets is None or not secrets.token:
-        _fail(world, chat, message, NO_TOKEN)
-        return None
-    try:
-        leased = _lease(world, message)
-    except Stale:
-        return TAKEN
-    return _send(world, chat, leased, secrets.token)
+        return BLOCKED
+    if not world.sender(chat.channel, message.account).active:
+        return SWITCHED_OFF
+    return None if _token(world, chat, message.account) else NO_TOKEN
 
 
-def _send(world: World, chat: Chat, message: Message, token: str) -> timedelta | None:
-    person = Person(phone=chat.phone, user_id=chat.user_id)
-    try:
-        sent = _sent(world.graph(token), message, person)
-    except (Refused, NotSent) as no:
+def _token(world: World, chat: Chat, account: str) -> str:
+    secrets = world.secrets.of(chat.channel).get(account)
+    return secrets.token if secrets is not None else ""
+
+
+class _Delivery:
+    """One message on its way to its channel."""
+
+    def __init__(self, world: World, chat: Chat, sender: Sender) -> None:
+        self.world = world
+        self.chat = chat
+        self.sender = sender
+        self.person = Person(phone=chat.phone, user_id=chat.user_id)
+        token = _token(world, chat, sender.account)
+        self.graph = messenger.graph_of(world, sender, token)
+
+    def deliver(self, message: Message) -> timedelta | None:
+        """Upload what has to be, lease and send."""
+        began_at = self.world.now()
+        try:
+            ready = self._uploaded(message)
+        except (Refused, NotSent, AnswerLost) as no:
+            return self._put_off(message, no)
+        except Stale:
+            return TAKEN
+        if self.world.now() - began_at > LONG_UPLOAD:
+            return TAKEN  # what is left of this function's life may be too short for the rest
+        try:
+            leased = _lease(self.world, ready)
+        except Stale:
+            return TAKEN
+        return self._send(leased)
+
+    def _uploaded(self, message: Message) -> Message:
+        """The message with what WhatsApp calls its files, kept for further tries."""
+        if self.chat.channel != "whatsapp" or not message.files:
+            return message
+        good_until = to_ms(self.world.now() + MARGIN)
+        if all(
+            file.remote_id and (file.remote_until_ms or 0) > good_until for file in message.files
+        ):
+            return message
+        files = tuple(self._upload(file) for file in message.files)
+        ready = replace(message, files=files, version=message.version + 1)
+        store.save_message(ready)
+        return ready
+
+    def _upload(self, file: File) -> File:
+        facts = None if file.key is None else self.world.files.facts(file.key)
+        if file.key is None or facts is None:
+            raise Refused(FILE_GONE)
+        remote_id = self.graph.upload(
+            self.sender.account,
+            self.world.files.open(file.key),
+            size=facts.size,
+            mime_type=whatsapp.upload_type(file),
+        )
+        until = to_ms(self.world.now() + KEPT_BY_META)
+        return replace(file, remote_id=remote_id, remote_until_ms=until)
+
+    def _put_off(self, message: Message, no: Refused | NotSent | AnswerLost) -> timedelta | None:
+        """An upload failed: nothing went out, so that it is tried again, or given up visibly."""
+        tried = replace(message, attempts=message.attempts + 1)
         verdict = (
-            after_refusal(no, message.attempts)
+            after_refusal(no, tried.attempts)
             if isinstance(no, Refused)
-            else after_not_sent(message.attempts)
+            else after_not_sent(tried.attempts)
         )
         if isinstance(verdict, RetryIn):
-            return _release(message, verdict)
-        _fail(world, chat, message, verdict.failure)
+            return _release(tried, verdict)
+        _fail(self.world, self.chat, message, verdict.failure)
         return None
-    except AnswerLost:
-        _mark(world, message, Status.UNKNOWN)
+
+    def _send(self, message: Message) -> timedelta | None:
+        try:
+            sent = self.graph.send(messenger.place(self.sender), self._content(message))
+        except (Refused, NotSent) as no:
+            verdict = (
+                after_refusal(no, message.attempts)
+                if isinstance(no, Refused)
+                else after_not_sent(message.attempts)
+            )
+            if isinstance(verdict, RetryIn):
+                return _release(message, verdict)
+            _fail(self.world, self.chat, message, verdict.failure)
+            return None
+        except AnswerLost:
+            _mark(self.world, message, Status.UNKNOWN)
+            return None
+        # Before the mark: a message that is settled is not looked at again.
+        if channels.problem(self.chat.channel, message.account) is not None:
+            channels.set_problem(self.chat.channel, message.account, None)
+        _mark(self.world, message, Status.SENT, provider_id=sent.provider_id)
         return None
-    # Before the mark: a message that is settled is not looked at again.
-    if channels.problem(chat.channel, message.account) is not None:
-        channels.set_problem(chat.channel, message.account, None)
-    _mark(world, message, Status.SENT, provider_id=sent.provider_id)
-    return None
 
+    def _content(self, message: Message) -> dict[str, Any]:
+        """The body of the request. Raises Refused when there is nobody to send to."""
+        callback = callback_data(message.chat_id, message.key)
+        if self.chat.channel == "whatsapp":
+            return whatsapp.message(self.person, message, callback)
+        address = None
+        if message.files:
+            file = message.files[0]
+            if file.key is None:
+                raise Refused(FILE_GONE)
+            address = self.world.files.for_meta(file.key, file.mime_type or BYTES)
+        return messenger.message(
+            self.sender,
+            self.person,
+            message,
+            way=self._way(message),
+            callback=callback,
+            address=address,
+        )
 
-def _sent(graph: Graph, message: Message, person: Person) -> Sent:
-    callback = callback_data(message.chat_id, message.key)
-    if message.template is not None:
-        return graph.send_template(message.account, person, message.template, callback)
-    return graph.send_text(message.account, person, message.text, callback)
+    def _way(self, message: Message) -> Way:
+        """SEND-14, decided now: the session may have ended since it was typed.
+
+        Outside of every window it goes as it is, for Meta to say that it is too late.
+        """
+        human = typed_by_a_human(message) and self.world.may_answer_as_human(self.chat)
+        return way(self.chat, self.world.now(), human=human) or Way.FREE
 
 
 def _lease(world: World, message: Message) -> Message:
@@ -132,7 +240,7 @@ def _release(message: Message, verdict: RetryIn) -> timedelta | None:
 
 
 def _fail(world: World, chat: Chat, message: Message, failure: Failure) -> None:
-    problem = policy(failure.code).channel_problem
+    problem = policy_of(failure).channel_problem
     if problem is not None:  # before the mark, for the same reason
         channels.set_problem(chat.channel, message.account, problem)
     _mark(world, message, Status.FAILED, failure=failure)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from chalicelib.domain.events import ClosingValue, Field, FieldValue
     from chalicelib.domain.ids import AgentId, ChatId, DepartmentId
 
-FarewellFate = Literal["none", "queued", "session_closed", "contact_blocked"]
+FarewellFate = Literal["none", "queued", "session_closed", "contact_blocked", "variable_empty"]
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,7 @@ class Attendance:
     closed_by: str | None = None
     farewell: str = ""
     farewell_fate: FarewellFate | None = None
+    farewell_lacks: tuple[str, ...] = ()  # the variables for which it was not sent (SEND-3)
     values: tuple[ClosingValue, ...] = ()
 
 
@@ -126,6 +127,7 @@ def ended(
     *,
     farewell: str = "",
     fate: FarewellFate = "none",
+    lacks: tuple[str, ...] = (),
     values: tuple[ClosingValue, ...] = (),
 ) -> Attendance:
     """The record of the open attendance, closed (CLOSE-7). The chat has one."""
@@ -136,6 +138,7 @@ def ended(
         closed_by=by,
         farewell=farewell,
         farewell_fate=fate,
+        farewell_lacks=lacks,
         values=values,
     )
 

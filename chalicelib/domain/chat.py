@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from hashlib import sha256
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, cast
 
-from chalicelib.domain.contact import display_name
+from chalicelib.domain.contact import canonical_phone, display_name
 from chalicelib.domain.inbound import Person
 from chalicelib.domain.instants import EPOCH
 from chalicelib.domain.message import preview
@@ -19,11 +20,12 @@ if TYPE_CHECKING:
     from chalicelib.domain.contact import Identity
     from chalicelib.domain.events import AuthorName, ChannelName, KindName
     from chalicelib.domain.ids import AgentId, ChatId, DepartmentId, MessageKey
-    from chalicelib.domain.inbound import Arrival, Failure
+    from chalicelib.domain.inbound import Failure, Moved, News
     from chalicelib.domain.message import Message
 
 MetaBlockState = Literal["pending", "failed"]
 NEVER = datetime.max.replace(tzinfo=UTC)
+AWAITED = 50  # messages that marks came for; a row of more than 1 KB doubles what writes cost
 EDITED = EPOCH  # when a name was «learnt» that people gave: before all that a profile ever said
 
 
@@ -82,7 +84,7 @@ class Chat:
     meta_block: MetaBlockState | None = None
     meta_block_failure: Failure | None = None
     receipt_for: MessageKey | None = None  # the newest message that its reading was told of
-    awaited: tuple[str, ...] = ()  # provider ids of messages that marks came for, and they did not
+    awaited: tuple[str, ...] = ()  # messages that marks came for, and they did not: see `awaits`
     marketing_stopped: bool = False  # the contact told Meta so (META.md §2.2)
     preference_at: datetime | None = None  # when they last said whether they want it
     profile_wanted: bool = False  # its channel is still to be asked what the contact is called
@@ -108,19 +110,22 @@ class Chat:
         return (self.chat_id, *self.also)
 
 
-def begin(
-    chat_id: ChatId, arrival: Arrival, identities: tuple[Identity, ...], now: datetime
-) -> Chat:
-    """The chat of a contact who was not known."""
+def begin(chat_id: ChatId, news: News, identities: tuple[Identity, ...], now: datetime) -> Chat:
+    """The chat of a contact who was not known, listed by when that was until something is said.
+
+    Messenger and Instagram do not say what people are called: they are to be asked.
+    """
     nobody = Chat(
         chat_id=chat_id,
-        channel=arrival.channel,
-        account=arrival.account,
-        portfolio=arrival.portfolio,
+        channel=news.channel,
+        account=news.account,
+        portfolio=news.portfolio,
         name=display_name(Person()),
         created_at=now,
+        last_activity_at=now,
+        profile_wanted=news.channel != "whatsapp" and not news.person.name,
     )
-    return know(nobody, arrival, identities)
+    return know(nobody, news, identities)
 
 
 def introduced(
@@ -151,14 +156,14 @@ def introduced(
     return renamed(nobody, name)
 
 
-def know(chat: Chat, arrival: Arrival, identities: tuple[Identity, ...]) -> Chat:
-    """What an arrival teaches of the person: missing ids, the newest profile name (INFO-1).
+def know(chat: Chat, news: News, identities: tuple[Identity, ...]) -> Chat:
+    """What news teaches of its person: missing ids, the newest profile name (INFO-1).
 
     The name on screen is the one that people gave, or else the first that the profile gave; until
     then, what can be made of the ids.
     `learnt_at` makes the order in which messages come indifferent (INB-4).
     """
-    known = told_of(chat, arrival.person, arrival.at)
+    known = told_of(chat, news.person, news.at)
     return replace(known, identities=tuple(sorted({*chat.identities, *map(str, identities)})))
 
 
@@ -173,7 +178,7 @@ def told_of(chat: Chat, person: Person, at: datetime) -> Chat:
         ("username", person.username),
     ):
         known = getattr(chat, fact)
-        if value and (known is None or (at, value) > (learnt.get(fact, EPOCH), known)):
+        if value and (at, value) > (learnt.get(fact, EPOCH), known or ""):
             facts[fact], learnt[fact] = value, at
     learns = any(getattr(chat, fact) != value for fact, value in facts.items())
     if person.name and (at, person.name) < (learnt.get("name", NEVER), chat.name):
@@ -227,14 +232,62 @@ def exchanged(chat: Chat, message: Message) -> Chat:
     """A message was exchanged: the latest one, whatever came last, is what the row shows."""
     if chat.preview_key is not None and message.key <= chat.preview_key:
         return chat
+    return followed(replace(chat, preview_key=message.key, last_activity_at=message.at), message)
+
+
+def followed(chat: Chat, message: Message) -> Chat:
+    """The row shows its message as that reads now: edited, or deleted, of which no kind is told."""
+    if chat.preview_key != message.key:
+        return chat
     return replace(
         chat,
         preview=preview(message.text),
-        preview_kind=message.kind,
+        preview_kind=None if message.deleted_at else message.kind,
         preview_author=message.author,
-        preview_key=message.key,
-        last_activity_at=message.at,
     )
+
+
+def awaiting(chat: Chat, provider_id: str) -> Chat:
+    """A mark came for a message that is not here: the newest of those are remembered (INB-4)."""
+    if awaits(chat, provider_id):
+        return chat
+    return replace(chat, awaited=(*chat.awaited, _awaited(provider_id))[-AWAITED:])
+
+
+def awaits(chat: Chat, provider_id: str | None) -> bool:
+    """Whether marks may lie ready for the message that the provider calls so."""
+    return bool(chat.awaited and provider_id) and _awaited(provider_id or "") in chat.awaited
+
+
+def no_longer_awaiting(chat: Chat, provider_id: str) -> Chat:
+    """The message is here."""
+    name = _awaited(provider_id)
+    return replace(chat, awaited=tuple(one for one in chat.awaited if one != name))
+
+
+def _awaited(provider_id: str) -> str:
+    """Short, since ids are long; what lies ready is found by the whole id."""
+    return sha256(provider_id.encode("utf-8", "replace")).hexdigest()[:12]
+
+
+def preferring(chat: Chat, *, marketing: bool, at: datetime) -> Chat:
+    """What the contact said last of marketing messages, whatever came last; of two at once: no."""
+    said = (chat.preference_at or EPOCH, chat.marketing_stopped)
+    if (at, not marketing) <= said:
+        return chat
+    return replace(chat, marketing_stopped=not marketing, preference_at=at)
+
+
+def moved(chat: Chat, news: Moved) -> Chat:
+    """Who changed their number and keeps the new one to themselves has none (INB-7)."""
+    left, told = news.before.phone, news.after.phone
+    if left is None or told is not None or chat.phone is None:
+        return chat
+    is_old = canonical_phone(chat.phone) == canonical_phone(left)
+    if not is_old or chat.learnt_at.get("phone", EPOCH) > news.at:
+        return chat
+    learnt = MappingProxyType({**chat.learnt_at, "phone": news.at})
+    return described_anew(replace(chat, phone=None, learnt_at=learnt))
 
 
 def heard(chat: Chat, message: Message) -> Chat:
@@ -268,7 +321,7 @@ def left_unread(chat: Chat) -> Chat:
 
 def receipted(chat: Chat) -> Chat:
     """READ-1: the contact is to be told that the newest message was read, once for each."""
-    if chat.channel != "whatsapp" or chat.blocked or chat.last_inbound is None:
+    if chat.blocked or chat.last_inbound is None:
         return chat
     return replace(chat, receipt_for=max(chat.last_inbound, chat.receipt_for or chat.last_inbound))
 
@@ -353,6 +406,8 @@ def merge(winner: Chat, loser: Chat) -> tuple[Chat, Chat]:
         campaigns=tuple(dict.fromkeys((*winner.campaigns, *loser.campaigns))),
         profile_rev=winner.rev + 1,
         profile_wanted=winner.profile_wanted or loser.profile_wanted,
+        awaited=tuple(dict.fromkeys((*loser.awaited, *winner.awaited)))[-AWAITED:],
+        **cast("Any", _preference(winner, loser)),
     )
     gone = replace(
         loser,
@@ -370,8 +425,15 @@ def merge(winner: Chat, loser: Chat) -> tuple[Chat, Chat]:
         tags=(),
         campaigns=(),
         profile_wanted=False,
+        awaited=(),
     )
     return kept, gone
+
+
+def _preference(one: Chat, other: Chat) -> dict[str, object]:
+    """What the person said last of marketing messages, under whichever id."""
+    last = max(one, other, key=lambda chat: (chat.preference_at or EPOCH, chat.marketing_stopped))
+    return {"marketing_stopped": last.marketing_stopped, "preference_at": last.preference_at}
 
 
 def _block_news(winner: Chat, loser: Chat) -> dict[str, object]:

@@ -143,12 +143,40 @@ POLICIES = _table(
     (STOP, [132000, 132001, 132005, 132007, 132008, 132012, 132015, 132016, 132068]),
     (STOP, [133005, 133006, 133008, 133009, 133010, 134011, 135000, 137000, 139100, 139101]),
     (STOP, range(147001, 147006)),
+    (STOP, [551, 2018300, 9000001]),  # Messenger's and Instagram's (META.md §8)
 )
 
 
-def policy(code: int) -> Policy:
-    """What a code asks for; a code that nobody told us of stops."""
+# META.md §8: Messenger and Instagram tell the reasons of one code apart by a second one.
+BY_SUBCODE = {
+    (code, subcode): policy
+    for policy, pairs in (
+        (STOP, [(10, 2018278), (10, 2534022)]),  # outside of the window
+        (STOP, [(10, 2018300), (100, 2534037)]),  # another app has the thread
+        (STOP, [(551, 1545041), (200, 1545041)]),  # the person is not to be reached
+        (STOP, [(100, 2018001), (100, 2534014)]),  # nobody goes by that id
+        (STOP, [(100, 2018047), (100, 2018008), (100, 2018109), (100, 2018294)]),  # the file
+        (RESTRICTED, [(10, 1893063)]),
+        (PERMISSION, [(200, 2534041)]),  # the owner took the access away
+        (WAIT, [(613, 2534040)]),
+    )
+    for code, subcode in pairs
+}
+
+
+def policy(code: int, subcode: int | None = None) -> Policy:
+    """What a code asks for; a code that nobody told us of stops.
+
+    A second code says more than the first, where it is one that we know.
+    """
+    if subcode is not None and (code, subcode) in BY_SUBCODE:
+        return BY_SUBCODE[code, subcode]
     return POLICIES.get(code, STOP)
+
+
+def policy_of(failure: Failure) -> Policy:
+    """What a failure asks for."""
+    return policy(failure.code, failure.subcode)
 
 
 @dataclass(frozen=True)
@@ -175,7 +203,8 @@ def after_refusal(refused: Refused, attempt: int) -> RetryIn | Fail:
     wait that the provider asks for is kept, unless it would hold the chat for more than PATIENCE.
     """
     code = refused.failure.code
-    chosen = EXPONENTIAL if refused.transient and code not in POLICIES else policy(code)
+    known = code in POLICIES
+    chosen = policy_of(refused.failure) if known or not refused.transient else EXPONENTIAL
     delay = chosen.delay(attempt)
     asked = refused.retry_after or timedelta(0)
     if delay is None or asked * max(attempt, 1) > PATIENCE:
@@ -203,6 +232,21 @@ def callback_data(chat_id: str, message_key: str) -> str:
     if CALLBACK.fullmatch(attached) is None:
         raise ValueError("an id does not fit in the callback data")
     return attached
+
+
+REACTION = "r1/"  # what is said of a reaction is not said of its message
+
+
+def reaction_callback(chat_id: str, message_key: str) -> str:
+    """What a status must bring back to find the message that our reaction was put on."""
+    return REACTION + callback_data(chat_id, message_key)
+
+
+def read_reaction_callback(attached: str | None) -> tuple[str, str] | None:
+    """As `read_callback`, of a reaction."""
+    if attached is None or not attached.startswith(REACTION):
+        return None
+    return read_callback(attached.removeprefix(REACTION))
 
 
 def read_callback(attached: str | None) -> tuple[str, str] | None:

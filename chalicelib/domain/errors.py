@@ -151,7 +151,10 @@ class TemplateGone(Refusal):
 
 
 class ChannelUnavailable(Refusal):
-    """Meta does not let us use the account. `problem`: events.Channel's, or `missing` for none."""
+    """Nothing can be sent from the account. `problem`: events.Channel's, or `missing` for none.
+
+    `disabled`: the agency switched it off.
+    """
 
     code = "channel_unavailable"
 

@@ -569,10 +569,11 @@ class Done(TypedDict):
 
 
 class Closed(TypedDict):
-    """The chat after closing, and what became of the farewell (CLOSE-4)."""
+    """The chat after closing, and what became of the farewell (CLOSE-4, SEND-3)."""
 
     chat: Chat | None
-    farewell: Literal["none", "queued", "session_closed", "contact_blocked"]
+    farewell: Literal["none", "queued", "session_closed", "contact_blocked", "variable_empty"]
+    farewell_lacks: list[str]  # the variables for which it was not sent, without their braces
 
 
 class Tagged(TypedDict):

@@ -10,7 +10,7 @@ from chalicelib.domain.access import Agent, tabs_holding
 from chalicelib.domain.listing import Tab
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from datetime import datetime
     from typing import Literal
 
@@ -69,14 +69,22 @@ class DirectoryChanged:
 Change = ChatChanged | MessageChanged | ChannelChanged | AgentChanged | DirectoryChanged
 
 
-def told(viewer: Viewer, changes: Iterable[Change], now: datetime) -> list[events.Event]:
-    """The events of one stream batch for one viewer, in order; nothing they may not see."""
+def told(
+    viewer: Viewer,
+    changes: Iterable[Change],
+    now: datetime,
+    human: Callable[[Chat], bool] = lambda _: False,
+) -> list[events.Event]:
+    """The events of one stream batch for one viewer, in order; nothing they may not see.
+
+    `human`: of which chats what a human types may go out for seven days (SEND-14).
+    """
     if not viewer.agent.active:
         return []
     said: list[events.Event] = []
     for change in changes:
         if isinstance(change, ChatChanged):
-            said.extend(_of_chat(viewer, change, now))
+            said.extend(_of_chat(viewer, change, now, human))
         elif isinstance(change, MessageChanged):
             said.extend(_of_message(viewer, change))
         elif isinstance(change, AgentChanged | DirectoryChanged):
@@ -110,7 +118,9 @@ def _name(agent: Agent) -> object:
     return agent.active, agent.name, agent.picture
 
 
-def _of_chat(viewer: Viewer, change: ChatChanged, now: datetime) -> list[events.Event]:
+def _of_chat(
+    viewer: Viewer, change: ChatChanged, now: datetime, human: Callable[[Chat], bool]
+) -> list[events.Event]:
     chat = change.after
     before = tabs_holding(change.before, viewer.agent) if change.before else ()
     after = tabs_holding(chat, viewer.agent)
@@ -146,7 +156,7 @@ def _of_chat(viewer: Viewer, change: ChatChanged, now: datetime) -> list[events.
                 "chat_id": chat.chat_id,
                 "rev": chat.rev,
                 "touched": list(chat.touched) if after else [],
-                "chat": views.chat(chat, now) if after else None,
+                "chat": views.chat(chat, now, human=human(chat)) if after else None,
             }
         )
         if change.before is not None and change.before.also != chat.also:

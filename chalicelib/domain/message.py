@@ -12,6 +12,7 @@ from chalicelib.domain import errors
 from chalicelib.domain.delivery import Status
 from chalicelib.domain.ids import MessageKey
 from chalicelib.domain.instants import from_ms, iso, sortable
+from chalicelib.domain.media import of_attachment
 
 if TYPE_CHECKING:
     from chalicelib.domain.access import Agent
@@ -24,10 +25,13 @@ if TYPE_CHECKING:
 TEXT_LIMIT = 4096  # META.md §4: text.body
 PREVIEW_LIMIT = 80
 QUOTE_LIMIT = 200
+MEDIA_TOO_LARGE = 131052  # META.md §2: what the contact sent could not be handed over
 CLIENT_KEY = re.compile(r"[0-9]{13}-[0-9a-f]{16}")
 CLIENT_KEY_LIFE = timedelta(hours=24)
 CLOCK_TOLERANCE = timedelta(seconds=10)
-LEASE = timedelta(seconds=25)  # longer than the function that delivers may live
+# What a contact did not write, and nobody sent: it changes neither preview nor order (SORT-1).
+NOT_EXCHANGED = frozenset({"system", "reaction", "referral", "unsupported"})
+LEASE = timedelta(seconds=70)  # longer than the function that delivers may live
 
 
 @dataclass(frozen=True)
@@ -95,9 +99,11 @@ class Message:
     internal: bool = False  # SEND-7: it never leaves the desk
     forwarded: bool = False
     signature: str | None = None  # SEND-10: put before the text when it is sent
+    wish: str | None = None  # of the first of what one wish became: its digest, and how many
     edited_at: datetime | None = None
     deleted_at: datetime | None = None
     to_forget: bool = False  # deleted, while its files and what quotes it are still to follow
+    doomed: tuple[str, ...] = ()  # keys of stored files that went with it, until they are deleted
 
     def advanced(
         self, status: Status, *, failure: Failure | None = None, provider_id: str | None = None
@@ -129,6 +135,30 @@ class Message:
     def may_be_retried(self) -> bool:
         """CHAT-6: what failed, or may have been lost, can be sent again, once."""
         return self.status in (Status.FAILED, Status.UNKNOWN) and self.retried_by is None
+
+
+def quoted(message: Message) -> Quote:
+    """What an answer keeps of the message that it quotes (CHAT-7)."""
+    return Quote(
+        key=message.key,
+        author=message.author,
+        author_name=message.author_name,
+        kind=message.kind,
+        text=message.text[:QUOTE_LIMIT],
+        internal=message.internal,
+    )
+
+
+def our_reaction(message: Message) -> Reaction | None:
+    """Our side's last reaction, made here or elsewhere; an empty one was taken back."""
+    return next((one for one in message.reactions if one.author != "contact"), None)
+
+
+def with_reaction(message: Message, reaction: Reaction) -> Message:
+    """The message with this one in the place of its side's last (CHAT-7)."""
+    contacts = reaction.author == "contact"
+    others = (one for one in message.reactions if (one.author == "contact") is not contacts)
+    return replace(message, reactions=(*others, reaction))
 
 
 def to_react(before: Message | None, after: Message) -> Reaction | None:
@@ -166,7 +196,13 @@ def preview(text: str) -> str:
 
 
 def from_arrival(arrival: Arrival, chat_id: str, rev: int) -> Message:
-    """What a channel delivered, as a message of this chat; an echo is ours (INB-8)."""
+    """What a channel delivered, as a message of this chat; an echo is ours (INB-8).
+
+    Whatever it quotes is not known yet.
+    """
+    files = (of_attachment(one, arrival.channel) for one in arrival.files)
+    if arrival.failed_with == MEDIA_TOO_LARGE:
+        files = (replace(one, state="failed", reason="too_large") for one in files)
     return Message(
         chat_id=chat_id,
         key=arrival_key(arrival),
@@ -180,6 +216,10 @@ def from_arrival(arrival: Arrival, chat_id: str, rev: int) -> Message:
         provider_id=arrival.provider_id,
         quotes=arrival.quotes,
         status=Status.SENT if arrival.echo else None,
+        files=tuple(files),
+        details=arrival.details,
+        quote=None if arrival.quotes is None else Quote(key=None),
+        forwarded=arrival.forwarded,
     )
 
 
@@ -230,10 +270,3 @@ def written_at(client_key: str, now: datetime) -> datetime:
     if at < now - CLIENT_KEY_LIFE:
         raise errors.ClientKeyExpired()
     return at
-
-
-def check_text(text: str) -> None:
-    """1 to 4,096 characters, not only white space; raises Invalid."""
-    reason = "empty" if not text.strip() else "too_long" if len(text) > TEXT_LIMIT else None
-    if reason:
-        raise errors.Invalid(fields=[{"path": "text", "reason": reason}])

@@ -1,4 +1,4 @@
-"""The 24-hour window in which a contact may be written to freely (SES-1, SES-2)."""
+"""The windows in which a contact may be written to: 24 hours freely, 7 days by a human."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from enum import StrEnum
 
 LENGTH = timedelta(hours=24)
 WARNING = timedelta(minutes=30)
+HUMAN_LENGTH = timedelta(days=7)  # of the tag HUMAN_AGENT (META.md §8)
 
 
 class State(StrEnum):
@@ -21,7 +22,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class Session:
-    """The window of one chat with one channel account."""
+    """The window of one chat with one channel account (SES-1, SES-2)."""
 
     last_inbound_at: datetime | None
 
@@ -42,3 +43,12 @@ class Session:
     def may_write_freely(self, now: datetime) -> bool:
         """SEND-1: free text only while the session is valid."""
         return self.state(now) in (State.OPEN, State.EXPIRING)
+
+    @property
+    def human_until(self) -> datetime | None:
+        """SEND-14: until when a human may answer where Meta permits it; None: they never wrote."""
+        return None if self.last_inbound_at is None else self.last_inbound_at + HUMAN_LENGTH
+
+    def may_a_human_write(self, now: datetime) -> bool:
+        """Whether what a human types may go out under the tag HUMAN_AGENT (SEND-14)."""
+        return self.human_until is not None and now <= self.human_until

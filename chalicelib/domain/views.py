@@ -42,8 +42,11 @@ def row(chat: chats.Chat) -> events.ChatRow:
     }
 
 
-def chat(chat: chats.Chat, now: datetime) -> events.Chat:
-    """The chat as the conversation shows it."""
+def chat(chat: chats.Chat, now: datetime, *, human: bool = False) -> events.Chat:
+    """The chat as the conversation shows it.
+
+    `human`: what a human types may go out for seven days (SEND-14); never so on WhatsApp.
+    """
     heard_at = chat.heard_at
     return {
         "row": row(chat),
@@ -52,7 +55,7 @@ def chat(chat: chats.Chat, now: datetime) -> events.Chat:
         "session": {
             "state": chat.session.state(now).value,
             "ends_at": iso_or_none(chat.session.ends_at),
-            "human_until": None,
+            "human_until": iso_or_none(chat.session.human_until) if human else None,
         },
         "unread_from": chat.unread_from,
         "profile_rev": chat.profile_rev,

@@ -100,7 +100,7 @@ def opened_chat(world: World, agent: Agent, chat_id: str) -> events.OpenedChat:
     chat = readable(agent, chat_id)
     found = store.page_of_messages(chat, limit=FIRST_MESSAGES)
     return {
-        "chat": views.chat(chat, world.now()),
+        "chat": views.chat(chat, world.now(), human=world.may_answer_as_human(chat)),
         "page": _page(found, older=len(found) == FIRST_MESSAGES, newer=False),
     }
 

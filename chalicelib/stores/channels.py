@@ -13,17 +13,21 @@ from pynamodb.expressions.update import Action
 from chalicelib.domain import errors, listing
 from chalicelib.domain.instants import from_ms, to_ms
 from chalicelib.domain.listing import Placement
+from chalicelib.domain.outgoing import Sender
+from chalicelib.stores import preferences
 from chalicelib.stores.chats import Write
 from chalicelib.stores.members import CONTACTS
 from chalicelib.stores.tables import (
     CHANNELS,
     CHANNELS_HEARD,
     CHAT_SK,
+    SETTINGS,
     ChannelHeardRow,
     ChannelRow,
     ChatRow,
     MemberRow,
     Row,
+    SettingsRow,
     chat_pk,
 )
 
@@ -52,29 +56,6 @@ class Account:
     problem: events.ProblemName | None = None
 
 
-@dataclass(frozen=True)
-class Sender:
-    """An account as far as sending from it goes.
-
-    `page`: of Instagram through a linked page, that page; empty on WhatsApp, on Facebook, where the
-    account is the page, and for Instagram Login. `human_agent`: Meta gave the permission of
-    SEND-14.
-    """
-
-    channel: str
-    account: str
-    portfolio: str = ""
-    page: str = ""
-    active: bool = True
-    human_agent: bool = False
-    problem: str | None = None
-
-    @property
-    def by_instagram_login(self) -> bool:
-        """Whether it sends at Instagram's own address, without a page (META.md §8)."""
-        return self.channel == "instagram" and not self.page
-
-
 def _sk(channel: str, account: str) -> str:
     return f"{channel}#{account}"
 
@@ -92,9 +73,20 @@ def sender(channel: str, account: str) -> Sender | None:
         return None
 
 
-def senders() -> list[Sender]:
-    """All accounts: one partition, read whole."""
-    return [to_sender(row) for row in ChannelRow.query(CHANNELS)]
+def sender_and_settings(channel: str, account: str) -> tuple[Sender, events.Settings]:
+    """What sending needs to know of an account and of the agency: one batch read.
+
+    An account that is not connected is as one of which nothing else is known.
+    """
+    found = Sender(channel, account)
+    settings = preferences.DEFAULTS
+    keys = [(CHANNELS, _sk(channel, account)), (SETTINGS, SETTINGS)]
+    for row in Row.batch_get(keys):
+        if isinstance(row, ChannelRow):
+            found = to_sender(row)
+        elif isinstance(row, SettingsRow):
+            settings = preferences.to_settings(row)
+    return found, settings
 
 
 def to_sender(row: ChannelRow) -> Sender:

@@ -11,6 +11,12 @@ if TYPE_CHECKING:
     from chalicelib.domain import events
 
 NAMES = ("read_receipts", "audio_confirmation", "name_prefix", "human_agent")
+DEFAULTS: events.Settings = {
+    "read_receipts": False,
+    "audio_confirmation": False,
+    "name_prefix": False,
+    "human_agent": False,
+}
 
 
 def load(*, consistent: bool = False) -> events.Settings:
@@ -18,7 +24,12 @@ def load(*, consistent: bool = False) -> events.Settings:
     try:
         row = SettingsRow.get(SETTINGS, SETTINGS, consistent_read=consistent)
     except SettingsRow.DoesNotExist:
-        return dict.fromkeys(NAMES, False)  # type: ignore[return-value]
+        return DEFAULTS
+    return to_settings(row)
+
+
+def to_settings(row: SettingsRow) -> events.Settings:
+    """The settings of their row."""
     return {name: bool(getattr(row, name)) for name in NAMES}  # type: ignore[return-value]
 
 

@@ -199,9 +199,11 @@ def to_message(row: MessageRow) -> Message:
         internal=bool(row.internal),
         forwarded=bool(row.forwarded),
         signature=row.signature,
+        wish=row.wish,
         edited_at=_instant(row.edited_ms),
         deleted_at=_instant(row.deleted_ms),
         to_forget="forget" in (row.to_do or "").split(),
+        doomed=tuple(row.doomed or ()),
     )
 
 
@@ -243,8 +245,10 @@ def from_message(message: Message) -> MessageRow:
         internal=True if message.internal else None,
         forwarded=True if message.forwarded else None,
         signature=message.signature,
+        wish=message.wish,
         edited_ms=_ms(message.edited_at),
         deleted_ms=_ms(message.deleted_at),
+        doomed=list(message.doomed) or None,
         failure_subcode=message.failure.subcode if message.failure else None,
         to_do=message.to_do,
     )
@@ -264,6 +268,7 @@ def from_attendance(attendance: Attendance) -> AttendanceRow:
         closed_by=attendance.closed_by,
         farewell=attendance.farewell or None,
         farewell_fate=attendance.farewell_fate,
+        farewell_lacks=list(attendance.farewell_lacks) or None,
         values=json.dumps(attendance.values, ensure_ascii=False) if attendance.values else None,
     )
 
@@ -281,6 +286,7 @@ def to_attendance(row: AttendanceRow) -> Attendance:
         closed_by=row.closed_by,
         farewell=row.farewell or "",
         farewell_fate=cast("Any", row.farewell_fate),
+        farewell_lacks=tuple(row.farewell_lacks or ()),
         values=tuple(json.loads(row.values)) if row.values else (),
     )
 

@@ -185,8 +185,10 @@ class MessageRow(Row, discriminator="message"):
     internal = BooleanAttribute(null=True)
     forwarded = BooleanAttribute(null=True)
     signature = UnicodeAttribute(null=True)
+    wish = UnicodeAttribute(null=True)
     edited_ms = NumberAttribute(null=True)
     deleted_ms = NumberAttribute(null=True)
+    doomed: ListAttribute[Any] = ListAttribute(of=UnicodeAttribute, null=True)
     failure_subcode = NumberAttribute(null=True)
 
 
@@ -216,6 +218,7 @@ class AttendanceRow(Row, discriminator="attendance"):
     closed_by = UnicodeAttribute(null=True)
     farewell = UnicodeAttribute(null=True)
     farewell_fate = UnicodeAttribute(null=True)  # what became of it: events.Closed
+    farewell_lacks: ListAttribute[Any] = ListAttribute(of=UnicodeAttribute, null=True)
     values = UnicodeAttribute(null=True)  # JSON: events.ClosingValue, as they were at closing
 
 

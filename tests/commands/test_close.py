@@ -9,9 +9,9 @@ import pytest
 
 from chalicelib.commands.assign import to_department
 from chalicelib.commands.close import close
-from chalicelib.commands.dispatch import dispatch
+from chalicelib.commands.dispatch import Written, dispatch
 from chalicelib.commands.receive import receive
-from chalicelib.commands.send import retry, send
+from chalicelib.commands.send import retry
 from chalicelib.domain import errors
 from chalicelib.domain.access import Permission
 from chalicelib.domain.delivery import Status
@@ -23,7 +23,7 @@ from chalicelib.stores import chats as store
 from chalicelib.stores import counters, labels, people, profiles
 from chalicelib.stores.chats import commit_rows
 from chalicelib.stores.tables import AuditRow, Row
-from tests.builders import ACCOUNT, NOON, agent, arrival, chat, client_key, join, put
+from tests.builders import ACCOUNT, NOON, agent, arrival, chat, client_key, join, put, says
 
 ANA = agent("ana")
 BRUNO = agent("bruno")
@@ -95,7 +95,7 @@ def test_the_record_is_kept(world):
     put(chat(agent_id="ana"))
     seen = {"agent_id": "ana", "department_id": None, "protocol": "100001"}
     to_department(world, ANA, "c1", "sales", seen)
-    send(world, BRUNO, "c1", client_key(), "olá")
+    says(world, BRUNO, "c1", client_key(), "olá")
     closes(world, farewell=" Até logo! ")
     kept = records.load(["c1"], "100001")
     assert (kept.opened_at, kept.opened_by) == (NOON - timedelta(hours=1), None)
@@ -121,7 +121,7 @@ def test_the_farewell_is_queued_with_the_closing(world, stream):
     assert (after.preview, after.last_activity_at) == ("Até logo!", NOON)
     assert after.attendance is None, "it opens no attendance"
     assert after.agent_id is None, "and assigns nobody"
-    dispatch(world, [said])
+    dispatch(world, [Written(None, said)])
     (entry,) = world.queues.entries["outbound"]
     assert json.loads(entry.body) == {"chat_id": "c1", "key": said.key}
 
@@ -276,8 +276,8 @@ def test_closing_again_is_answered_as_the_first_time(world):
 def test_who_may_not_see_it_closed_is_answered_again_all_the_same(world):
     """TAB-7: closing took it out of their tabs."""
     put(chat(agent_id="holder"))
-    assert closes(world, who=HOLDER) == {"chat": None, "farewell": "none"}
-    assert closes(world, who=HOLDER) == {"chat": None, "farewell": "none"}
+    assert closes(world, who=HOLDER) == {"chat": None, "farewell": "none", "farewell_lacks": []}
+    assert closes(world, who=HOLDER) == {"chat": None, "farewell": "none", "farewell_lacks": []}
 
 
 def test_what_somebody_else_closed_has_moved_on(world):

@@ -13,7 +13,6 @@ from chalicelib.commands import run_due, settle
 from chalicelib.commands.deliver import deliver
 from chalicelib.commands.note import add as add_note
 from chalicelib.commands.receive import receive
-from chalicelib.commands.send import send
 from chalicelib.commands.start_chat import start
 from chalicelib.commands.tag import add as add_tag
 from chalicelib.domain import chat as chats
@@ -44,6 +43,7 @@ from tests.builders import (
     message,
     put,
     receipt,
+    says,
 )
 from tests.fakes import aws, sqs_event
 
@@ -84,7 +84,7 @@ def described(world, number=1, phone="5511987654321"):
     """A contact of whom there is something of everything; their chat's id."""
     came = arrival(f"oi {number}", at=NOON + timedelta(seconds=number))
     chat_id = receive(world, came).chat_id
-    send(world, ANA, chat_id, client_key(world.now(), number), "olá")
+    says(world, ANA, chat_id, client_key(world.now(), number), "olá")
     key = f"pictures/contact/{chat_id}/{'a' * 32}.png"
     world.files.put(key, b"png")
     editing.edit(
@@ -144,7 +144,7 @@ def test_at_once_the_contact_is_in_no_list_search_or_count(world):
         lambda: queries.opened_chat(world, ANA, chat_id),
         lambda: panel.contact(world, ANA, chat_id),
         lambda: panel.export(world, ANA, chat_id, cursor=None),
-        lambda: send(world, ANA, chat_id, client_key(world.now(), 9), "oi"),
+        lambda: says(world, ANA, chat_id, client_key(world.now(), 9), "oi"),
         lambda: editing.edit(world, ANA, chat_id, {"name": "X"}),
     ):
         with pytest.raises(errors.NotFound):

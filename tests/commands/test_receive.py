@@ -7,7 +7,6 @@ from itertools import permutations
 import pytest
 
 from chalicelib.commands.receive import receive
-from chalicelib.commands.send import send
 from chalicelib.domain.delivery import Status
 from chalicelib.domain.inbound import Person
 from chalicelib.domain.listing import Placement, placement
@@ -17,7 +16,7 @@ from chalicelib.stores import chats as store
 from chalicelib.stores.chats import Change
 from chalicelib.stores.rows import to_chat, to_message
 from chalicelib.stores.tables import AttendanceRow, ChatRow, IdentityRow, MessageRow, Row
-from tests.builders import ACCOUNT, NOON, agent, arrival, chat, client_key, join, put
+from tests.builders import ACCOUNT, NOON, agent, arrival, chat, client_key, join, put, says
 from tests.conftest import empty_tables, world_of_fakes
 from tests.fakes import Clock
 
@@ -77,7 +76,7 @@ def test_a_message_in_an_open_chat_changes_no_holder(world):
     """TAB-5"""
     receive(world, arrival("um"))
     ana = join(agent("ana"))
-    send(world, ana, the_chat().chat_id, client_key(), "olá")
+    says(world, ana, the_chat().chat_id, client_key(), "olá")
     receive(world, arrival("dois", at=NOON + minutes(1)))
     assert (the_chat().agent_id, the_chat().attendance.protocol) == ("ana", "100001")
 
@@ -251,7 +250,7 @@ def test_an_echo_of_what_we_sent_ourselves_is_nothing_new(world):
     """INB-8"""
     receive(world, arrival("oi"))
     ana = join(agent("ana"))
-    ours = send(world, ana, the_chat().chat_id, client_key(), "olá")
+    ours = says(world, ana, the_chat().chat_id, client_key(), "olá")
     store.save_message(replace(ours, provider_id="wamid.ours", status=Status.SENT, version=1))
     echo = arrival("olá", provider_id="wamid.ours", echo=True, from_contact=False)
     assert receive(world, echo) is None

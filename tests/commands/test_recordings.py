@@ -23,7 +23,7 @@ from chalicelib.commands.close import close
 from chalicelib.commands.deliver import deliver
 from chalicelib.commands.mark_read import mark_read
 from chalicelib.commands.receive import receive
-from chalicelib.commands.send import retry, send
+from chalicelib.commands.send import retry
 from chalicelib.commands.settle import settle_receipts
 from chalicelib.commands.tell_channel import tell_block
 from chalicelib.domain import errors
@@ -33,7 +33,7 @@ from chalicelib.domain.inbound import Failure, Person
 from chalicelib.domain.listing import Order, Tab
 from chalicelib.queries import chats as queries
 from chalicelib.stores import connections, people
-from tests.builders import ACCOUNT, NOON, agent, arrival, chat, client_key, join, put, receipt
+from tests.builders import ACCOUNT, NOON, agent, arrival, chat, client_key, join, put, receipt, says
 from tests.commands.screen import Screen
 from tests.conftest import empty_tables, world_of_fakes
 from tests.fakes import Clock, TableStream
@@ -76,7 +76,7 @@ class Desk:
         self.clock.forward(seconds=1)
         self.sent += 1
         key = client_key(self.clock(), self.sent)
-        return send(self.world, who, self.chat_of(person), key, text)
+        return says(self.world, who, self.chat_of(person), key, text)
 
     def says_again(self, who, failed):
         self.clock.forward(seconds=1)

@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.commands.dispatch import dispatch
+from chalicelib.commands.dispatch import Written, dispatch
 from chalicelib.commands.mark_read import mark_read
 from chalicelib.commands.receive import receive
-from chalicelib.commands.send import retry, send
+from chalicelib.commands.send import retry
 from chalicelib.domain import errors
 from chalicelib.domain.access import Permission
 from chalicelib.domain.delivery import Status
@@ -18,7 +18,7 @@ from chalicelib.domain.message import key_of, line
 from chalicelib.stores import chats as store
 from chalicelib.stores.rows import to_message
 from chalicelib.stores.tables import AttendanceRow, MessageRow, Row
-from tests.builders import ACCOUNT, NOON, agent, arrival, chat, client_key, message, put
+from tests.builders import ACCOUNT, NOON, agent, arrival, chat, client_key, message, put, says
 
 ANA, BRUNO = agent("ana"), agent("bruno")
 
@@ -40,7 +40,7 @@ def messages(*, lines: bool = False):
 def test_the_first_who_answers_holds_the_chat(world, before, place):
     """ROUTE-4 ROUTE-5"""
     put(chat(**before))
-    sent = send(world, ANA, "c1", client_key(), "olá")
+    sent = says(world, ANA, "c1", client_key(), "olá")
     after = store.load("c1")
     assert (after.agent_id, placement(after)) == ("ana", place)
     assert after.attendance.agent_ids == ("ana",)
@@ -55,8 +55,8 @@ def test_the_first_who_answers_holds_the_chat(world, before, place):
 def test_a_second_agent_replaces_nobody(world, department_id):
     """ROUTE-6"""
     put(chat(department_id=department_id))
-    send(world, ANA, "c1", client_key(number=1), "olá")
-    send(world, BRUNO, "c1", client_key(number=2), "oi")
+    says(world, ANA, "c1", client_key(number=1), "olá")
+    says(world, BRUNO, "c1", client_key(number=2), "oi")
     assert store.load("c1").agent_id == "ana"
     assert {one.agent_id for one in messages()} == {"ana", "bruno"}
     assert [one.line["by"] for one in messages(lines=True)] == ["ana"]
@@ -65,7 +65,7 @@ def test_a_second_agent_replaces_nobody(world, department_id):
 def test_answering_a_closed_chat_opens_an_attendance_with_a_protocol(world):
     """ROUTE-4 SORT-1"""
     put(chat(open_=False))
-    send(world, ANA, "c1", client_key(), "olá")
+    says(world, ANA, "c1", client_key(), "olá")
     after = store.load("c1")
     assert (after.attendance.protocol, after.attendance.opened_by) == ("100001", "ana")
     assert after.opened_at == NOON
@@ -77,10 +77,10 @@ def test_answering_a_closed_chat_opens_an_attendance_with_a_protocol(world):
 def test_the_same_key_again_is_the_same_message(world, clock, times):
     """SEND-12"""
     put(chat())
-    first = send(world, ANA, "c1", client_key(), "olá")
+    first = says(world, ANA, "c1", client_key(), "olá")
     for _ in range(times):
         clock.forward(seconds=30)
-        assert send(world, ANA, "c1", client_key(), "olá") == first
+        assert says(world, ANA, "c1", client_key(), "olá") == first
     assert messages() == [first]
     assert store.load("c1").rev == 2
 
@@ -88,28 +88,28 @@ def test_the_same_key_again_is_the_same_message(world, clock, times):
 def test_the_same_key_still_answers_when_the_chat_has_gone_on(world):
     """SEND-12"""
     put(chat())
-    first = send(world, ANA, "c1", client_key(), "olá")
+    first = says(world, ANA, "c1", client_key(), "olá")
     now = store.load("c1")
     store.commit(store.Change(before=now, after=replace(now, rev=now.rev + 1, blocked=True)))
-    assert send(world, ANA, "c1", client_key(), "olá").key == first.key
+    assert says(world, ANA, "c1", client_key(), "olá").key == first.key
     with pytest.raises(errors.ContactBlocked):
-        send(world, ANA, "c1", client_key(number=2), "olá")
+        says(world, ANA, "c1", client_key(number=2), "olá")
 
 
 def test_a_key_names_one_text(world):
     """SEND-12"""
     put(chat())
-    send(world, ANA, "c1", client_key(), "olá")
+    says(world, ANA, "c1", client_key(), "olá")
     with pytest.raises(errors.ClientKeyReused):
-        send(world, ANA, "c1", client_key(), "outro texto")
+        says(world, ANA, "c1", client_key(), "outro texto")
     assert len(messages()) == 1
 
 
 def test_two_agents_may_draw_the_same_key(world):
     """SEND-12"""
     put(chat())
-    send(world, ANA, "c1", client_key(), "olá")
-    send(world, BRUNO, "c1", client_key(), "oi")
+    says(world, ANA, "c1", client_key(), "olá")
+    says(world, BRUNO, "c1", client_key(), "oi")
     assert len(messages()) == 2
 
 
@@ -118,7 +118,7 @@ def test_free_text_needs_a_valid_session(world, clock):
     put(chat(open_=False, last_inbound_at={ACCOUNT: NOON}))
     clock.forward(hours=24)
     with pytest.raises(errors.SessionClosed):
-        send(world, ANA, "c1", client_key(clock()), "olá")
+        says(world, ANA, "c1", client_key(clock()), "olá")
     assert messages() == []
     assert store.load("c1").attendance is None, "a refusal opens and assigns nothing"
 
@@ -126,9 +126,9 @@ def test_free_text_needs_a_valid_session(world, clock):
 def test_a_repeat_answers_also_after_the_session_ended(world, clock):
     """SEND-12"""
     put(chat())
-    first = send(world, ANA, "c1", client_key(), "olá")
+    first = says(world, ANA, "c1", client_key(), "olá")
     clock.forward(hours=23, minutes=30)
-    assert send(world, ANA, "c1", client_key(), "olá") == first
+    assert says(world, ANA, "c1", client_key(), "olá") == first
 
 
 def test_what_one_may_not_read_one_may_not_answer(world):
@@ -137,7 +137,7 @@ def test_what_one_may_not_read_one_may_not_answer(world):
     only_open = agent("ana", permissions=frozenset({Permission.TAB_OPEN}))
     for chat_id in ("c1", "c9"):
         with pytest.raises(errors.NotFound):
-            send(world, only_open, chat_id, client_key(), "olá")
+            says(world, only_open, chat_id, client_key(), "olá")
         with pytest.raises(errors.NotFound):
             mark_read(world, only_open, chat_id, client_key())
         with pytest.raises(errors.NotFound):
@@ -149,16 +149,16 @@ def test_an_answer_may_hide_the_chat_from_who_gave_none(world):
     """TAB-7"""
     put(chat())
     only_open = agent("eva", permissions=frozenset({Permission.TAB_OPEN}))
-    send(world, ANA, "c1", client_key(), "olá")
+    says(world, ANA, "c1", client_key(), "olá")
     with pytest.raises(errors.NotFound):
-        send(world, only_open, "c1", client_key(), "oi")
+        says(world, only_open, "c1", client_key(), "oi")
 
 
 def test_an_answer_to_a_merged_chat_reaches_the_winner(world):
     """INB-7"""
     put(chat("c2"))
     put(chat("c1", merged_into="c2"))
-    assert send(world, ANA, "c1", client_key(), "olá").chat_id == "c2"
+    assert says(world, ANA, "c1", client_key(), "olá").chat_id == "c2"
 
 
 # --- sending again ----------------------------------------------------------------------------
@@ -237,7 +237,7 @@ def test_a_message_that_the_reader_has_not_seen_stays_unread(world):
     seen = receive(world, arrival("um"))
     receive(world, arrival("dois", at=NOON + timedelta(minutes=1)))
     assert mark_read(world, ANA, seen.chat_id, seen.key).unread == 2
-    answered = send(world, ANA, seen.chat_id, client_key(NOON + timedelta(seconds=5)), "olá")
+    answered = says(world, ANA, seen.chat_id, client_key(NOON + timedelta(seconds=5)), "olá")
     assert mark_read(world, ANA, seen.chat_id, answered.key).unread == 2
 
 
@@ -247,9 +247,10 @@ def test_a_message_that_the_reader_has_not_seen_stays_unread(world):
 def test_what_was_queued_is_put_on_the_lane_of_its_chat(world):
     """SEND-12: however often, under one name."""
     put(chat())
-    sent = send(world, ANA, "c1", client_key(), "olá")
+    sent = says(world, ANA, "c1", client_key(), "olá")
     for _ in range(2):
-        dispatch(world, [sent, message("oi", author="contact", status=None)])
+        heard = message("oi", author="contact", status=None)
+        dispatch(world, [Written(None, sent), Written(None, heard)])
     first, second = world.queues.entries["outbound"]
     assert first == second
     assert first.group == "c1"
@@ -258,5 +259,6 @@ def test_what_was_queued_is_put_on_the_lane_of_its_chat(world):
 
 
 def test_what_was_already_sent_is_not_put_on_the_lane(world):
-    dispatch(world, [message(status=Status.SENT), message(status=Status.FAILED)])
+    settled = (message(status=Status.SENT), message(status=Status.FAILED))
+    dispatch(world, [Written(None, one) for one in settled])
     assert world.queues.entries == {}

@@ -7,7 +7,6 @@ import pytest
 import app
 from chalicelib import triggers
 from chalicelib.commands.connect import give_ticket
-from chalicelib.commands.send import send
 from chalicelib.domain.delivery import Refused, Status, callback_data
 from chalicelib.domain.inbound import Failure
 from chalicelib.domain.listing import Tab
@@ -15,7 +14,7 @@ from chalicelib.gateways.meta import webhook
 from chalicelib.stores import channels, connections, labels, people
 from chalicelib.stores import chats as store
 from chalicelib.stores.tables import ChatRow, DepartmentRow, MessageRow, Row, TagRow
-from tests.builders import ACCOUNT, NOON, agent, chat, client_key, join, message, put
+from tests.builders import ACCOUNT, NOON, agent, chat, client_key, join, message, put, says
 from tests.fakes import sqs_event
 
 ANA = agent("ana")
@@ -148,7 +147,7 @@ def test_a_message_that_must_wait_goes_back_to_its_lane(here, graph):
 def test_what_was_committed_is_queued_for_sending_once(here, stream):
     """SEND-12"""
     put(chat(), message("oi", author="contact", agent_id=None, status=None))
-    sent = send(here, ANA, "c1", client_key(), "olá")
+    sent = says(here, ANA, "c1", client_key(), "olá")
     app.dispatch(stream.event(), None)
     (entry,) = here.queues.entries["outbound"]
     assert json.loads(entry.body) == {"chat_id": "c1", "key": sent.key}
@@ -170,7 +169,7 @@ def test_a_change_of_what_was_queued_is_not_queued_again(here, stream, graph):
 def test_an_effect_that_fails_brings_the_whole_batch_again(here, stream, monkeypatch):
     """LIVE-1: stream consumers raise."""
     put(chat())
-    send(here, ANA, "c1", client_key(), "olá")
+    says(here, ANA, "c1", client_key(), "olá")
 
     def refuse(*_):
         raise ConnectionError

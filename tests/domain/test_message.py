@@ -13,7 +13,6 @@ from chalicelib.domain.instants import from_ms
 from chalicelib.domain.message import (
     CLIENT_KEY,
     arrival_key,
-    check_text,
     from_arrival,
     key_of,
     preview,
@@ -80,30 +79,6 @@ def test_a_malformed_key_is_refused(malformed):
     with pytest.raises(errors.Invalid) as refused:
         written_at(malformed, NOON)
     assert refused.value.fields == {"fields": [{"path": "client_key", "reason": "pattern"}]}
-
-
-@pytest.mark.parametrize("text", ["a", "a" * 4096, "😀" * 4096, " a ", "‎a", "0", "<b>"])
-def test_a_text_has_up_to_4096_characters(text):
-    """SEND-1"""
-    check_text(text)
-
-
-@pytest.mark.parametrize(
-    ("text", "reason"),
-    [
-        ("", "empty"),
-        (" ", "empty"),
-        ("\n\t\r \u00a0\u2003", "empty"),
-        ("a" * 4097, "too_long"),
-        ("😀" * 4097, "too_long"),
-        (" " * 4097, "empty"),
-    ],
-)
-def test_an_empty_or_endless_text_is_refused(text, reason):
-    """SEND-1"""
-    with pytest.raises(errors.Invalid) as refused:
-        check_text(text)
-    assert refused.value.fields == {"fields": [{"path": "text", "reason": reason}]}
 
 
 @pytest.mark.parametrize(

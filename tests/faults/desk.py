@@ -18,7 +18,7 @@ from copy import deepcopy
 from dataclasses import dataclass, replace
 from functools import cache
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import IO, TYPE_CHECKING, Any, TypeVar
 from unittest.mock import patch
 
 import boto3
@@ -42,15 +42,15 @@ from chalicelib.gateways.secrets import Secrets
 from chalicelib.stores import channels, people, tables
 from chalicelib.world import RecentAgents, World
 from infra.storage import tables as described_tables
-from tests.builders import ACCOUNT, PORTFOLIO, agent, client_key
+from tests.builders import ACCOUNT, PORTFOLIO, agent, client_key, says
 from tests.conftest import REGION, settings
-from tests.fakes import Clock, FakeGraph, FakeLogins
+from tests.fakes import Clock, FakeGraph, FakeLogins, summary
 from tests.faults.calls import Calls, Kill, Killed
 from tests.faults.screens import Screen
 from tests.faults.service import Habits, Service
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from chalicelib.domain.access import Agent
 
@@ -91,32 +91,42 @@ class CountedGraph(FakeGraph):
 
     calls: Calls
 
-    def send_text(self, account: str, person: Any, text: str, callback: str, **named: Any) -> Sent:
+    def send(self, account: str, content: Mapping[str, Any]) -> Sent:
         """Accept it under an id that does not depend on what else went out, or refuse it."""
-        accept_or_refuse = super().send_text
-        self.calls.through("graph", lambda: accept_or_refuse(account, person, text, callback))
-        return Sent(provider_id=f"wamid.out.{text}")
+        accept_or_refuse = super().send
+        self.calls.through("graph", lambda: accept_or_refuse(account, content))
+        return Sent(provider_id=f"wamid.out.{named(content)}")
 
-    def send_template(self, account: str, person: Any, template: Any, callback: str) -> Sent:
-        """As a text."""
-        accept_or_refuse = super().send_template
-        self.calls.through("graph", lambda: accept_or_refuse(account, person, template, callback))
-        return Sent(provider_id=f"wamid.out.{template.name}")
+    def tell(self, account: str, content: Mapping[str, Any]) -> None:
+        """Another call."""
+        do_or_refuse = super().tell
+        self.calls.through("graph", lambda: do_or_refuse(account, content))
+
+    def upload(self, account: str, content: IO[bytes], *, size: int, mime_type: str) -> str:
+        """Keep it under an id that does not depend on how often it was tried."""
+        keep_or_refuse = super().upload
+        self.calls.through(
+            "upload", lambda: keep_or_refuse(account, content, size=size, mime_type=mime_type)
+        )
+        return f"media.of.{sha256(self.uploads[-1][1]).hexdigest()[:8]}"
 
     def block_user(self, account: str, person: Any, *, blocked: bool) -> None:
         """Another call."""
         do_or_refuse = super().block_user
         self.calls.through("graph", lambda: do_or_refuse(account, person, blocked=blocked))
 
-    def mark_read(self, account: str, provider_id: str) -> None:
-        """Another call."""
-        do_or_refuse = super().mark_read
-        self.calls.through("graph", lambda: do_or_refuse(account, provider_id))
-
     def templates(self, portfolio: str, name: str | None = None) -> list[dict[str, Any]]:
         """What may be sent; asking is a call, too."""
         tell = super().templates
         return self.calls.through("graph", lambda: tell(portfolio, name))
+
+
+def named(content: Mapping[str, Any]) -> str:
+    """What tells one message from another, however often and late it is sent."""
+    told = summary(content)
+    if "text" in told:
+        return str(told["text"])
+    return str(told.get("template") or sha256(json.dumps(told).encode()).hexdigest()[:8])
 
 
 class CountedLogins(FakeLogins):
@@ -190,7 +200,7 @@ class Desk:
     def answers(self, one: Agent, chat_id: str, text: str) -> str:
         """An agent's message; its key."""
         key = self.key()
-        return self._insist("send", lambda: send.send(self.world, one, chat_id, key, text)).key
+        return self._insist("send", lambda: says(self.world, one, chat_id, key, text)).key
 
     def retries(self, one: Agent, chat_id: str, message_key: Any) -> str:
         """A failed message sent again; the new one's key."""

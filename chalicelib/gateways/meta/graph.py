@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+import secrets
 import time
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -30,7 +31,6 @@ TIMEOUT = timedelta(seconds=12)  # within the life of the function that delivers
 READING = timedelta(seconds=20)  # within the life of a door
 UPLOADING = timedelta(seconds=15)  # before the lease, within the life of the function
 PIECE = 256 * 1024
-BOUNDARY = "atendente-4b1f0c5e8d2a49f7a6c3"
 CONNECT_SECONDS = 3.0
 LONGEST_ANSWER = 1_000_000
 LONGEST_TITLE = 300
@@ -96,10 +96,11 @@ class Graph:
         `size` is what `content` holds. Raises Refused, NotSent or AnswerLost; to upload it again
         after any of them costs nothing but time.
         """
-        head, tail = _around_file(mime_type)
+        boundary = f"atendente-{secrets.token_hex(16)}"  # which no file can hold
+        head, tail = _around_file(mime_type, boundary)
         body = chain((head,), iter(lambda: content.read(PIECE), b""), (tail,))
         headers = {
-            "Content-Type": f"multipart/form-data; boundary={BOUNDARY}",
+            "Content-Type": f"multipart/form-data; boundary={boundary}",
             "Content-Length": str(len(head) + size + len(tail)),
         }
         path = f"{quote(account, safe='')}/media"
@@ -274,7 +275,7 @@ class _Sending:
     """The body of a request, whole or in pieces, and what is said of it."""
 
     body: bytes | Iterator[bytes]
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -289,18 +290,18 @@ def _written(content: Mapping[str, Any]) -> bytes:
     return json.dumps(content, ensure_ascii=False).encode("utf-8", "replace")
 
 
-def _around_file(mime_type: str) -> tuple[bytes, bytes]:
+def _around_file(mime_type: str, boundary: str) -> tuple[bytes, bytes]:
     """What stands before and after a file in a form (RFC 7578)."""
     fields = {"messaging_product": "whatsapp", "type": mime_type}
     parts = [
-        f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+        f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
         for name, value in fields.items()
     ]
     parts.append(
-        f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="file"\r\n'
+        f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="file"\r\n'
         f"Content-Type: {mime_type}\r\n\r\n"
     )
-    return "".join(parts).encode(), f"\r\n--{BOUNDARY}--\r\n".encode()
+    return "".join(parts).encode(), f"\r\n--{boundary}--\r\n".encode()
 
 
 def _blocked_as(person: Person) -> dict[str, str]:

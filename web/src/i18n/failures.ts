@@ -44,6 +44,22 @@ export const failures = {
     cause: "A Meta restringiu esta conta por violação das políticas.",
     next: "Abra a Qualidade da Conta no Gerenciador de Negócios e peça revisão.",
   },
+  "551": {
+    cause: "Esta pessoa não pode receber mensagens no momento.",
+    next: "Ela pode ter desativado a conta ou bloqueado a página. Tente novamente mais tarde.",
+  },
+  "900": {
+    cause: "Este canal está desativado na agência: nada sai por ele.",
+    next: "Peça a quem administra a agência que ative o canal e envie de novo.",
+  },
+  "2018300": {
+    cause: "Outro aplicativo está atendendo esta conversa na Meta.",
+    next: "Devolva a conversa na caixa de entrada da Meta e tente novamente.",
+  },
+  "9000001": {
+    cause: "A mensagem respondida foi apagada.",
+    next: "Envie de novo sem responder àquela mensagem.",
+  },
   "80007": {
     cause: "A conta do WhatsApp atingiu o limite de pedidos.",
     next: "Espere alguns minutos e tente novamente.",

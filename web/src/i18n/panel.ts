@@ -92,6 +92,8 @@ export const panel = {
       "O atendimento foi encerrado. A mensagem de encerramento não foi enviada, porque a sessão não está aberta.",
     contact_blocked:
       "O atendimento foi encerrado. A mensagem de encerramento não foi enviada, porque o contato está bloqueado.",
+    variable_empty:
+      "O atendimento foi encerrado. A mensagem de encerramento não foi enviada, porque estas variáveis estão vazias: {{names}}.",
   },
   alreadyClosed: "Não há atendimento aberto: ele já foi encerrado.",
   fieldsFailed: "Os campos do encerramento não puderam ser carregados.",

@@ -46,7 +46,7 @@ export function CloseWindow({ chat, gone, close }: CloseWindowProps) {
   const [drafts, setDrafts] = useState<Record<string, FieldDraft>>({});
   const [dropped, setDropped] = useState<ReadonlySet<string>>(new Set());
   const [wrong, setWrong] = useState<Record<string, string>>({});
-  const [outcome, setOutcome] = useState<"session_closed" | "contact_blocked" | null>(null);
+  const [outcome, setOutcome] = useState<Closed | null>(null);
   const form = useRef<HTMLFormElement>(null);
 
   const finished = gone && !once.busy && outcome === null;
@@ -54,8 +54,9 @@ export function CloseWindow({ chat, gone, close }: CloseWindowProps) {
     if (finished) close();
   }, [finished, close]);
   if (finished) return null;
-  if (outcome !== null) {
-    return <Told words={t(`outcome.${outcome}`)} close={close} />;
+  if (outcome !== null && outcome.farewell !== "none" && outcome.farewell !== "queued") {
+    const names = outcome.farewell_lacks.map((name) => `{${name}}`).join(", ");
+    return <Told words={t(`outcome.${outcome.farewell}`, { names })} close={close} />;
   }
   if (chat.protocol === null && !once.busy) {
     return <Told words={t("alreadyClosed")} close={close} />;
@@ -87,9 +88,8 @@ export function CloseWindow({ chat, gone, close }: CloseWindowProps) {
     const done = await once.run(async () => {
       try {
         closed = await desk.close(chat, body);
-        const told = closed.farewell;
-        if (told === "session_closed" || told === "contact_blocked") setOutcome(told);
-        else close();
+        if (closed.farewell === "none" || closed.farewell === "queued") close();
+        else setOutcome(closed);
       } catch (error) {
         if (error instanceof Refused && error.code === "invalid") {
           setWrong(wrongFields(error.body));

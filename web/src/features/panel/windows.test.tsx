@@ -215,7 +215,8 @@ describe("the closing window", () => {
   const answers = (farewell: string) =>
     desk.close.mockImplementation(async (chat: Chat) => {
       desk.tells({ ...chat, protocol: null, rev: 2 });
-      return { chat: desk.chat, farewell };
+      const lacks = farewell === "variable_empty" ? ["cpf"] : [];
+      return { chat: desk.chat, farewell, farewell_lacks: lacks };
     });
 
   it("CLOSE-4: begins with the profile's farewell, which may be deleted", async () => {
@@ -252,6 +253,7 @@ describe("the closing window", () => {
   it.each([
     ["session_closed", "a sessão não está aberta"],
     ["contact_blocked", "o contato está bloqueado"],
+    ["variable_empty", "estas variáveis estão vazias: {cpf}"],
   ])("CLOSE-4: says afterwards when it was not sent: %s", async (farewell, words) => {
     answers(farewell);
     open({ window: "close" }, attended());

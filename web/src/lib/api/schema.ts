@@ -1509,7 +1509,7 @@ export interface components {
         };
         /**
          * Closed
-         * @description The chat after closing, and what became of the farewell (CLOSE-4).
+         * @description The chat after closing, and what became of the farewell (CLOSE-4, SEND-3).
          */
         Closed: {
             chat: components["schemas"]["Chat"] | null;
@@ -1517,7 +1517,9 @@ export interface components {
              * Farewell
              * @enum {string}
              */
-            farewell: "none" | "queued" | "session_closed" | "contact_blocked";
+            farewell: "none" | "queued" | "session_closed" | "contact_blocked" | "variable_empty";
+            /** Farewell Lacks */
+            farewell_lacks: string[];
         };
         /**
          * ClosingValue
