@@ -284,7 +284,8 @@ def test_instagram_wraps_an_event_in_five_ways(lia, shape, path):
     ("kind", "part"),
     [
         ("image", "message"), ("video", "message"), ("audio", "message"),
-        ("story_mention", "message"), ("story_reply", "message"), ("ig_post", "message"), ("ig_reel", "message"),
+        ("story_mention", "message"),
+        ("story_reply", "message"), ("ig_post", "message"), ("ig_reel", "message"),
         ("like_heart", "message"), ("ephemeral", "message"), ("unsupported", "message"),
         ("postback", "postback"), ("ice_breaker", "postback"), ("referral", "referral"),
         ("optin", "optin"), ("quick_reply", "message"),

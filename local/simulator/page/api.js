@@ -21,6 +21,7 @@ export const api = {
   saveContact: (contact) => call("/contacts", contact),
   thread: (address) => call(`${at(address)}/messages`),
   write: (address, message) => call(`${at(address)}/messages`, message),
+  happen: (address, event) => call(`${at(address)}/events`, event),
   attach: (address, form) => call(`${at(address)}/media`, form),
   misbehaviour: () => call("/misbehave"),
   misbehave: (wishes) => call("/misbehave", wishes),

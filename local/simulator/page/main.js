@@ -32,7 +32,7 @@ function listContacts() {
   const options = [...contacts.values()]
     .sort((one, other) => one.name.localeCompare(other.name, "pt-BR"))
     .map((contact) => element("option", { value: contact.address },
-      `${contact.name} · ${addressLabel(contact)}`));
+      `${contact.name} · ${texts.channels[contact.channel]} · ${addressLabel(contact)}`));
   const first = element("option", { value: "" }, texts.pickContact);
   byId("pick-contact").replaceChildren(first, ...options);
   panel.showContacts([...contacts.values()]);
@@ -85,7 +85,7 @@ function listen() {
 function hear(event) {
   const phone = phones.get(event.contact?.address ?? event.contact);
   if (event.kind === "message" && event.phone) phone?.put(event.message);
-  if (event.kind === "typing") phone?.typing();
+  if (event.kind === "typing") phone?.typing(event.on);
   if (event.kind === "contact") hearContact(event.contact);
   if (event.kind === "misbehaviour") panel.showWishes(event.misbehaviour);
   if (event.kind === "deliveries") panel.hearCounts(event);
@@ -116,24 +116,28 @@ async function reload() {
 function askContact() {
   byId("contact-form").reset();
   byId("contact-problem").hidden = true;
+  showFields();
   byId("contact-dialog").showModal();
 }
 
 async function saveContact(event) {
   event.preventDefault();
   const form = new FormData(byId("contact-form"));
-  const number = form.get("number").replace(/\D/g, "");
-  const username = form.get("username").trim().replace(/^@/, "");
-  const problem = contactProblem(number, username);
+  const channel = form.get("channel");
+  const direct = channel !== "whatsapp";
+  const number = direct ? "" : form.get("number").replace(/\D/g, "");
+  const username = channel === "facebook" ? "" : form.get("username").trim().replace(/^@/, "");
+  const problem = direct ? directProblem(channel, form.get("name"), username)
+    : contactProblem(number, username);
   byId("contact-problem").hidden = !problem;
   byId("contact-problem").textContent = problem;
   if (problem) return;
-  const wishes = {};
+  const wishes = { channel };
   if (form.get("name").trim()) wishes.name = form.get("name").trim();
   if (number) wishes.wa_id = number;
   if (username) {
     wishes.username = username;
-    wishes.shows_number = Boolean(number) && form.get("shows_number") === "on";
+    if (!direct) wishes.shows_number = Boolean(number) && form.get("shows_number") === "on";
   }
   if (!wishes.name && username) wishes.name = username;
   const contact = await api.saveContact(wishes);
@@ -141,6 +145,18 @@ async function saveContact(event) {
   listContacts();
   byId("contact-dialog").close();
   await openPhone(contact.address);
+}
+
+function directProblem(channel, name, username) {
+  if (channel === "instagram" && !username) return texts.needsUserName;
+  return name.trim() || username ? "" : texts.needsName;
+}
+
+function showFields() {
+  const channel = byId("contact-form").elements.channel.value;
+  for (const part of document.querySelectorAll("[data-on]")) {
+    part.hidden = !part.dataset.on.split(" ").includes(channel);
+  }
 }
 
 function contactProblem(number, username) {
@@ -163,7 +179,8 @@ function togglePanel() {
 async function start() {
   fillTexts();
   business = await api.health();
-  byId("business").textContent = `${texts.business}: ${business.verified_name} · ${business.display}`;
+  byId("business").textContent = [business.verified_name,
+    ...business.accounts.map((one) => one.display)].join(" · ");
   await reload();
   const remembered = JSON.parse(localStorage.getItem(OPEN) ?? "[]");
   for (const address of remembered) await openPhone(address);
@@ -177,6 +194,7 @@ byId("pick-contact").onchange = (event) => {
 byId("add-contact").onclick = askContact;
 byId("contact-cancel").onclick = () => byId("contact-dialog").close();
 byId("contact-form").onsubmit = saveContact;
+byId("contact-form").elements.channel.onchange = showFields;
 byId("toggle-panel").onclick = togglePanel;
 document.addEventListener("visibilitychange", listen);
 start();

@@ -9,7 +9,13 @@ const GROUPS = {
   webhooks: ["duplicate", "batch", "delay_ms", "reorder", "one_at_a_time"],
   answers: ["drop_answer", "server_error", "bad_gateway", "bad_gateway_after", "slow_answer_ms",
     "expired_token", "pair_limit", "async_refusals"],
-  statuses: ["hold_statuses", "statuses_before_answer", "slow_media_ms"],
+  statuses: ["hold_statuses", "statuses_before_answer", "slow_media_ms", "media_fault", "expired_links"],
+  channels: ["instagram_shape", "no_human_agent", "plain_number"],
+};
+const WORDS = {
+  media_fault: ["", "missing", "slow", "truncated", "wrong_type", "redirect", "huge",
+    "huge_hidden", "sha_mismatch", "expired"],
+  instagram_shape: ["messaging", "standby", "changes", "flat", "bare"],
 };
 const CODES = ["131026", "131047", "130403", "131056", "130429", "131000", "131049", "190"];
 
@@ -68,6 +74,7 @@ export class Panel {
 
   wish(name) {
     const [label, unit] = texts.wishes[name];
+    if (unit === "words") return this.words(name, label);
     const counted = unit !== "";
     const field = counted
       ? element("input", { type: "number", min: "0", value: "0" })
@@ -80,6 +87,15 @@ export class Panel {
       element("small", {}, unit));
   }
 
+  words(name, label) {
+    const field = element("select", {}, ...WORDS[name].map((word) =>
+      element("option", { value: word }, word || texts.none)));
+    field.dataset.testid = `misbehave-${name}`;
+    field.onchange = () => this.ask({ [name]: field.value });
+    this.fields.set(name, field);
+    return element("label", { className: "wish worded" }, element("span", {}, label), field);
+  }
+
   async ask(wishes) {
     this.showWishes(await api.misbehave(wishes));
   }
@@ -89,7 +105,7 @@ export class Panel {
     for (const [name, field] of this.fields) {
       if (field.type === "checkbox") field.checked = wishes[name];
       else if (document.activeElement !== field) field.value = wishes[name];
-      field.parentElement.classList.toggle("on", Boolean(wishes[name]));
+      field.parentElement.classList.toggle("on", inForce(name, wishes[name]));
     }
     this.rules.replaceChildren(...wishes.error.map((rule) => this.rule(rule)));
     this.tellBadge();
@@ -165,7 +181,11 @@ export class Panel {
 
   tellBadge() {
     const { error = [], ...others } = this.wishes;
-    const inForce = Object.values(others).filter(Boolean).length + error.length;
-    this.onbadge(inForce, this.counts.retrying);
+    const wished = Object.entries(others).filter(([name, value]) => inForce(name, value));
+    this.onbadge(wished.length + error.length, this.counts.retrying);
   }
+}
+
+function inForce(name, value) {
+  return Boolean(value) && !(name === "instagram_shape" && value === "messaging");
 }

@@ -1,6 +1,7 @@
 // One phone: its thread, its header and its composer.
 
 import { api } from "./api.js";
+import { attachMenu } from "./attach.js";
 import { bubble, summary } from "./bubble.js";
 import { element, icon } from "./dom.js";
 import { texts } from "./texts.js";
@@ -14,6 +15,7 @@ export function addressLabel(contact) {
   if (contact.username) return `@${contact.username}`;
   const parts = /^55(\d{2})(\d{4,5})(\d{4})$/.exec(contact.wa_id ?? "");
   if (parts) return `+55 ${parts[1]} ${parts[2]}-${parts[3]}`;
+  if (contact.channel !== "whatsapp") return texts.channels[contact.channel];
   return contact.wa_id ? `+${contact.wa_id}` : contact.user_id;
 }
 
@@ -23,6 +25,8 @@ export class Phone {
     this.address = contact.address;
     this.messages = new Map();
     this.replyTo = null;
+    this.editing = null;
+    this.channel = contact.channel;
     this.build(business, onclose);
     this.show(contact);
   }
@@ -43,11 +47,14 @@ export class Phone {
     this.input = element("textarea", { rows: "1", placeholder: texts.write,
       "aria-label": texts.write, dir: "auto", dataset: { testid: "phone-input" },
       oninput: () => this.grow(), onkeydown: (event) => this.key(event) });
-    this.file = element("input", { type: "file", hidden: true, "aria-label": texts.attach,
+    this.file = element("input", { type: "file", hidden: true, multiple: true,
+      "aria-label": texts.attachments.file,
       dataset: { testid: "phone-file" }, onchange: () => this.attach() });
-    const initial = (business.verified_name || "?").slice(0, 1).toUpperCase();
+    const account = business.accounts.find((one) => one.channel === this.channel);
+    const name = this.channel === "whatsapp" ? business.verified_name : account.display;
+    const initial = (name.replace(/^@/, "") || "?").slice(0, 1).toUpperCase();
     this.now = element("span", {}, clock.format(new Date()));
-    this.root = element("section", { className: "phone",
+    this.root = element("section", { className: `phone ${this.channel}`,
       dataset: { testid: `phone-${this.address}` } },
       element("div", { className: "owner" },
         element("div", { className: "who" }, this.name, this.label),
@@ -60,10 +67,13 @@ export class Phone {
         element("div", { className: "top" },
           element("div", { className: "avatar", "aria-hidden": "true" }, initial),
           element("div", { className: "business-name" },
-            element("strong", {}, business.verified_name), this.state)),
+            element("strong", {}, name), this.state),
+          element("span", { className: "network" }, texts.channels[this.channel])),
         this.thread, this.notice, this.replying,
         element("form", { className: "composer", onsubmit: (event) => this.submit(event) },
-          element("label", { className: "attach", title: texts.attach }, icon("clip"), this.file),
+          attachMenu(this.channel, {
+            send: (wish) => this.write(wish), choose: () => this.file.click(),
+          }), this.file,
           this.input,
           element("button", { type: "submit", className: "send", "aria-label": texts.send,
             title: texts.send, dataset: { testid: "phone-send" } }, icon("send")))));
@@ -96,10 +106,12 @@ export class Phone {
     this.draw();
   }
 
-  typing() {
+  typing(on = true) {
+    if (!on) return this.stopTyping();
     this.state.textContent = texts.typing;
     clearTimeout(this.typingEnds);
     this.typingEnds = setTimeout(() => this.stopTyping(), TYPING_LASTS);
+    return undefined;
   }
 
   stopTyping() {
@@ -111,14 +123,15 @@ export class Phone {
     const messages = [...this.messages.values()].sort((a, b) => a.at.localeCompare(b.at));
     const lines = [];
     let lastDay = "";
-    for (const message of messages.filter((one) => one.type !== "reaction")) {
+    const told = messages.filter((one) => one.type !== "reaction");
+    for (const message of told) {
       const today = day.format(new Date(message.at));
       if (today !== lastDay) lines.push(element("div", { className: "day" }, this.dayLabel(today)));
       lastDay = today;
       lines.push(bubble(message, {
-        quoted: this.messages.get(message.message.context?.id ?? message.message.context?.message_id),
-        reactions: this.reactionsTo(message.id, messages),
-        act: (answer) => this.act(answer),
+        quoted: this.messages.get(message.shown.quotes),
+        reactions: this.reactionsTo(message, messages),
+        act: (wish) => this.act(wish),
       }));
     }
     this.thread.replaceChildren(...lines);
@@ -140,30 +153,45 @@ export class Phone {
     return label === day.format(new Date()) ? texts.today : label;
   }
 
-  reactionsTo(id, messages) {
-    const latest = new Map();
-    for (const { type, message, from_business: business } of messages) {
-      if (type === "reaction" && message.reaction?.message_id === id) {
-        latest.set(business, message.reaction.emoji);
-      }
-    }
-    return [...latest.values()].filter(Boolean);
+  /** By who gave them; a reaction of the business on WhatsApp shows once it has arrived. */
+  reactionsTo(message, messages) {
+    const given = { ...message.reactions };
+    const ofBusiness = messages.filter((one) => one.from_business && one.type === "reaction"
+      && one.message.reaction?.message_id === message.id);
+    if (this.channel === "whatsapp") given.business = ofBusiness.at(-1)?.message.reaction.emoji;
+    return given;
   }
 
-  act(answer) {
-    if (!answer.replyTo) return this.write(answer);
-    this.replyTo = answer.replyTo;
+  act(wish) {
+    if (wish.answer) return this.write(wish.answer);
+    if (wish.react) {
+      return this.happen({ what: "reaction", message_id: wish.react.id, emoji: wish.emoji });
+    }
+    if (wish.unsend) return this.happen({ what: "deletion", message_id: wish.unsend.id });
+    this.replyTo = wish.replyTo ?? null;
+    this.editing = wish.edit ?? null;
+    const about = wish.replyTo ?? wish.edit;
     this.replying.hidden = false;
     this.replying.replaceChildren(
-      element("span", { dir: "auto" }, summary(answer.replyTo)),
+      element("span", { dir: "auto" }, `${wish.edit ? texts.editing : ""} ${summary(about)}`.trim()),
       element("button", { type: "button", className: "plain", "aria-label": texts.cancel,
         onclick: () => this.stopReplying() }, icon("close")));
+    if (wish.edit) this.input.value = wish.edit.shown.text;
     this.input.focus();
     return undefined;
   }
 
+  async happen(event) {
+    try {
+      await api.happen(this.address, event);
+    } catch {
+      this.tell(texts.notSent);
+    }
+  }
+
   stopReplying() {
     this.replyTo = null;
+    this.editing = null;
     this.replying.hidden = true;
     this.replying.replaceChildren();
   }
@@ -178,12 +206,15 @@ export class Phone {
     const text = this.input.value.trim();
     if (!text) return;
     const message = { text };
-    if (this.replyTo) message.context = { id: this.replyTo.id };
+    if (this.replyTo && this.channel === "whatsapp") message.context = { id: this.replyTo.id };
+    else if (this.replyTo) message.quotes = this.replyTo.id;
+    const edited = this.editing;
     this.input.value = "";
     this.grow();
     this.stopReplying();
     this.atEnd = true;
-    this.write(message, text);
+    if (edited) this.happen({ what: "edit", message_id: edited.id, text });
+    else this.write(message, text);
   }
 
   async write(message, text = "") {
@@ -197,13 +228,16 @@ export class Phone {
   }
 
   async attach() {
-    const [file] = this.file.files;
-    if (!file) return;
-    const form = new FormData();
-    form.append("file", file);
+    const chosen = [...this.file.files];
     this.file.value = "";
+    const together = this.channel !== "whatsapp" && chosen.every((one) => /^image\//.test(one.type));
+    const groups = together && chosen.length ? [chosen] : chosen.map((one) => [one]);
     try {
-      await api.attach(this.address, form);
+      for (const group of groups) {
+        const form = new FormData();
+        for (const file of group) form.append("file", file);
+        await api.attach(this.address, form);
+      }
     } catch {
       this.tell(texts.notSent);
     }
