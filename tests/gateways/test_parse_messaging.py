@@ -105,7 +105,7 @@ LINK = {"link": CDN}
             LINK,
         ),
         ({"attachments": [attached("share", url="javascript:alert(1)")]}, "share", "", None),
-        ({"attachments": [{"type": "like_heart", "payload": {}}]}, "sticker", "❤️", None),
+        ({"attachments": [{"type": "like_heart", "payload": {}}]}, "text", "❤️", None),
         (
             {"attachments": [attached("location", coordinates={"lat": -23.5, "long": -46.6})]},
             "location",
@@ -348,6 +348,12 @@ def test_a_thread_of_another_app_is_shown_as_such():
         ({"pass_thread_control": {"new_owner_app_id": 1, "previous_owner_app_id": 2}}, True, "2"),
         ({"take_thread_control": {"new_owner_app_id": 1, "previous_owner_app_id": 2}}, False, "1"),
         ({"take_thread_control": {"metadata": "x"}}, False, None),
+        ({"pass_thread_control": {}}, True, None),
+        (
+            {"pass_thread_control": {"new_owner_app_id": "263902037430900"}},
+            False,
+            "263902037430900",
+        ),
     ],
 )
 def test_a_thread_changes_hands(received, ours, app):

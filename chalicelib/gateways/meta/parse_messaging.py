@@ -73,6 +73,7 @@ REACTIONS = {
 }
 UNKNOWN_REACTION = "❔"
 HEART = "❤️"
+INBOXES = frozenset({"263902037430900", "1217981644879628"})  # of Pages, of Instagram
 MARKETING = {"STOP_NOTIFICATIONS": False, "RESUME_NOTIFICATIONS": True}
 
 
@@ -220,7 +221,7 @@ def _attachment(word: str, found: Json) -> Content:
     if word in FILES:
         return _file(word, payload, link)
     if word == "like_heart":
-        return Content("sticker", HEART)
+        return Content("text", HEART)  # of no file: the emoji is all there is
     if word == "location":
         return _location(payload, title, link)
     if word == "story_mention":
@@ -370,6 +371,10 @@ def _edit(event: _Event, found: Json) -> Inbound | None:
 
 
 def _passed(event: _Event, found: Json) -> Inbound:
+    """To us, since nobody else is told; unless it says that it went to Meta's own inbox."""
+    owner = identifier(found.get("new_owner_app_id"))
+    if owner in INBOXES:
+        return _control(event, owner, ours=False)
     return _control(event, identifier(found.get("previous_owner_app_id")), ours=True)
 
 
