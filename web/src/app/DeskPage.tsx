@@ -25,6 +25,8 @@ import { TopBar } from "~/features/topbar/TopBar";
 import { doors } from "~/lib/api/doors";
 import { LoggedOut, Refused } from "~/lib/api/http";
 import type { DirectoryEvent, Me } from "~/lib/api/types";
+import { sendFile } from "~/lib/api/upload";
+import { browserFiles } from "~/lib/fileKeeper";
 import { kept } from "~/lib/storage";
 import styles from "./DeskPage.module.css";
 import { useMe } from "./useMe";
@@ -102,6 +104,10 @@ function Bones() {
 /** The browser's socket with the little of it that is used. */
 const openWire = (url: string): Wire => new WebSocket(url) as unknown as Wire;
 
+/** Browser tabs take turns by the browser's locks; without them each does as it would alone. */
+const alone = <T,>(name: string, act: () => Promise<T>): Promise<T> =>
+  navigator.locks ? (navigator.locks.request(name, act) as Promise<T>) : act();
+
 function Running({ me, logOut }: { me: Me; logOut: () => void }) {
   const { pathname, search } = useLocation();
   const place = useMemo(() => placeFrom(pathname, search, me.tabs), [pathname, search, me.tabs]);
@@ -118,6 +124,9 @@ function Running({ me, logOut }: { me: Me; logOut: () => void }) {
         doors,
         openWire,
         storage: kept,
+        files: browserFiles(),
+        sendFile,
+        alone,
         random: Math.random,
         directoryMoved: (part) => void directoryMoved(part),
       },

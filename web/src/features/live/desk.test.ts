@@ -4,6 +4,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Doors } from "~/lib/api/doors";
 import { Refused, Unreachable } from "~/lib/api/http";
 import type { DeskEvent, Frame, SendMessage } from "~/lib/api/types";
+import { UploadCancelled, UploadRefused, type sendFile as uploadFile } from "~/lib/api/upload";
+import type { FileKeeper } from "~/lib/fileKeeper";
 import type { KeyValue } from "~/lib/storage";
 import { aMe, aMessage, anOpenedChat, aRow } from "./builders";
 import { Desk } from "./desk";
@@ -20,6 +22,17 @@ function memory(): KeyValue & { held: Map<string, string> } {
     set: (key, value) => void held.set(key, value),
     remove: (key) => void held.delete(key),
     keys: (prefix) => [...held.keys()].filter((key) => key.startsWith(prefix)),
+  };
+}
+
+function fileMemory(): FileKeeper & { held: Map<string, Blob> } {
+  const held = new Map<string, Blob>();
+  return {
+    held,
+    put: (id, file) => void held.set(id, file),
+    get: async (id) => held.get(id) ?? null,
+    remove: (id) => void held.delete(id),
+    sweep: () => {},
   };
 }
 
@@ -42,6 +55,8 @@ class FakeWire implements Wire {
 
 let doors: { [name in keyof Doors]: ReturnType<typeof vi.fn> };
 let storage: ReturnType<typeof memory>;
+let files: ReturnType<typeof fileMemory>;
+let sendFile: ReturnType<typeof vi.fn<typeof uploadFile>>;
 let directoryMoved: ReturnType<typeof vi.fn<(part: "me" | "people" | "labels") => void>>;
 let desk: Desk;
 let wire: FakeWire;
@@ -59,6 +74,9 @@ function open(chatId: string | null = null): Desk {
         return wire;
       },
       storage,
+      files,
+      sendFile,
+      alone: (_, act) => act(),
       random: () => 0.5,
       directoryMoved,
     },
@@ -71,6 +89,8 @@ function open(chatId: string | null = null): Desk {
 beforeEach(() => {
   vi.useFakeTimers({ now: Date.parse("2026-11-23T12:00:00.000Z") });
   storage = memory();
+  files = fileMemory();
+  sendFile = vi.fn(async () => {});
   directoryMoved = vi.fn();
   doors = {
     me: vi.fn(),
@@ -85,6 +105,12 @@ beforeEach(() => {
       rev: 5,
     })),
     retry: vi.fn(),
+    upload: vi.fn(async ({ name }) => ({
+      key: `uploads/ana/${name}`,
+      url: "u",
+      fields: {},
+      limit: 9,
+    })),
     unread: vi.fn(async () => ({ unread: 1, rev: 3 })),
   } as unknown as typeof doors;
 });
@@ -373,6 +399,123 @@ describe("SEND-12: what is written is sent once and never lost", () => {
     desk.retry("a", "100", "oi");
     await later();
     expect(doors.retry).toHaveBeenCalledOnce();
+  });
+});
+
+describe("SEND-5: files are uploaded, then sent, and never lost", () => {
+  const chosen = (name: string) => ({ file: new Blob(["abc"]), name, type: "image/png" });
+  const sendImage = (name: string) =>
+    desk.send("a", { text: "" }, { text: "", kind: "image" }, [chosen(name)], "whatsapp");
+  const namesSent = () => doors.send.mock.calls.map(([, body]) => body.files?.[0]?.name);
+
+  it("uploads one after the other and tells the door where each lies", async () => {
+    await started("a");
+    sendImage("um.png");
+    sendImage("dois.png");
+    expect(shown().outbox).toHaveLength(2);
+    await later();
+    expect(doors.upload.mock.calls[0]).toEqual([
+      { channel: "whatsapp", content_type: "image/png", size: 3, name: "um.png" },
+    ]);
+    expect(doors.send.mock.calls[0]?.[1].files).toEqual([
+      { key: "uploads/ana/um.png", name: "um.png", voice: false },
+    ]);
+    expect(namesSent()).toEqual(["um.png", "dois.png"]);
+    expect([shown().outbox, shown().progress]).toEqual([[], {}]);
+    expect(files.held.size).toBe(0);
+  });
+
+  it("begins again when the upload broke, with the same message key", async () => {
+    await started("a");
+    sendFile.mockRejectedValueOnce(new Unreachable(null));
+    sendImage("um.png");
+    await later();
+    expect(doors.send).not.toHaveBeenCalled();
+    await later(2_000);
+    expect(sendFile).toHaveBeenCalledTimes(2);
+    expect(doors.send).toHaveBeenCalledOnce();
+  });
+
+  it("does not upload again what is there, after a reload before it was sent", async () => {
+    await started("a");
+    doors.send.mockRejectedValue(new Unreachable(null));
+    sendImage("um.png");
+    await later();
+    desk.stop();
+    doors.send.mockReset();
+    await started("a");
+    expect(sendFile).toHaveBeenCalledOnce();
+    expect(doors.send).toHaveBeenCalledOnce();
+  });
+
+  it("goes on after a reload in the midst of an upload, and says so when the file is gone", async () => {
+    await started("a");
+    sendFile.mockRejectedValueOnce(new Unreachable(null));
+    sendImage("um.png");
+    await later();
+    desk.stop();
+    await started("a");
+    expect(namesSent()).toEqual(["um.png"]);
+    sendFile.mockRejectedValueOnce(new Unreachable(null));
+    sendImage("dois.png");
+    await later();
+    desk.stop();
+    files.held.clear();
+    await started("a");
+    expect(shown().outbox).toMatchObject([{ state: "refused", refusal: "file_lost" }]);
+  });
+
+  it("is broken off while it is uploaded, and what waits behind it goes out", async () => {
+    await started("a");
+    sendFile.mockImplementationOnce(
+      (_place, _file, progress, signal) =>
+        new Promise((_, reject) => {
+          progress(0.5);
+          signal?.addEventListener("abort", () => reject(new UploadCancelled()));
+        }),
+    );
+    sendImage("um.png");
+    desk.sendText("a", "depois");
+    await later();
+    const [first] = shown().outbox;
+    expect(shown().progress).toEqual({ [first?.client_key ?? ""]: 0.5 });
+    if (first) desk.cancel(first);
+    await later();
+    expect(doors.send.mock.calls.map(([, body]) => body.text)).toEqual(["depois"]);
+    expect([shown().outbox, shown().progress, files.held.size]).toEqual([[], {}, 0]);
+  });
+
+  it("cannot be broken off once the door was asked", async () => {
+    await started("a");
+    doors.send.mockReturnValueOnce(new Promise(() => {}));
+    sendImage("um.png");
+    await later();
+    const [entry] = shown().outbox;
+    if (entry) desk.cancel(entry);
+    expect(shown().outbox).toHaveLength(1);
+  });
+
+  it("is refused when the place goes on refusing, and may be sent again", async () => {
+    await started("a");
+    sendFile.mockRejectedValue(new UploadRefused(403));
+    sendImage("um.png");
+    await later(5_000);
+    expect(shown().outbox).toMatchObject([{ state: "refused", refusal: "file_refused" }]);
+    sendFile.mockReset();
+    const [entry] = shown().outbox;
+    if (entry) desk.sendAgain(entry);
+    await later();
+    expect(namesSent()).toEqual(["um.png"]);
+  });
+
+  it("is left to the browser tab that brought it to its end", async () => {
+    await started("a");
+    sendFile.mockRejectedValueOnce(new Unreachable(null));
+    sendImage("um.png");
+    await later();
+    storage.held.clear();
+    await later(2_000);
+    expect([shown().outbox, doors.send.mock.calls]).toEqual([[], []]);
   });
 });
 

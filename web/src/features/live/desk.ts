@@ -15,15 +15,19 @@ import type {
   LiveTicket,
   Me,
   Message,
+  MessagePage,
   OpenedChat,
   Seen,
   Sent,
 } from "~/lib/api/types";
+import type { sendFile } from "~/lib/api/upload";
 import { calibrate, forgetLastKey, newClientKey, serverNow } from "~/lib/clock";
+import type { FileKeeper } from "~/lib/fileKeeper";
 import type { KeyValue } from "~/lib/storage";
-import { Outbox, type Outgoing } from "./outbox";
+import { isUploading, Outbox, type Outgoing, type WaitingFile } from "./outbox";
 import {
   type ChatState,
+  chatJumped,
   chatLoaded,
   chatLost,
   chatTold,
@@ -58,8 +62,17 @@ const AGED_EVERY_MS = 30_000;
 const FIRST_FETCH_WITHOUT_SOCKET_MS = 1_200;
 const SEND_AGAIN_MS = [1_000, 2_000, 4_000, 8_000, 15_000];
 
+const EMPTY_PAGE: MessagePage = { messages: [], before: null, after: null };
+
 export type Loading = "loading" | "ready" | "failed";
 export type ChatLoading = Loading | "missing";
+
+export interface Jump {
+  key: string;
+  state: "loading" | "there" | "missing" | "failed";
+  /** Tells one jump from the next to the same message. */
+  number: number;
+}
 
 export interface Snapshot {
   state: DeskState;
@@ -72,10 +85,17 @@ export interface Snapshot {
   /** False while what is shown of the chat is what was kept from an earlier visit. */
   fresh: boolean;
   older: Loading;
+  newer: Loading;
+  /** The message that was jumped to (CHAT-7, FIND-2): the page shows it and marks it for a moment. */
+  jump: Jump | null;
+  /** Grows whenever another stretch of the chat takes the place of what was shown. */
+  stretch: number;
   connection: ConnectionState;
   /** The connection was lost and has not come back (LIVE-2). */
   disconnected: boolean;
   outbox: Outgoing[];
+  /** How much of a message's files has been uploaded, parts of 1 by its client key. */
+  progress: Readonly<Record<string, number>>;
   /** Why the list's last command was not done; said beside the list until it is closed. */
   refused: ErrorCode | "unreachable" | null;
 }
@@ -84,10 +104,28 @@ export interface DeskWorld {
   doors: Doors;
   openWire(url: string): Wire;
   storage: KeyValue;
+  /** The bytes of files that wait to be sent. */
+  files: FileKeeper;
+  sendFile: typeof sendFile;
+  /** Does this while no other browser tab does what goes by the same name. */
+  alone<T>(name: string, act: () => Promise<T>): Promise<T>;
   random(): number;
   /** Names, labels or what this agent may see changed: fetch them anew (PERM-2). */
   directoryMoved(part: DirectoryEvent["part"]): void;
 }
+
+/** A file as an agent chose it. */
+export interface ChosenFile {
+  file: Blob;
+  name: string;
+  type: string;
+  voice?: boolean;
+}
+
+/** A waiting file whose bytes are no longer on this computer. */
+class FileLost extends Error {}
+
+const REFUSED_UPLOADS = 2;
 
 export class Desk {
   private snapshot: Snapshot;
@@ -99,6 +137,8 @@ export class Desk {
   private chatFetch = 0;
   private holdingList = false;
   private holdingChat = false;
+  /** Pages of the open chat under way: what changes meanwhile is told after them. */
+  private pagesUnderWay = 0;
   private held: DeskEvent[] = [];
   private fetched = false;
   private gapTimer: ReturnType<typeof setTimeout> | null = null;
@@ -107,6 +147,9 @@ export class Desk {
   private readonly sending = new Set<string>();
   private readonly sendTimers = new Map<string, ReturnType<typeof setTimeout>>();
   private readonly sendFailures = new Map<string, number>();
+  private readonly uploading = new Map<string, AbortController>();
+  private readonly uploadRefusals = new Map<string, number>();
+  private readonly filePrefix: string;
   private ageTimer: ReturnType<typeof setTimeout> | null = null;
   /** The chat's revision up to which this entering has marked it read; null: not yet (READ-1). */
   private readAt: number | null = null;
@@ -119,6 +162,7 @@ export class Desk {
     chatId: string | null,
   ) {
     this.outbox = new Outbox(world.storage, me.agent.agent_id);
+    this.filePrefix = `${me.agent.agent_id}:`;
     this.snapshot = {
       state: { ...EMPTY, channels: me.channels },
       view,
@@ -128,9 +172,13 @@ export class Desk {
       chat: chatId === null ? "ready" : "loading",
       fresh: false,
       older: "ready",
+      newer: "ready",
+      jump: null,
+      stretch: 0,
       connection: "connecting",
       disconnected: false,
       outbox: this.outbox.all(),
+      progress: {},
       refused: null,
     };
     this.socket = new LiveSocket(
@@ -169,6 +217,8 @@ export class Desk {
     this.firstTimer = setTimeout(() => {
       if (!this.fetched) this.fetchAll().catch(() => {});
     }, FIRST_FETCH_WITHOUT_SOCKET_MS);
+    const waiting = this.outbox.all().flatMap((entry) => entry.uploads ?? []);
+    this.world.files.sweep(this.filePrefix, new Set(waiting.map((file) => file.id)));
     for (const chatId of this.outbox.chats()) void this.pump(chatId);
   }
 
@@ -241,6 +291,8 @@ export class Desk {
       chat: chatId === null || cached ? "ready" : "loading",
       fresh: false,
       older: "ready",
+      newer: "ready",
+      jump: null,
       state: { ...state, chat: cached, lost: null, stale: { ...state.stale, chat: false } },
     });
   }
@@ -351,7 +403,8 @@ export class Desk {
     if (!shown) this.update({ chat: "loading" });
     try {
       const opened = await this.world.doors.chat(chatId);
-      if (shown) await this.fetchAsFarAs(shown.messages[0]?.key, opened);
+      if (shown && shown.after !== null) await this.fetchStretch(shown, opened);
+      else if (shown) await this.fetchAsFarAs(shown.messages[0]?.key, opened);
       else await this.fetchUnread(opened);
       if (fetch !== this.chatFetch) return;
       this.holdingChat = false;
@@ -359,6 +412,7 @@ export class Desk {
         chat: "ready",
         fresh: true,
         older: "ready",
+        newer: "ready",
         state: chatLoaded(this.snapshot.state, opened),
       });
       this.applyHeld();
@@ -394,6 +448,26 @@ export class Desk {
     }
   }
 
+  /** Of a chat that is read in its past, the same stretch again in place of its newest messages. */
+  private async fetchStretch(shown: ChatState, opened: OpenedChat): Promise<void> {
+    const first = shown.messages[0];
+    const last = shown.messages[shown.messages.length - 1];
+    if (!first || !last) return;
+    const chatId = opened.chat.row.chat_id;
+    const page = await this.world.doors.messages(chatId, { around: first.key, limit: OLDER_PAGE });
+    for (let pages = 1; pages < RESYNCED_PAGES; pages += 1) {
+      const reached = page.messages[page.messages.length - 1];
+      if (page.after === null || (reached && reached.key >= last.key)) break;
+      const next = await this.world.doors.messages(chatId, {
+        after: page.after,
+        limit: OLDER_PAGE,
+      });
+      page.after = next.after;
+      page.messages = [...page.messages, ...next.messages];
+    }
+    opened.page = page;
+  }
+
   /** Extends a fetched chat back to its first unread message (where it will be opened). */
   private async fetchUnread(opened: OpenedChat): Promise<void> {
     await this.fetchAsFarAs(opened.chat.unread_from ?? undefined, opened);
@@ -420,30 +494,123 @@ export class Desk {
     if (!before || chatId === null || older === "loading") return;
     const fetch = this.chatFetch;
     this.update({ older: "loading" });
+    await this.whileHolding(async () => {
+      try {
+        const page = await this.world.doors.messages(chatId, { before, limit: OLDER_PAGE });
+        const { chat } = this.snapshot.state;
+        if (fetch !== this.chatFetch || chat?.before !== before) return;
+        this.update({
+          older: "ready",
+          state: { ...this.snapshot.state, chat: olderLoaded(chat, page) },
+        });
+      } catch {
+        if (fetch === this.chatFetch) this.update({ older: "failed" });
+      }
+    });
+  }
+
+  /** The page after the newest message shown, of a chat that is read in its past. */
+  async loadNewer(): Promise<void> {
+    const { state, chatId, newer } = this.snapshot;
+    const after = state.chat?.after;
+    if (!after || chatId === null || newer === "loading") return;
+    const fetch = this.chatFetch;
+    this.update({ newer: "loading" });
+    await this.whileHolding(async () => {
+      try {
+        const page = await this.world.doors.messages(chatId, { after, limit: OLDER_PAGE });
+        const { chat } = this.snapshot.state;
+        if (fetch !== this.chatFetch || chat?.after !== after) return;
+        this.update({
+          newer: "ready",
+          state: { ...this.snapshot.state, chat: newerLoaded(chat, page) },
+        });
+      } catch {
+        if (fetch === this.chatFetch) this.update({ newer: "failed" });
+      }
+    });
+    this.markRead();
+  }
+
+  /** What is told of the open chat while one of its pages is under way is applied after it. */
+  private async whileHolding(load: () => Promise<void>): Promise<void> {
+    this.pagesUnderWay += 1;
     try {
-      const page = await this.world.doors.messages(chatId, { before, limit: OLDER_PAGE });
-      const { chat } = this.snapshot.state;
-      if (fetch !== this.chatFetch || !chat) return;
-      this.update({
-        older: "ready",
-        state: { ...this.snapshot.state, chat: olderLoaded(chat, page) },
-      });
-    } catch {
-      if (fetch === this.chatFetch) this.update({ older: "failed" });
+      await load();
+    } finally {
+      this.pagesUnderWay -= 1;
+      this.applyHeld();
     }
   }
 
-  /** The page after the newest message shown, of a chat opened in its past. */
-  async loadNewer(): Promise<void> {
+  /** Shows a message of the open chat, however old: with what stands around it (FIND-2, CHAT-7). */
+  async jumpTo(key: string): Promise<void> {
     const { state, chatId } = this.snapshot;
-    const after = state.chat?.after;
-    if (!after || chatId === null) return;
-    const fetch = this.chatFetch;
-    const page = await this.world.doors.messages(chatId, { after, limit: OLDER_PAGE });
-    const { chat } = this.snapshot.state;
-    if (fetch !== this.chatFetch || chat?.after !== after) return;
-    this.update({ state: { ...this.snapshot.state, chat: newerLoaded(chat, page) } });
-    this.markRead();
+    const { chat } = state;
+    if (chatId === null || !chat) return;
+    const jump = { key, number: (this.snapshot.jump?.number ?? 0) + 1 };
+    if (chat.messages.some((message) => message.key === key)) {
+      this.update({ jump: { ...jump, state: "there" } });
+      return;
+    }
+    this.update({ jump: { ...jump, state: "loading" } });
+    await this.showStretch(
+      chatId,
+      () => this.world.doors.messages(chatId, { around: key, limit: OLDER_PAGE }),
+      (there) => {
+        const found = there?.messages.some((message) => message.key === key);
+        const failed = there === null ? "failed" : "missing";
+        return { jump: { ...jump, state: found ? "there" : failed } };
+      },
+    );
+  }
+
+  /** Back to the newest messages of a chat that is read in its past. */
+  async toNewest(): Promise<void> {
+    const { state, chatId } = this.snapshot;
+    if (chatId === null) return;
+    this.update({ jump: null });
+    if (!state.chat || state.chat.after === null) return;
+    await this.showStretch(chatId, null, (there) =>
+      there === null ? { newer: "failed" } : { newer: "ready" },
+    );
+  }
+
+  /** The chat as it is now, with another stretch of it; null: its newest. */
+  private async showStretch(
+    chatId: string,
+    stretch: (() => Promise<MessagePage>) | null,
+    arrived: (there: MessagePage | null) => Partial<Snapshot>,
+  ): Promise<void> {
+    const fetch = ++this.chatFetch;
+    this.holdingChat = true;
+    this.update({ older: "ready", newer: "ready" });
+    try {
+      // The chat first: what is fetched after it is at least as new as it says.
+      const opened = await this.world.doors.chat(chatId);
+      const page = stretch === null ? opened.page : await stretch();
+      if (fetch !== this.chatFetch) return;
+      this.holdingChat = false;
+      const told = arrived(page);
+      const shows = stretch === null || told.jump?.state === "there";
+      this.update({
+        ...told,
+        ...(shows
+          ? {
+              chat: "ready",
+              fresh: true,
+              stretch: this.snapshot.stretch + 1,
+              state: chatJumped(this.snapshot.state, opened.chat, page),
+            }
+          : {}),
+      });
+    } catch (error) {
+      if (fetch !== this.chatFetch) return;
+      this.holdingChat = false;
+      const gone = error instanceof Refused && error.status === 404;
+      this.update(arrived(gone && stretch !== null ? EMPTY_PAGE : null));
+    }
+    this.applyHeld();
   }
 
   // --- what the server says -----------------------------------------------------------------------
@@ -458,7 +625,8 @@ export class Desk {
       }
       const ofChat = event.type === "chat" || event.type === "message";
       const ofList = event.type === "row" || event.type === "counts";
-      if ((ofChat && this.holdingChat) || (ofList && this.holdingList)) this.held.push(event);
+      const holding = this.holdingChat || this.pagesUnderWay > 0;
+      if ((ofChat && holding) || (ofList && this.holdingList)) this.held.push(event);
       else now.push(event);
     }
     this.apply(now);
@@ -653,9 +821,24 @@ export class Desk {
     this.update(after.lost === chatId ? { state: after, chat: "missing" } : { state: after });
   }
 
-  /** Sends something: on screen at once, to the server as soon as it can be reached. */
-  send(chatId: string, body: Outgoing["body"], shown: Outgoing["shown"]): void {
-    this.enqueue(chatId, body, shown, null);
+  /**
+   * Sends something: on screen at once, to the server as soon as it can be reached, and after all
+   * that was written before it. `files` are uploaded first; `channel` null: by the rules of
+   * internal messages.
+   */
+  send(
+    chatId: string,
+    body: Outgoing["body"],
+    shown: Outgoing["shown"],
+    files: ChosenFile[] = [],
+    channel: WaitingFile["channel"] = null,
+  ): void {
+    const uploads = files.map(({ file, name, type, voice = false }) => {
+      const id = `${this.filePrefix}${newClientKey()}`;
+      this.world.files.put(id, file);
+      return { id, name, type, size: file.size, voice, channel, key: null };
+    });
+    this.enqueue(chatId, body, shown, null, uploads);
   }
 
   /** Sends a text and nothing else. */
@@ -675,12 +858,14 @@ export class Desk {
     body: Outgoing["body"],
     shown: Outgoing["shown"],
     retryOf: string | null,
+    uploads: WaitingFile[] = [],
   ): void {
     this.outbox.put({
       client_key: newClientKey(),
       chat_id: chatId,
       body,
       shown,
+      ...(uploads.length > 0 ? { uploads } : {}),
       retry_of: retryOf,
       written_at: new Date(serverNow()).toISOString(),
       state: "waiting",
@@ -690,16 +875,37 @@ export class Desk {
     void this.pump(chatId);
   }
 
-  /** Tries a refused text again, as a new message. */
+  /** Tries a refused message again, as a new one. */
   sendAgain(entry: Outgoing): void {
     this.outbox.remove(entry.client_key);
-    this.enqueue(entry.chat_id, entry.body, entry.shown, entry.retry_of);
+    const uploads = entry.uploads?.map((file) => ({ ...file, key: null }));
+    this.enqueue(entry.chat_id, entry.body, entry.shown, entry.retry_of, uploads);
   }
 
-  /** Drops a refused text. */
+  /** Drops a refused message. */
   discard(entry: Outgoing): void {
-    this.outbox.remove(entry.client_key);
+    this.forget(entry);
     this.update({ outbox: this.outbox.all() });
+  }
+
+  /** Breaks off a message whose files are not all uploaded; later it is too late, and stays. */
+  cancel(entry: Outgoing): void {
+    const now = this.outbox.all().find((one) => one.client_key === entry.client_key);
+    if (!now || !isUploading(now)) return;
+    this.uploading.get(entry.client_key)?.abort();
+    this.forget(entry);
+    this.update({ outbox: this.outbox.all() });
+    void this.pump(entry.chat_id);
+  }
+
+  private forget(entry: Outgoing): void {
+    this.outbox.remove(entry.client_key);
+    for (const file of entry.uploads ?? []) this.world.files.remove(file.id);
+    this.uploadRefusals.delete(entry.client_key);
+    if (entry.client_key in this.snapshot.progress) {
+      const { [entry.client_key]: _, ...progress } = this.snapshot.progress;
+      this.update({ progress });
+    }
   }
 
   private pumpAll(): void {
@@ -717,42 +923,118 @@ export class Desk {
     this.sending.add(chatId);
     try {
       for (let entry = this.outbox.next(chatId); entry; entry = this.outbox.next(chatId)) {
-        if (this.stopped || !(await this.deliver(entry))) break;
+        if (this.stopped || !(await this.deliverAlone(entry))) break;
       }
     } finally {
       this.sending.delete(chatId);
     }
   }
 
+  /** Two browser tabs would upload a file twice and then disagree on which was sent. */
+  private async deliverAlone(entry: Outgoing): Promise<boolean> {
+    if (!entry.uploads) return this.deliver(entry);
+    return this.world.alone(`outbox:${entry.client_key}`, async () => {
+      if (this.outbox.stands(entry)) return this.deliver(entry);
+      this.forget(entry);
+      this.update({ outbox: this.outbox.all() });
+      return true;
+    });
+  }
+
   /** False when the chat's queue must wait. */
-  private async deliver(entry: Outgoing): Promise<boolean> {
+  private async deliver(written: Outgoing): Promise<boolean> {
     const { doors } = this.world;
+    let entry = written;
     try {
+      if (isUploading(entry)) entry = await this.upload(entry);
       const sent = await (entry.retry_of === null
-        ? doors.send(entry.chat_id, { ...entry.body, client_key: entry.client_key })
+        ? doors.send(entry.chat_id, { ...bodyOf(entry), client_key: entry.client_key })
         : doors.retry(entry.chat_id, entry.retry_of, entry.client_key));
       this.sendFailures.delete(entry.chat_id);
       this.accepted(entry, sent);
       return true;
     } catch (error) {
       if (error instanceof LoggedOut) return false;
+      // Cancelled while it was uploaded: it is gone already.
+      if (!this.outbox.all().some((one) => one.client_key === entry.client_key)) return true;
+      entry = this.outbox.all().find((one) => one.client_key === entry.client_key) ?? entry;
+      if (error instanceof FileLost) return this.refuse(entry, "file_lost");
+      if (this.wasUploadRefused(entry, error)) return this.refuse(entry, "file_refused");
       if (error instanceof Unreachable || (error instanceof Refused && error.passing)) {
         this.sendLater(entry.chat_id);
         return false;
       }
       if (error instanceof Refused && error.code === "clock_skew") return this.rekey(entry, error);
-      this.outbox.put({
-        ...entry,
-        state: "refused",
-        refusal: (error instanceof Refused && error.code) || "other",
-      });
-      this.update({ outbox: this.outbox.all() });
-      return true;
+      return this.refuse(
+        entry,
+        (error instanceof Refused && error.code) || "other",
+        error instanceof Refused ? error.body : undefined,
+      );
+    }
+  }
+
+  private refuse(
+    entry: Outgoing,
+    refusal: Outgoing["refusal"],
+    refused?: Record<string, unknown>,
+  ): true {
+    this.outbox.put({ ...entry, state: "refused", refusal, ...(refused ? { refused } : {}) });
+    this.update({ outbox: this.outbox.all() });
+    return true;
+  }
+
+  /** A place that refuses is asked for anew, since permissions end; one that refuses on says no. */
+  private wasUploadRefused(entry: Outgoing, error: unknown): boolean {
+    if (!(error instanceof Unreachable) || error.name !== "UploadRefused") return false;
+    const times = (this.uploadRefusals.get(entry.client_key) ?? 0) + 1;
+    this.uploadRefusals.set(entry.client_key, times);
+    return times >= REFUSED_UPLOADS;
+  }
+
+  /** Uploads what is not there yet; answers the entry with all its keys. */
+  private async upload(entry: Outgoing): Promise<Outgoing> {
+    const { doors, files, sendFile } = this.world;
+    const stop = new AbortController();
+    this.uploading.set(entry.client_key, stop);
+    try {
+      let now = entry;
+      const whole = (entry.uploads ?? []).reduce((sum, file) => sum + file.size, 0) || 1;
+      let before = 0;
+      for (const waiting of entry.uploads ?? []) {
+        const done = before;
+        before += waiting.size;
+        if (waiting.key !== null) continue;
+        const file = await files.get(waiting.id);
+        if (file === null) throw new FileLost();
+        const { channel, type, size, name } = waiting;
+        const place = await doors.upload({ channel, content_type: type, size, name });
+        const progress = (part: number) =>
+          this.update({
+            progress: {
+              ...this.snapshot.progress,
+              [entry.client_key]: (done + part * size) / whole,
+            },
+          });
+        progress(0);
+        await sendFile(place, file, progress, stop.signal);
+        stop.signal.throwIfAborted();
+        now = {
+          ...now,
+          uploads: (now.uploads ?? []).map((one) =>
+            one.id === waiting.id ? { ...one, key: place.key } : one,
+          ),
+        };
+        this.outbox.put(now);
+        this.update({ outbox: this.outbox.all() });
+      }
+      return now;
+    } finally {
+      this.uploading.delete(entry.client_key);
     }
   }
 
   private accepted(entry: Outgoing, sent: Sent): void {
-    this.outbox.remove(entry.client_key);
+    this.forget(entry);
     const { state } = this.snapshot;
     const chat =
       state.chat?.chat.row.chat_id === entry.chat_id
@@ -800,6 +1082,13 @@ export class Desk {
     this.snapshot = { ...this.snapshot, ...part };
     for (const listener of this.listeners) listener();
   }
+}
+
+/** What the door is told of an entry whose files are uploaded. */
+function bodyOf({ body, uploads = [] }: Outgoing): Outgoing["body"] {
+  if (uploads.length === 0) return body;
+  const files = uploads.map(({ key, name, voice }) => ({ key: key ?? "", name, voice }));
+  return { ...body, files: [...(body.files ?? []), ...files] };
 }
 
 /** Who attends, as the agent's screen shows it: a command on another state changes nothing. */
