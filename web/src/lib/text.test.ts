@@ -1,5 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { countCharacters, formatPhone, initials, markDigits, markWords, splitLinks } from "./text";
+import { splitLinks } from "./links";
+import {
+  countCharacters,
+  fileSize,
+  formatPhone,
+  initials,
+  largeEmoji,
+  markDigits,
+  markWords,
+  mayHoldLink,
+  plainName,
+} from "./text";
 
 describe("splitLinks", () => {
   it.each([
@@ -10,15 +21,65 @@ describe("splitLinks", () => {
     ["data:text/html,https", []],
     ['https://a.com/"><script>alert(1)</script>', ["https://a.com/"]],
     ["https://user:pass@mal.com", []],
-    ["ftp://a.com www.a.com", []],
-    ["https://a.com\u202egro.live", ["https://a.com"]],
+    ["ftp://a.com", []],
+    ["file:///etc/passwd vbscript:msgbox intent://a.com#Intent;end", []],
+    ["www.a.com.br/x e loja.com", ["www.a.com.br/x", "loja.com"]],
+    ["Combinado.Me avise, ok.Vamos", []],
+    ["escreva a ana@a.com.br", ["ana@a.com.br"]],
+    ["mailto:ana@a.com.br", ["mailto:ana@a.com.br"]],
+    ["ligue tel:+551140001234", ["tel:+551140001234"]],
+    ["https://a.com\u202egro.live/x", []],
+    ["https://a\u200b.com/x", []],
+    ["https://ação.com.br/é", ["https://ação.com.br/é"]],
   ])("%s", (text, links) => {
     const pieces = splitLinks(text);
     expect(pieces.filter((piece) => piece.kind === "link").map((piece) => piece.text)).toEqual(
       links,
     );
     expect(pieces.map((piece) => piece.text).join("")).toBe(text);
+    expect(pieces.some((piece) => piece.kind === "link") && !mayHoldLink(text)).toBe(false);
   });
+
+  it("leads only where it is safe", () => {
+    const hrefs = splitLinks(
+      "HTTPS://A.com javascript://a.com/%0aalert(1) ana@a.br tel:11 4000",
+    ).map((piece) => (piece.kind === "link" ? new URL(piece.href).protocol : null));
+    expect(hrefs.filter((one) => one !== null)).toEqual(["https:", "mailto:"]);
+  });
+
+  it("reads the longest text at once", () => {
+    const began = performance.now();
+    splitLinks("a.b@".repeat(1024));
+    splitLinks("http://".repeat(600));
+    expect(performance.now() - began).toBeLessThan(500);
+  });
+});
+
+it.each([
+  ["❤️", 1],
+  ["👍🏽 👨‍👩‍👧 🇧🇷", 3],
+  ["👍👍👍👍", 0],
+  ["1️⃣", 1],
+  ["12", 0],
+  ["oi 👍", 0],
+  ["", 0],
+  ["\u200d", 0],
+])("shows %s large: %i", (text, count) => {
+  expect(largeEmoji(text)).toBe(count);
+});
+
+it("shows a file's name as it really reads", () => {
+  expect(plainName("conta\u202efdp.exe")).toBe("contafdp.exe");
+  expect(plainName("família 👨‍👩‍👧.pdf")).toBe("família 👨‍👩‍👧.pdf");
+});
+
+it.each([
+  [0, "0 B"],
+  [999, "999 B"],
+  [1_400_000, "1,4 MB"],
+  [100 * 1024 * 1024, "105 MB"],
+])("tells %i bytes as %s", (bytes, words) => {
+  expect(fileSize(bytes)).toBe(words);
 });
 
 it.each([

@@ -11,27 +11,54 @@ export function countCharacters(text: string): number {
 
 export type Piece = { kind: "text"; text: string } | { kind: "link"; text: string; href: string };
 
-const LINK = /https?:\/\/[^\s<>"'`\p{Cc}\p{Cf}]+/giu;
-const TRAILING = /[.,;:!?)\]}»”’]+$/u;
+/** Whether a text may hold a link, so that looking closer is worth its while (lib/links.ts). */
+export function mayHoldLink(text: string): boolean {
+  return /:\/\/|[\w-]\.[a-z]{2}|@|tel:/i.test(text);
+}
 
-/** Splits a text into plain pieces and http(s) links; nothing else ever becomes a link. */
-export function splitLinks(text: string): Piece[] {
-  const pieces: Piece[] = [];
-  let from = 0;
-  for (const match of text.matchAll(LINK)) {
-    const start = match.index;
-    let found = match[0];
-    const tail = TRAILING.exec(found)?.[0] ?? "";
-    if (tail && !(tail.startsWith(")") && found.includes("(")))
-      found = found.slice(0, -tail.length);
-    const href = safeHref(found);
-    if (!href) continue;
-    if (start > from) pieces.push({ kind: "text", text: text.slice(from, start) });
-    pieces.push({ kind: "link", text: found, href });
-    from = start + found.length;
+/** Marks that are not seen and turn the text around them: nothing that a name or a label needs. */
+const TURNING = /[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\p{Cc}]/gu;
+
+/** A name as it really reads: «cod\u202efdp.exe» must not look like «codexe.pdf». */
+export function plainName(name: string): string {
+  return name.replace(TURNING, "");
+}
+
+const EMOJI = /^(?:\p{RGI_Emoji}|\p{Emoji_Presentation}|\p{Extended_Pictographic}\ufe0f?)$/v;
+const MOST_LARGE = 3;
+let graphemes: Intl.Segmenter | null = null;
+
+/** How many emoji a text is, when it is nothing else and they are so few that they are shown large. */
+export function largeEmoji(text: string): number {
+  const plain = text.trim();
+  if (
+    plain === "" ||
+    plain.length > 40 ||
+    /[\p{L}\p{N}\p{P}]/u.test(plain.replace(/[#*0-9]\ufe0f\u20e3/gu, ""))
+  )
+    return 0;
+  graphemes ??= new Intl.Segmenter("pt-BR", { granularity: "grapheme" });
+  let count = 0;
+  for (const { segment } of graphemes.segment(plain.replace(/\s+/gu, ""))) {
+    if (!EMOJI.test(segment)) return 0;
+    count += 1;
+    if (count > MOST_LARGE) return 0;
   }
-  if (from < text.length) pieces.push({ kind: "text", text: text.slice(from) });
-  return pieces;
+  return count;
+}
+
+const SIZES = ["B", "kB", "MB", "GB"];
+
+/** «1,4 MB» */
+export function fileSize(bytes: number): string {
+  let left = bytes;
+  let unit = 0;
+  while (left >= 1000 && unit < SIZES.length - 1) {
+    left /= 1000;
+    unit += 1;
+  }
+  const digits = unit === 0 || left >= 10 ? 0 : 1;
+  return `${left.toLocaleString("pt-BR", { maximumFractionDigits: digits })} ${SIZES[unit]}`;
 }
 
 /** An address that may become a link: http or https, without a login in it; else null. */

@@ -483,6 +483,16 @@ export function newerLoaded(chat: ChatState, page: MessagePage): ChatState {
   return { ...chat, messages: [...chat.messages, ...newer], after: page.after };
 }
 
+/** The chat was fetched with a stretch of its past, and nothing else of it is shown from then on. */
+export function chatJumped(state: DeskState, chat: Chat, page: MessagePage): DeskState {
+  const jumped = chatLoaded({ ...state, chat: null }, { chat, page });
+  const old = state.chat;
+  if (!jumped.chat || !old || old.chat.row.chat_id !== chat.row.chat_id) return jumped;
+  // What events brought meanwhile is newer than what was fetched.
+  const newer = old.messages.filter((message) => message.rev > chat.rev);
+  return { ...jumped, chat: newer.reduce(withMessage, jumped.chat) };
+}
+
 // --- all together -------------------------------------------------------------------------------
 
 /** The desk after one event. Events of other chats, and old ones, change nothing. */

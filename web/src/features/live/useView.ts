@@ -14,6 +14,8 @@ export interface Place {
   chatId: string | null;
   /** What is searched for (FIND-1); empty: nothing, and the list is shown. */
   q: string;
+  /** The message of the open chat that was jumped to (FIND-2). */
+  message?: string | null;
 }
 
 const ID = /^[0-9A-Za-z_-]{1,64}$/;
@@ -40,6 +42,7 @@ export function placeFrom(pathname: string, search: string, tabs: TabName[]): Pl
     },
     chatId: chat === undefined ? null : safeDecode(chat),
     q: (parameters.get("q") ?? "").slice(0, LONGEST_SEARCH),
+    message: chat === undefined ? null : id("message"),
   };
 }
 
@@ -52,7 +55,7 @@ function safeDecode(text: string): string {
 }
 
 /** The address of a place. */
-export function addressOf({ view, chatId, q }: Place): string {
+export function addressOf({ view, chatId, q, message }: Place): string {
   const parameters = new URLSearchParams({ tab: view.tab });
   if (view.order !== "newest") parameters.set("order", view.order);
   if (view.unread) parameters.set("unread", "true");
@@ -61,6 +64,7 @@ export function addressOf({ view, chatId, q }: Place): string {
     if (value !== null) parameters.set(name, value);
   }
   if (q !== "") parameters.set("q", q);
+  if (chatId !== null && message) parameters.set("message", message);
   return `/chats${chatId === null ? "" : `/${encodeURIComponent(chatId)}`}?${parameters}`;
 }
 
@@ -73,10 +77,16 @@ export function usePlace(tabs: TabName[]) {
   const latest = useRef({ place, navigate });
   latest.current = { place, navigate };
   const go = useCallback(
-    (change: Partial<View> & { chatId?: string | null; q?: string }, replace = false) => {
+    (
+      change: Partial<View> & { chatId?: string | null; q?: string; message?: string | null },
+      replace = false,
+    ) => {
       const { place, navigate } = latest.current;
-      const { chatId = place.chatId, q = place.q, ...view } = change;
-      void navigate(addressOf({ view: { ...place.view, ...view }, chatId, q }), { replace });
+      const { chatId = place.chatId, q = place.q, message: asked, ...view } = change;
+      const kept = chatId === place.chatId ? place.message : null;
+      const message = asked === undefined ? kept : asked;
+      const next = addressOf({ view: { ...place.view, ...view }, chatId, q, message });
+      void navigate(next, { replace });
     },
     [],
   );
