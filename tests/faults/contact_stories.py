@@ -39,6 +39,7 @@ def bia_is_described(desk: Desk) -> str:
     _describe(desk, chat_id, "Beatriz", _picture(desk, chat_id, "a"))
     _note(desk, chat_id, desk.key())
     tag.add(desk.world, ANA, chat_id, "vip")
+    desk.service.files[f"media/{chat_id}/{'c' * 32}"] = b"what Bia sent"
     return chat_id
 
 
@@ -109,6 +110,9 @@ def _erases_who_writes(desk: Desk, chat_id: str) -> None:
     desk.meta_posts(webhook(text("alguém aí?", 590)))
 
 
+LOOKED_AT = "ListObjectVersions ListObjectVersions"  # pictures, and files of messages
+FILES_GO = "ListObjectVersions DeleteObjects ListObjectVersions DeleteObjects"
+DRAFTS_GO = "Query BatchWriteItem"  # of every agent
 KNOWN = "GetItem BatchGetItem"  # the chat, and the profile or the note
 NOTED = f"{KNOWN} GetItem Query TransactWriteItems"  # for whom it is, how many there are
 
@@ -148,8 +152,8 @@ STORIES = [
             "erase": "GetItem BatchGetItem TransactWriteItems GetItem",
             "dispatch": "SendMessageBatch SendMessageBatch",
             "run_due": (
-                "GetItem Query BatchWriteItem BatchWriteItem ListObjectVersions DeleteObjects "
-                "SendMessageBatch DeleteItem GetItem ListObjectVersions"
+                f"GetItem Query BatchWriteItem BatchWriteItem {FILES_GO} "
+                f"{DRAFTS_GO} SendMessageBatch DeleteItem GetItem {LOOKED_AT}"
             ),
         },
         bia_is_described,
@@ -160,8 +164,8 @@ STORIES = [
         {
             "run_due": (
                 "GetItem Query BatchWriteItem BatchWriteItem SendMessageBatch "
-                "GetItem Query BatchWriteItem BatchWriteItem ListObjectVersions DeleteObjects "
-                "SendMessageBatch DeleteItem GetItem ListObjectVersions"
+                f"GetItem Query BatchWriteItem BatchWriteItem {FILES_GO} "
+                f"{DRAFTS_GO} SendMessageBatch DeleteItem GetItem {LOOKED_AT}"
             ),
         },
         bia_is_described,

@@ -30,13 +30,14 @@ if TYPE_CHECKING:
 
 VISIBILITY = timedelta(seconds=30)
 DEDUPLICATION = timedelta(minutes=5)
-BATCHES = {"inbound": 10, "statuses": 10, "outbound": 1, "redo": 10, "due": 5}
+BATCHES = {"inbound": 10, "statuses": 10, "outbound": 1, "redo": 10, "due": 5, "fetch": 1}
 FUNCTIONS = {
     "inbound": "receive",
     "statuses": "receive_statuses",
     "outbound": "deliver",
     "redo": "redo",
     "due": "run_due",
+    "fetch": "fetch",
 }
 CONSUMERS = ("dispatch", "publish")
 STREAM_BATCH = 25
@@ -186,7 +187,12 @@ class Service:
         return {}
 
     def _PutObject(self, client: Any, parameters: dict[str, Any]) -> dict[str, Any]:  # noqa: N802
-        self.files[parameters["Key"]] = parameters["Body"]
+        body = parameters["Body"]
+        self.files[parameters["Key"]] = body if isinstance(body, bytes) else body.read()
+        return {}
+
+    def _CopyObject(self, client: Any, parameters: dict[str, Any]) -> dict[str, Any]:  # noqa: N802
+        self.files[parameters["Key"]] = self.files[parameters["CopySource"]["Key"]]
         return {}
 
     def _GetObject(self, client: Any, parameters: dict[str, Any]) -> dict[str, Any]:  # noqa: N802
@@ -195,7 +201,7 @@ class Service:
     def _HeadObject(self, client: Any, parameters: dict[str, Any]) -> dict[str, Any]:  # noqa: N802
         if parameters["Key"] not in self.files:
             raise client.exceptions.ClientError({"Error": {"Code": "404"}}, "HeadObject")
-        return {}
+        return {"ContentLength": len(self.files[parameters["Key"]])}
 
     def _ListObjectVersions(self, client: Any, parameters: dict[str, Any]) -> dict[str, Any]:  # noqa: N802
         found = [key for key in self.files if key.startswith(parameters["Prefix"])]
