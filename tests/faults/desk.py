@@ -35,6 +35,7 @@ from chalicelib.commands import accept, connect, mark_read, send
 from chalicelib.domain.access import Permission
 from chalicelib.domain.listing import Tab
 from chalicelib.gateways.files import Files
+from chalicelib.gateways.meta import media
 from chalicelib.gateways.meta.graph import Sent
 from chalicelib.gateways.queues import Queues
 from chalicelib.gateways.realtime import Realtime
@@ -53,6 +54,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from chalicelib.domain.access import Agent
+    from chalicelib.domain.events import ChannelName
 
 Answer = TypeVar("Answer")
 
@@ -110,6 +112,11 @@ class CountedGraph(FakeGraph):
         )
         return f"media.of.{sha256(self.uploads[-1][1]).hexdigest()[:8]}"
 
+    def request(self, method: str, path: str, **given: Any) -> dict[str, Any]:
+        """What it knows of a file or a person; asking is a call, too."""
+        tell = super().request
+        return self.calls.through("graph", lambda: tell(method, path, **given))
+
     def block_user(self, account: str, person: Any, *, blocked: bool) -> None:
         """Another call."""
         do_or_refuse = super().block_user
@@ -155,12 +162,16 @@ class Desk:
         self.logins = CountedLogins()
         self.logins.calls = self.calls
         self.screens: list[Screen] = []
+        self.at_meta: dict[str, bytes] = {}  # files that contacts sent, by their address
+        self.there_from = self.clock.at  # before that Meta does not find them
         self._numbers = itertools.count(1)
         self._connections = itertools.count(1)
         self._keys = itertools.count(1)
         self._inboxes: dict[str, Screen] = {}
         secrets = {
-            f"/atendente/test/whatsapp/{ACCOUNT}/{name}": value for name, value in SECRETS.items()
+            f"/atendente/test/{channel}/{ACCOUNT}/{name}": value
+            for name, value in SECRETS.items()
+            for channel in ("whatsapp", "facebook")
         }
         self.service = Service(self.clock, self.calls, secrets, _records_after, self.restart)
         self.restart()
@@ -191,11 +202,11 @@ class Desk:
 
     # --- what people and Meta do --------------------------------------------------------------
 
-    def meta_posts(self, body: dict[str, Any]) -> None:
+    def meta_posts(self, body: dict[str, Any], channel: ChannelName = "whatsapp") -> None:
         """A signed webhook, posted until it is acknowledged."""
         raw = json.dumps(body).encode()
         signature = "sha256=" + hmac.new(APP_SECRET.encode(), raw, sha256).hexdigest()
-        self._insist("accept", lambda: accept.accept(self.world, "whatsapp", raw, signature))
+        self._insist("accept", lambda: accept.accept(self.world, channel, raw, signature))
 
     def answers(self, one: Agent, chat_id: str, text: str) -> str:
         """An agent's message; its key."""
@@ -261,6 +272,16 @@ class Desk:
             self.restart()
             raise
         assert answer == {"statusCode": 200}
+
+    def downloads(self, url: str, into: IO[bytes], **_: Any) -> media.Taken:
+        """A file of Meta's, which is one more call that a process may not survive."""
+
+        def given() -> media.Taken:
+            if url not in self.at_meta or self.clock.at < self.there_from:
+                raise media.NotFetched("gone", for_good=url not in self.at_meta)
+            return media.Taken(into.write(self.at_meta[url]), None)
+
+        return self.calls.through("download", given)
 
     def _insist(self, function: str, act: Callable[[], Answer]) -> Answer:
         while True:
@@ -386,6 +407,7 @@ def _around(desk: Desk) -> Iterator[None]:
         mock_aws(config={"core": {"service_whitelist": ["dynamodb"]}}),
         patch.object(BaseClient, "_make_api_call", made),
         patch.object(triggers, "world", lambda: desk.world),
+        patch.object(media, "download", desk.downloads),
     ):
         tables.bind("Desk", "Connections", region=REGION)
         yield
