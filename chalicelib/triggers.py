@@ -13,10 +13,15 @@ from typing import TYPE_CHECKING, Any
 from chalicelib.commands import connect as sockets
 from chalicelib.commands import deliver as delivering
 from chalicelib.commands import dispatch as dispatching
+from chalicelib.commands import echo
 from chalicelib.commands import edit_contact as editing
 from chalicelib.commands import erase_contact as erasing
 from chalicelib.commands import fetch_media as fetching
 from chalicelib.commands import fetch_profile as naming
+from chalicelib.commands import mark as marking
+from chalicelib.commands import move as moving
+from chalicelib.commands import notice as noticing
+from chalicelib.commands import prefer as preferring
 from chalicelib.commands import publish as publishing
 from chalicelib.commands import receive as receiving
 from chalicelib.commands import run_due as due
@@ -27,7 +32,7 @@ from chalicelib.domain import errors
 from chalicelib.domain.access import Agent
 from chalicelib.domain.chat import Chat
 from chalicelib.domain.ids import MessageKey
-from chalicelib.domain.inbound import Arrival, Notice, Receipt
+from chalicelib.domain.inbound import Arrival, Control, Mark, Moved, Preference
 from chalicelib.domain.listing import Tab
 from chalicelib.domain.live import AgentChanged, ChannelChanged, ChatChanged, DirectoryChanged
 from chalicelib.domain.message import Message
@@ -72,6 +77,7 @@ if TYPE_CHECKING:
     from datetime import timedelta
 
     from chalicelib.domain.events import PartName
+    from chalicelib.domain.inbound import Inbound
 
 
 TABS = {tab.value for tab in Tab}
@@ -91,6 +97,8 @@ FETCHED_AS: dict[str, PartName] = {
     SETTINGS: "people",
 }
 
+LONGEST_HOLD_SECONDS = 16  # of an echo: within half a minute a send has its answer, or none
+
 BatchAnswer = dict[str, list[dict[str, str]]]
 
 # What a row that cannot be read raises: our own fault, which coming again would not mend.
@@ -101,18 +109,36 @@ UNREADABLE = (ValueError, KeyError, TypeError, AttributeError)
 
 
 def receive(event: Any) -> BatchAnswer:
-    """Messages and echoes, in the order of each contact."""
+    """What happened at a channel, in the order of each contact; an early echo back to wait."""
     here = world()
 
     def act(record: dict[str, Any]) -> bool:
-        for one in parse.inbound(_body(here, record), _arrived_at(record)):
-            if isinstance(one, Arrival):
-                receiving.receive(here, one)
-            elif isinstance(one, Notice):
-                syncing.heed(here, one)
+        try:
+            for told in parse.inbound(_body(here, record), _arrived_at(record)):
+                _heed(here, told)
+        except echo.TooEarly:
+            attempt = int((record.get("attributes") or {}).get("ApproximateReceiveCount", 1))
+            seconds = min(2**attempt, LONGEST_HOLD_SECONDS)
+            here.queues.hold(here.settings.inbound_queue, record["receiptHandle"], seconds)
+            return False
         return True
 
     return _in_order(event, act)
+
+
+def _heed(here: World, told: Inbound) -> None:
+    if isinstance(told, Arrival):
+        receiving.receive(here, told)
+    elif isinstance(told, Mark):
+        marking.mark(here, told)
+    elif isinstance(told, Moved):
+        moving.move(here, told)
+    elif isinstance(told, Preference):
+        preferring.prefer(here, told)
+    elif isinstance(told, Control):
+        noticing.control(here, told)
+    else:
+        noticing.notice(here, told)
 
 
 def receive_statuses(event: Any) -> BatchAnswer:
@@ -121,8 +147,7 @@ def receive_statuses(event: Any) -> BatchAnswer:
 
     def act(record: dict[str, Any]) -> bool:
         told = parse.receipts(_body(here, record), _arrived_at(record))
-        receipts = [one for one in told if isinstance(one, Receipt)]
-        return not settling.settle_receipts(here, receipts)
+        return not settling.settle_receipts(here, told)
 
     return _in_order(event, act)
 

@@ -14,7 +14,7 @@ from chalicelib.domain.delivery import (
     Status,
     advance,
     from_provider,
-    policy,
+    policy_of,
     read_callback,
     read_reaction_callback,
 )
@@ -102,9 +102,7 @@ class _Settled:
 # --- what the channel says --------------------------------------------------------------------
 
 
-def settle_receipts(
-    world: World, news: Iterable[Receipt | Watermark]
-) -> list[Receipt | Watermark]:
+def settle_receipts(world: World, news: Iterable[Receipt | Watermark]) -> list[Receipt | Watermark]:
     """Apply what the channel says; returns that whose message is not there yet.
 
     A receipt finds its message by what we attached when sending, or by the provider's id. One that

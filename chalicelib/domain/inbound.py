@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,6 +25,30 @@ class Person:
     user_id: str | None = None
     username: str | None = None
     name: str | None = None
+
+
+class News(Protocol):
+    """What every piece of news of a person tells: whose channel account, who, and when."""
+
+    @property
+    def channel(self) -> ChannelName:
+        """Its channel."""
+
+    @property
+    def account(self) -> str:
+        """The account that it reached."""
+
+    @property
+    def portfolio(self) -> str:
+        """Whose account that is."""
+
+    @property
+    def person(self) -> Person:
+        """Of whom."""
+
+    @property
+    def at(self) -> datetime:
+        """When, by the provider's time."""
 
 
 @dataclass(frozen=True)
@@ -104,6 +128,11 @@ class Moved:
     before: Person
     after: Person
     at: datetime
+
+    @property
+    def person(self) -> Person:
+        """Who they are from now on."""
+        return self.after
 
 
 @dataclass(frozen=True)

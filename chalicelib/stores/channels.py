@@ -11,6 +11,7 @@ from pynamodb.expressions.operand import Path
 from pynamodb.expressions.update import Action
 
 from chalicelib.domain import errors, listing
+from chalicelib.domain.health import RESTRICTED
 from chalicelib.domain.instants import from_ms, to_ms
 from chalicelib.domain.listing import Placement
 from chalicelib.domain.outgoing import Sender
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from pynamodb.expressions.condition import Condition
 
     from chalicelib.domain import events
+    from chalicelib.domain.health import Health
 
 
 CHANNEL_NAMES = ("whatsapp", "instagram", "facebook")
@@ -330,6 +332,33 @@ def set_problem(channel: str, account: str, problem: str | None) -> None:
         )
     try:
         row.update(actions=actions, condition=news)
+    except UpdateError as error:
+        if error.cause_response_code != "ConditionalCheckFailedException":
+            raise
+
+
+def told(channel: str, account: str, at: datetime, health: Health) -> None:
+    """Keep what Meta told of the account's health, unless something newer is known (INB-4).
+
+    That it may send again ends only what a notice said: a dead token is still dead.
+    """
+    try:
+        row = ChannelRow.get(CHANNELS, _sk(channel, account), consistent_read=True)
+    except ChannelRow.DoesNotExist:
+        return
+    ms = to_ms(at)
+    actions: list[Action] = [ChannelRow.told_ms.set(ms)]
+    if health.problem:
+        actions.append(ChannelRow.problem.set(health.problem))
+    elif health.problem is not None and row.problem == RESTRICTED:
+        actions.append(ChannelRow.problem.remove())
+    if health.quality is not None:
+        quality = ChannelRow.quality
+        actions.append(quality.set(health.quality) if health.quality else quality.remove())
+    news = ChannelRow.told_ms.does_not_exist() | (ChannelRow.told_ms < ms)
+    news &= ChannelRow.checked_ms.does_not_exist() | (ChannelRow.checked_ms < ms)
+    try:
+        row.update(actions=actions, condition=ChannelRow.pk.exists() & news)
     except UpdateError as error:
         if error.cause_response_code != "ConditionalCheckFailedException":
             raise

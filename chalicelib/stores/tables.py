@@ -353,6 +353,7 @@ class ChannelRow(Row, discriminator="channel"):
     quality = UnicodeAttribute(null=True)
     throughput = UnicodeAttribute(null=True)
     checked_ms = NumberAttribute(null=True)
+    told_ms = NumberAttribute(null=True)  # of the newest notice of its health
     version = NumberAttribute(null=True)
 
 
