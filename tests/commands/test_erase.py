@@ -97,6 +97,8 @@ def described(world, number=1, phone="5511987654321"):
         world, ANA, chat_id, client_key(world.now(), 50), text="x", date=None, to_agent_id=None
     )
     add_tag(world, ANA, chat_id, "vip")
+    world.files.put(f"media/{chat_id}/{number:032x}", b"what she sent")
+    world.files.put(f"media/{chat_id}/{number:032x}.webp", b"a small one of it")
     return chat_id
 
 
@@ -296,6 +298,20 @@ def test_a_picture_that_comes_when_all_is_gone_is_looked_for_once_more(world, st
     assert world.files.stored == {}
 
 
+def test_a_file_that_was_being_fetched_is_looked_for_once_more(world, stream):
+    """LGPD INB-6: the worker that fetches lives for two minutes."""
+    chat_id = described(world)
+    erasing.erase(world, ANA, chat_id)
+    app.dispatch(stream.event(), None)
+    entries = world.queues.entries["due"]
+    while json.loads(entries[0].body)["what"] == "erase_contact":
+        run_due.run(world, json.loads(entries.pop(0).body))
+    assert world.files.stored == {}
+    world.files.put(f"media/{chat_id}/late", b"late")
+    run_due.run(world, json.loads(entries[0].body))
+    assert world.files.stored == {}
+
+
 def test_a_merged_contact_is_erased_whole(world, stream):
     """LGPD INB-7"""
     put(chat("c1", created_at=NOON - timedelta(days=2), identities=(PHONE,)), message("um"))
@@ -303,6 +319,8 @@ def test_a_merged_contact_is_erased_whole(world, stream):
     two = message("dois", chat_id="c2")
     put(chat("c2", identities=(other,), phone="5511900000000"), two)
     add_note(world, ANA, "c2", client_key(), text="x", date=None, to_agent_id=None)
+    for partition in ("c1", "c2", "c10"):
+        world.files.put(f"media/{partition}/x", b"a file of a message")
     winner, loser = store.load("c1"), store.load("c2")
     kept, gone = merge(winner, loser)
     store.commit(
@@ -317,6 +335,7 @@ def test_a_merged_contact_is_erased_whole(world, stream):
     assert store.resolve("c1") is store.resolve("c2") is None
     run_steps(world, stream)
     assert left() == []
+    assert list(world.files.stored) == ["media/c10/x"]
 
 
 def test_whoever_decided_before_the_erasure_commits_nothing_after_it(world):
