@@ -262,7 +262,6 @@ FUNCTIONS: dict[str, Function] = {
             "GRAPH_VERSION",
             "INSTAGRAM_URL",
             "LIVE_URL",
-            "WEB_ORIGIN",
             "USER_POOL",
             "AGENCY_NAME",
             "TIME_ZONE",

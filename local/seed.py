@@ -31,11 +31,13 @@ from chalicelib.domain.inbound import Arrival, Failure, Person
 from chalicelib.domain.instants import to_ms
 from chalicelib.domain.message import Message, from_arrival, key_of
 from chalicelib.domain.revision import revised
+from chalicelib.gateways.files import Files
 from chalicelib.stores import channels, labels, notes, people, profiles, tables
 from chalicelib.stores.chats import commit_rows
 from chalicelib.stores.counters import FIRST_PROTOCOL
 from chalicelib.stores.members import places, protocol_place, value_place
 from chalicelib.stores.rows import from_attendance, from_chat, from_message
+from local.conversations import chat_name, conversations
 from local.marks import (
     CAMPAIGNS,
     FAREWELL,
@@ -51,6 +53,8 @@ from local.stories import FIRST_NAMES, LAST_NAMES, ODD_PEOPLE, ODD_TEXTS, QUESTI
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from local.conversations import Put, Simulator
 
 CONTACTS = 300
 ACCOUNT = "106540352242922"
@@ -149,10 +153,15 @@ def main() -> None:
     ]
     for agent in [*agents, GONE]:
         people.save_agent(agent)
-    stories = list(_stories(agents, datetime.now(UTC), random.Random(20261124)))
+    now = datetime.now(UTC)
+    stories = list(_stories(agents, now, random.Random(20261124)))
+    _tell_simulator(here.graph_url, stories)
+    files = Files(here.media_bucket, here.region)
+    with httpx.Client(base_url=here.graph_url, timeout=30) as simulator:
+        put = files.put_file
+        stories += _every_kind(simulator, put, agents, now, random.Random(20261126))
     _number(stories)
     _write(stories)
-    _tell_simulator(here.graph_url, stories)
 
 
 def _stories(agents: list[Agent], now: datetime, chance: random.Random) -> Iterator[Story]:
@@ -163,6 +172,56 @@ def _stories(agents: list[Agent], now: datetime, chance: random.Random) -> Itera
         story = _talk(story, agents, placement, now, chance)
         _mark(story, agents, marking)
         yield story
+
+
+def _every_kind(
+    simulator: Simulator, put: Put, agents: list[Agent], now: datetime, chance: random.Random
+) -> Iterator[Story]:
+    """Whoever sent more than texts, on three channels; the phones show the same."""
+    for channel, told in conversations(simulator, put, now, chance):
+        first = next(turn[0] for turn in told.turns if not isinstance(turn, str))
+        ids = identities_of(channel, first.account, first.portfolio, told.person)
+        chat_id = ChatId(chat_name(channel, told.number))
+        chat = chats.begin(chat_id, first, ids, first.at)
+        story = Story(chat, [], [], told.person)
+        holder = agents[told.number % len(agents)]
+        for turn, at in zip(told.turns, told.times, strict=True):
+            _continue(story, turn, at, holder, len(story.messages), chance)
+        placement = chance.choices(PLACEMENTS, WEIGHTS)[0] if told.number else "nobody"
+        story = _placed(story, holder, placement, told.times[-1], now, chance)
+        _mark(story, agents, chance)
+        yield story
+
+
+def _continue(
+    story: Story,
+    turn: tuple[Arrival, Message] | str,
+    at: datetime,
+    holder: Agent,
+    number: int,
+    chance: random.Random,
+) -> None:
+    """One turn of a conversation: what came, or what the desk answered."""
+    chat = story.chat
+    if isinstance(turn, str):
+        written = _reply(chat, holder, at, number, chance)
+        before = story.messages[-1].provider_id
+        reply = replace(
+            written, text=turn, status=Status.READ, failure=None, provider_id=f"{before}.out"
+        )
+        story.chat = revised(chat, chats.exchanged(chats.read(chat, "9"), reply), [reply.key])
+        story.messages.append(replace(reply, rev=story.chat.rev))
+        return
+    arrival, message = turn
+    if arrival.from_contact:
+        story.last_inbound_at = at
+        if chat.attendance is None and message.kind != "story_mention":
+            chat = attendances.opened(chat, "", at)
+        after = chats.heard(chat, message)
+    else:
+        after = chats.exchanged(chat, message)
+    story.chat = revised(chat, chats.know(after, arrival, ()), [message.key])
+    story.messages.append(replace(message, rev=story.chat.rev))
 
 
 def _mark(story: Story, agents: list[Agent], chance: random.Random) -> None:
@@ -246,6 +305,23 @@ def _talk(
             reply = _reply(chat, holder, at + timedelta(seconds=45), number + turn, chance)
             chat = revised(chat, chats.exchanged(chats.read(chat, "9"), reply), [reply.key])
             story.messages.append(replace(reply, rev=chat.rev))
+    story.chat = chat
+    story = _placed(story, holder, placement, at, now, chance)
+    if number == 42:
+        story.chat = replace(story.chat, blocked=True)
+    return story
+
+
+def _placed(
+    story: Story,
+    holder: Agent,
+    placement: str,
+    at: datetime,
+    now: datetime,
+    chance: random.Random,
+) -> Story:
+    """Who has the chat in the end, and whether its attendance is over."""
+    chat = story.chat
     if chance.random() < 0.4:
         chat = revised(chat, chats.read(chat, "9"))
     department = DepartmentId(chance.choice(["vendas", "suporte", "financeiro", "pos-venda"]))
@@ -258,8 +334,6 @@ def _talk(
         closed_at = min(at + timedelta(hours=1), now)
         records = (attendances.ended(chat, closed_at, holder.agent_id, values=closing(chance)),)
         chat = attendances.closed(chat)
-    if number == 42:
-        chat = replace(chat, blocked=True)
     story.chat = revised(chat, chat)
     story.chat = replace(story.chat, row_rev=story.chat.rev)
     story.records.extend(records)

@@ -1,5 +1,12 @@
 """What the demonstration's contacts and agents are called, and what they say."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from chalicelib.domain.events import ChannelName
+
 FIRST_NAMES = [
     "Adriana", "Alice", "Antônio", "Beatriz", "Caio", "Camila", "Cecília", "Cláudio", "Daniela",
     "Débora", "Diego", "Eduardo", "Fernanda", "Flávia", "Gabriel", "Giovana", "Heitor", "Helena",
@@ -66,4 +73,28 @@ REPLIES = [
     "Obrigado pelo contato e tenha um ótimo dia!",
     "O prazo é de 3 a 5 dias úteis.",
     "Abrimos aos sábados das 9h às 13h.",
+]
+
+# Who shows every kind of message of their channel, and eleven who write there too.
+DIRECT_PEOPLE: dict[ChannelName, list[str]] = {
+    "whatsapp": ["Clara Todos os Tipos", "Pietro Salgado", "Nair Bittencourt"],
+    "instagram": [
+        "Lia Stories", "Bianca Prado", "Ravi Fontes", "Ester Lacerda", "Nina Quadros",
+        "Otto Siqueira", "Malu Bastos", "Dora Peixoto", "Theo Guerra", "Iara Menezes",
+        "Caetano Luz", "Vera Assunção",
+    ],
+    "facebook": [
+        "Zeca Mensageiro", "Dirce Pacheco", "Osmar Teles", "Ivone Cruz", "Nelson Brito",
+        "Marlene Sá", "Geraldo Pires", "Sônia Rangel", "Wilson Couto", "Aparecida Reis",
+        "Jorge Amaro", "Célia Viana",
+    ],
+}  # fmt: skip
+
+DIRECT_TEXTS = [
+    "Oi, vi no perfil de vocês. Ainda tem?",
+    "Qual o valor com frete para o Recife? 😊",
+    "Vocês fazem com o nome gravado?",
+    "Consegue me mandar uma foto da azul?",
+    "Perfeito, vou querer duas!",
+    "Posso retirar na loja no sábado?",
 ]

@@ -21,6 +21,7 @@ from .misbehaviour import FAULTS, BadMisbehaviourError
 from .notices import notice, policy, template_changed
 from .numbers import digits
 from .options import CHANNELS
+from .updates import Update, envelope
 from .wire import Json, serialise
 from .world import World
 
@@ -146,12 +147,16 @@ async def thread(request: Request, world: World) -> list[Json]:
 
 @door
 async def write_messages(request: Request, world: World) -> Any:
-    """The contact writes one message, or, given a list, several at once."""
+    """The contact writes one message, or, given a list, several at once.
+
+    With `told` false the product is told nothing; the answer then has the webhook as `wire`.
+    """
     wishes = await _json(request)
     several = wishes if isinstance(wishes, list) else [wishes]
     if not all(isinstance(wish, dict) for wish in several):
         raise BadRequestError("a message is a JSON object")
-    answers, updates = [], []
+    answers: list[Json] = []
+    updates: list[Update] = []
     for wish in several:
         contact = world.contacts.find(request.path_params["address"])
         if contact is None:
@@ -161,11 +166,15 @@ async def write_messages(request: Request, world: World) -> Any:
             world.events.publish("contact", contact=contact.to_json())
         writing = write if contact.channel == "whatsapp" else write_direct
         message, told = writing(world, contact, wish)
-        updates += told
-        answers.append({
+        quiet = wish.get("told") is False
+        updates += [] if quiet else told
+        answer = {
             "id": message.id, "timestamp": message.message["timestamp"],
             "wa_id": contact.wa_id, "user_id": contact.user_id, "blocked": contact.blocked,
-        })  # fmt: skip
+        }  # fmt: skip
+        if quiet and told:
+            answer["wire"] = envelope(told, world.options)
+        answers.append(answer)
     world.webhooks.enqueue(updates)
     return answers if isinstance(wishes, list) else answers[0]
 

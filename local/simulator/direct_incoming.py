@@ -52,13 +52,18 @@ AD: Json = {
     },
 }
 OPTIN: Json = {"ref": "avise-me", "user_ref": "user-ref-1"}
-OTHER_APP = "263902037430900"
+OTHER_APP = "263902037430900"  # the page's inbox
+OUR_APP = "900100200300400"
 HANDOVERS: dict[str, Json] = {
-    "pass_thread_control": {"new_owner_app_id": OTHER_APP, "metadata": "volto já"},
-    "take_thread_control": {"previous_owner_app_id": "900100200300400", "metadata": ""},
+    "pass_thread_control": {
+        "previous_owner_app_id": OTHER_APP, "new_owner_app_id": OUR_APP, "metadata": "é com vocês",
+    },
+    "take_thread_control": {
+        "previous_owner_app_id": OUR_APP, "new_owner_app_id": OTHER_APP, "metadata": "",
+    },
     "request_thread_control": {"requested_owner_app_id": OTHER_APP, "metadata": ""},
     "app_roles": {},
-}
+}  # fmt: skip
 
 
 def write_direct(world: World, contact: Contact, asked: Json) -> tuple[ThreadMessage, list[Update]]:
@@ -73,7 +78,7 @@ def write_direct(world: World, contact: Contact, asked: Json) -> tuple[ThreadMes
     shape = _shape(contact, asked)
     if known:
         return known, _told(world, contact, known, shape)
-    at = instant(_seconds(asked.get("timestamp")), world.clock())
+    at = instant(seconds(asked.get("timestamp")), world.clock())
     kind, content, files = _content(world, contact, asked)
     message_id = str(asked.get("id") or new_mid())
     if "message" in content:
@@ -118,7 +123,8 @@ def _shape(contact: Contact, asked: Json) -> str:
     return shape
 
 
-def _seconds(given: Any) -> Any:
+def seconds(given: Any) -> Any:
+    """An instant in seconds, whether it was given in seconds or in milliseconds."""
     return given / 1000 if isinstance(given, int) and given > 10**11 else given
 
 

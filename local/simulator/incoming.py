@@ -14,7 +14,7 @@ from .updates import Update
 from .wire import Json, as_object
 from .world import World
 
-OURS = ("name", "channel")
+OURS = ("name", "channel", "told")
 
 
 class BadMessageError(ValueError):

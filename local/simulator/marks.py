@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from .clock import unix_seconds
 from .contacts import Contact
 from .direct_events import from_business, from_contact
-from .direct_incoming import write_direct
+from .direct_incoming import seconds, write_direct
 from .errors import GraphError
 from .identifiers import new_bsuid, new_mid, new_wamid
-from .incoming import BadMessageError, own_wamid, profile_for, write
+from .incoming import BadMessageError, instant, own_wamid, profile_for, write
 from .kinds import completed
 from .numbers import digits
 from .threads import ThreadMessage
-from .updates import Update
+from .updates import Update, envelope
 from .wire import Json, as_object
 from .world import World
 
@@ -26,6 +27,7 @@ REACTIONS = {"❤️": "love", "😂": "haha", "😮": "wow", "😢": "sad", "�
 def happen(world: World, contact: Contact, asked: Json) -> Json:
     """Do what `asked["what"]` names and tell the product of it; what the caller is answered.
 
+    With `told` false the product is told nothing, and the answer has the webhook as `wire`.
     Raises BadMessageError.
     """
     what = str(asked.get("what", ""))
@@ -33,15 +35,21 @@ def happen(world: World, contact: Contact, asked: Json) -> Json:
     doing = (DIRECT if direct else WHATSAPP).get(what)
     if doing is None and direct and what in WRITTEN:
         message, updates = write_direct(world, contact, {**asked, "type": what})
-        world.webhooks.enqueue(updates)
-        return {"id": message.id}
+        return {"id": message.id} | _told(world, contact, asked, updates)
     if doing is None:
         known = sorted([*DIRECT, *WRITTEN] if direct else WHATSAPP)
         raise BadMessageError(f"what is one of {known}")
     updates = doing(world, contact, asked)
+    about = {"what": what, "updates": len(updates), "address": contact.address}
+    return about | _told(world, contact, asked, updates)
+
+
+def _told(world: World, contact: Contact, asked: Json, updates: list[Update]) -> Json:
+    if asked.get("told") is False:
+        return {"wire": envelope(updates, world.options)} if updates else {}
     if not contact.blocked:
         world.webhooks.enqueue(updates)
-    return {"what": what, "updates": len(updates), "address": contact.address}
+    return {}
 
 
 WRITTEN = (
@@ -213,7 +221,7 @@ def _preferences(world: World, contact: Contact, asked: Json) -> list[Update]:
 def _echo(world: World, contact: Contact, asked: Json) -> list[Update]:
     """The business writes from its own phone (coexistence): seen by the contact, and told."""
     number = digits(world.options.display)
-    given = {key: value for key, value in asked.items() if key not in ("what", "text")}
+    given = {key: value for key, value in asked.items() if key not in ("what", "text", "told")}
     if isinstance(asked.get("text"), str):
         given |= {"type": "text", "text": {"body": asked["text"]}}
     if not isinstance(given.get("type"), str):
@@ -227,16 +235,18 @@ def _echo(world: World, contact: Contact, asked: Json) -> list[Update]:
     if contact.visible_wa_id:
         entry["to"] = contact.visible_wa_id
     entry["to_user_id"] = contact.user_id
-    _said_elsewhere(world, contact, entry["id"], entry["type"], entry, [])
+    at = instant(asked.get("timestamp"), world.clock())
+    entry["timestamp"] = unix_seconds(at)
+    _said_elsewhere(world, contact, entry["id"], at, entry["type"], entry)
     return [world.webhooks.new_update("smb_message_echoes", [contact.profile()], entry)]
 
 
 def _said_elsewhere(
-    world: World, contact: Contact, message_id: str, kind: str, body: Json, files: list[Json]
+    world: World, contact: Contact, message_id: str, at: datetime, kind: str, body: Json
 ) -> None:
     message = ThreadMessage(
-        id=message_id, contact=contact.key, from_business=True, at=world.clock(), type=kind,
-        message=body, status="delivered", channel=contact.channel, files=files,
+        id=message_id, contact=contact.key, from_business=True, at=at, type=kind,
+        message=body, status="delivered", channel=contact.channel,
     )  # fmt: skip
     world.threads.add(message)
     world.events.publish("message", contact=contact.address, message=message.to_json(), phone=True)
@@ -273,9 +283,10 @@ def _direct_echo(world: World, contact: Contact, asked: Json) -> list[Update]:
     """The business writes in the app or in its inbox: seen by the contact, and told as an echo."""
     said = as_object(asked.get("message")) or {"text": str(asked.get("text", "oi"))}
     message_id = str(asked.get("id") or new_mid())
-    _said_elsewhere(world, contact, message_id, "text", {"message": said, "elsewhere": True}, [])
+    at = instant(seconds(asked.get("timestamp")), world.clock())
+    _said_elsewhere(world, contact, message_id, at, "text", {"message": said, "elsewhere": True})
     echo = {"mid": message_id, "is_echo": True} | said
-    entry = from_business(world.options, contact, world.clock(), message=echo)
+    entry = from_business(world.options, contact, at, message=echo)
     shape = str(asked.get("shape", ""))
     return [world.webhooks.new_event(contact.channel, entry, message_id=message_id, shape=shape)]
 

@@ -181,7 +181,9 @@ class Statuses:
         self._tell_phone(message, contact)
         if contact.channel != "whatsapp":
             entry = direct_entry(self._options, message, contact, status, self._clock())
-            return entry and self._webhooks.new_event(
+            if entry is None:
+                return None
+            return self._webhooks.new_event(
                 contact.channel,
                 entry,
                 kind="messages" if status == "sent" else "statuses",

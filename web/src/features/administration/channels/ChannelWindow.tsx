@@ -250,6 +250,8 @@ function Health({ channel, dirty }: { channel: ChannelDetails; dirty: boolean })
       setTest({ failed: error });
     }
   };
+  // The doors do not know under which origin the page is served.
+  const webhookUrl = new URL(channel.webhook_url, window.location.origin).href;
   const failure =
     typeof test === "object"
       ? "failed" in test
@@ -276,8 +278,8 @@ function Health({ channel, dirty }: { channel: ChannelDetails; dirty: boolean })
     [
       words("channels.webhookUrl"),
       <span key="address" className={styles.copied}>
-        <code>{channel.webhook_url}</code>
-        <CopyButton text={channel.webhook_url} label={words("channels.copyUrl")} />
+        <code>{webhookUrl}</code>
+        <CopyButton text={webhookUrl} label={words("channels.copyUrl")} />
       </span>,
     ],
   ];
