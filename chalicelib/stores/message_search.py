@@ -11,7 +11,7 @@ from chalicelib.stores.tables import DISCRIMINATOR, MessageRow, chat_pk, message
 if TYPE_CHECKING:
     from chalicelib.domain.chat import Chat
 
-READ = (
+READ = [
     "sk",
     DISCRIMINATOR,
     "kind",
@@ -23,7 +23,7 @@ READ = (
     "files",
     "internal",
     "deleted_ms",
-)
+]
 PREFIX = "MSG#"
 
 

@@ -6,19 +6,20 @@ from chalicelib.commands.deliver import deliver
 from chalicelib.commands.receive import receive
 from chalicelib.commands.send import retry, send
 from chalicelib.commands.start_chat import start
+from chalicelib.commands.sync_templates import heed, sync
 from chalicelib.domain import errors
 from chalicelib.domain.access import Permission
-from chalicelib.domain.delivery import AnswerLost, NotSent, Refused, Status, callback_data
-from chalicelib.domain.inbound import Failure, Person
+from chalicelib.domain.delivery import AnswerLost, Refused, Status, callback_data
+from chalicelib.domain.inbound import Failure, Notice, Person
 from chalicelib.domain.instants import iso
 from chalicelib.domain.listing import Order, Tab
 from chalicelib.domain.message import CLIENT_KEY_LIFE
 from chalicelib.gateways.secrets import ChannelSecrets
-from chalicelib.queries import lookup, templates
+from chalicelib.queries import lookup
 from chalicelib.queries.chats import list_page
 from chalicelib.stores import channels
 from chalicelib.stores import chats as store
-from chalicelib.stores.chats import Stale
+from chalicelib.stores.chats import Stale, commit_rows
 from chalicelib.stores.tables import AttendanceRow, ChatRow, Row, chat_pk
 from tests.builders import ACCOUNT, NOON, PORTFOLIO, agent, arrival, chat, client_key, put
 
@@ -37,6 +38,16 @@ RETOMAR = {
         {"type": "FOOTER", "text": "Responda SAIR para parar"},
     ],
 }
+BANNER = {
+    **RETOMAR,
+    "name": "banner",
+    "components": [
+        {"type": "HEADER", "format": "IMAGE"},
+        {"type": "BODY", "text": "Veja, {{1}}"},
+        {"type": "BUTTONS", "buttons": [{"type": "COPY_CODE", "text": "Copiar"}]},
+    ],
+}
+UPLOAD = "uploads/ana/00000000000000aa.png"
 ENGLISH = {**RETOMAR, "language": "en_US", "components": [{"type": "BODY", "text": "Hi!"}]}
 
 
@@ -44,7 +55,9 @@ ENGLISH = {**RETOMAR, "language": "en_US", "components": [{"type": "BODY", "text
 def here(world, graph):
     """A desk with a WhatsApp number, and what may be sent from it."""
     channels.save("whatsapp", ACCOUNT, display="+55 11 4000-1234", portfolio=PORTFOLIO)
-    graph.told = [RETOMAR, ENGLISH, {**RETOMAR, "name": "pausado", "status": "PAUSED"}]
+    graph.told = [RETOMAR, ENGLISH, BANNER, {**RETOMAR, "name": "pausado", "status": "PAUSED"}]
+    sync(world, PORTFOLIO, 1)
+    graph.asked.clear()
     return world
 
 
@@ -160,11 +173,14 @@ def test_the_contacts_answer_lands_in_the_same_chat(here, wa_id):
 def test_free_text_stays_shut_until_the_contact_writes(here):
     """SEND-1 SES-1"""
     started = start(here, ANA, wish())
-    assert started["chat"]["session"] == {"state": "none", "ends_at": None}
+    session = started["chat"]["session"]
+    assert (session["state"], session["ends_at"]) == ("none", None)
+    answer = {"client_key": client_key(number=9), "text": "oi"}
     with pytest.raises(errors.SessionClosed):
-        send(here, ANA, started["chat_id"], client_key(number=9), "oi")
+        send(here, ANA, started["chat_id"], answer)
     receive(here, arrival("oi", person=Person(phone=PHONE)))
-    assert send(here, ANA, started["chat_id"], client_key(number=9), "oi").text == "oi"
+    [sent] = send(here, ANA, started["chat_id"], answer)
+    assert sent.text == "oi"
 
 
 # --- the number -------------------------------------------------------------------------------
@@ -254,7 +270,8 @@ def test_one_merged_chat_leads_to_the_other(here):
 def test_a_double_click_is_one_chat(here, graph):
     """SEND-12"""
     first = start(here, ANA, wish())
-    graph.told = []  # whatever has become of the template since
+    graph.told = []
+    sync(here, PORTFOLIO, 1)  # whatever has become of the template since
     assert start(here, ANA, wish()) == first
     assert len(chats()) == 1
     assert len(messages(first["chat_id"])) == 2
@@ -351,13 +368,90 @@ def test_a_template_that_is_gone_by_now_sends_nothing(here, template):
     assert chats() == []
 
 
-def test_it_is_asked_for_at_the_last_moment(here, graph):
-    """NEW-1: whatever the list still showed."""
-    assert templates.listed(here, None)["templates"]
-    graph.told = []
+def test_one_that_was_paused_since_it_was_listed_sends_nothing(here, graph):
+    """NEW-1: whatever the list still showed; and Meta need not be asked."""
+    told = {"message_template_name": "retomar", "message_template_language": "pt_BR"}
+    field = "message_template_status_update"
+    heed(here, Notice("whatsapp", "", PORTFOLIO, field, {**told, "event": "PAUSED"}, NOON))
     with pytest.raises(errors.TemplateGone):
         start(here, ANA, wish())
-    assert graph.asked == [PORTFOLIO, f"{PORTFOLIO}/retomar"]
+    assert (graph.asked, chats()) == ([], [])
+
+
+def test_values_may_hold_variables_of_the_contact_that_it_makes(here):
+    """SEND-3 INFO-9"""
+    values = {"body.1": "{nome}", "body.2": "{protocolo} de {agente}"}
+    chat_id = start(here, ANA, wish(template=to_send(**values)))["chat_id"]
+    protocol = store.load(chat_id).attendance.protocol
+    assert template_of(chat_id).text.startswith(
+        f"Olá, Bia da Silva! Seu atendimento {protocol} de Ana ficou"
+    )
+
+
+@pytest.mark.parametrize(
+    ("open_", "text", "lacking"),
+    [
+        (True, "{cpf}", {"name": "cpf", "reason": "empty"}),
+        (True, "{nada}", {"name": "nada", "reason": "unknown"}),
+        (False, "{protocolo}", {"name": "protocolo", "reason": "empty"}),
+    ],
+)
+def test_a_variable_that_stands_for_nothing_stops_it(here, open_, text, lacking):
+    """SEND-3"""
+    with pytest.raises(errors.VariablesEmpty) as caught:
+        start(here, ANA, wish(open=open_, template=to_send(**{"body.1": "a", "body.2": text})))
+    assert caught.value.fields == {"variables": [lacking]}
+    assert chats() == []
+
+
+# --- the file of its header -------------------------------------------------------------------
+
+
+def banner(**values):
+    given = {"header.file": UPLOAD, "body.1": "Bia", "button.0": "BEMVINDO", **values}
+    return wish(template=to_send("banner", **given))
+
+
+def test_a_file_of_the_header_is_kept_with_the_chat_and_sent(here):
+    """SEND-2"""
+    here.files.put(UPLOAD, b"png", "image/png")
+    chat_id = start(here, ANA, banner())["chat_id"]
+    message = template_of(chat_id)
+    [file] = message.files
+    assert (file.kind, file.state, file.name, file.size) == ("image", "ready", "banner.png", 3)
+    assert file.key == f"media/{chat_id}/00000000000000aa.png"
+    assert here.files.get(file.key) == b"png"
+    assert message.details["template"]["buttons"] == ["Copiar"]
+    assert message.template.header_kind == "image"
+    assert dict(message.template.buttons) == {"button.0": "copy_code"}
+
+
+@pytest.mark.parametrize(
+    ("key", "content_type", "reason"),
+    [
+        (UPLOAD.replace("ana", "davi"), "image/png", "missing"),  # somebody else's
+        ("uploads/ana/00000000000000bb.png", None, "missing"),
+        ("media/c9/00000000000000aa.png", "image/png", "missing"),
+        (UPLOAD, "image/svg+xml", "type"),
+        (UPLOAD, "video/mp4", "type"),
+    ],
+)
+def test_a_file_that_the_header_cannot_show_is_refused(here, key, content_type, reason):
+    """SEND-2 PERM-2"""
+    if content_type is not None:
+        here.files.put(key, b"x", content_type)
+    with pytest.raises(errors.FileRefused) as caught:
+        start(here, ANA, banner(**{"header.file": key}))
+    assert caught.value.fields["reason"] == reason
+    assert chats() == []
+
+
+def test_a_file_larger_than_meta_takes_is_refused(here):
+    """META.md §5"""
+    here.files.put(UPLOAD, b"x" * (5 * 1024 * 1024 + 1), "image/png")
+    with pytest.raises(errors.FileRefused) as caught:
+        start(here, ANA, banner())
+    assert caught.value.fields["reason"] == "too_large"
 
 
 def test_values_are_checked_against_the_variables(here):
@@ -372,80 +466,33 @@ def test_values_are_checked_against_the_variables(here):
     assert chats() == []
 
 
-@pytest.mark.parametrize(
-    ("failing", "refusal", "problem"),
-    [
-        (Refused(Failure(190, "no")), errors.ChannelUnavailable, "token_invalid"),
-        (Refused(Failure(368, "no")), errors.ChannelUnavailable, "restricted"),
-        (Refused(Failure(200, "no")), errors.ChannelUnavailable, "permission"),
-        (Refused(Failure(100, "no such id")), errors.ChannelUnavailable, "permission"),
-        (Refused(Failure(4, "no")), errors.Unavailable, None),
-        (Refused(Failure(2, "no")), errors.Unavailable, None),
-        (Refused(Failure(99, "no"), transient=True), errors.Unavailable, None),
-        (NotSent("ConnectError"), errors.Unavailable, None),
-        (AnswerLost("slow"), errors.Unavailable, None),
-    ],
-)
-def test_a_meta_that_does_not_answer_is_told_apart_from_one_that_refuses(
-    here, graph, failing, refusal, problem
-):
-    """NEW-1 SEND-2 INB-10"""
-    for ask in (lambda: start(here, ANA, wish()), lambda: templates.listed(here, None)):
-        graph.unread = [failing]
-        with pytest.raises(refusal) as caught:
-            ask()
-        assert caught.value.fields.get("problem") == problem
-    assert chats() == []
-    assert start(here, ANA, wish())["chat"]  # asking again is safe
-
-
-def test_without_a_token_the_channel_is_unavailable(here):
+@pytest.mark.parametrize("problem", ["token_invalid", "disabled"])
+def test_from_a_number_that_cannot_send_nothing_is_started(here, problem):
     """NEW-1 INB-10"""
-    here.secrets.accounts[ACCOUNT] = ChannelSecrets("", "s", "v")
-    for ask in (lambda: start(here, ANA, wish()), lambda: templates.listed(here, None)):
-        with pytest.raises(errors.ChannelUnavailable) as caught:
-            ask()
-        assert caught.value.fields == {"problem": "token_invalid"}
+    if problem == "disabled":
+        row = channels.row_of(f"whatsapp-{ACCOUNT}")
+        facts = {"display": "x", "portfolio": PORTFOLIO, "page": "", "human_agent": False}
+        commit_rows(*channels.saved(row, {**facts, "active": False}))
+    else:
+        channels.set_problem("whatsapp", ACCOUNT, problem)
+    with pytest.raises(errors.ChannelUnavailable) as caught:
+        start(here, ANA, wish())
+    assert caught.value.fields == {"problem": problem}
+    assert chats() == []
 
 
 def test_an_agency_without_whatsapp_says_so(world):
     """NEW-1: WhatsApp only."""
     channels.save("instagram", "1", display="@loja", portfolio="p")
-    for ask in (lambda: start(world, ANA, wish()), lambda: templates.listed(world, None)):
-        with pytest.raises(errors.ChannelUnavailable) as caught:
-            ask()
-        assert caught.value.fields == {"problem": "missing"}
+    with pytest.raises(errors.ChannelUnavailable) as caught:
+        start(world, ANA, wish())
+    assert caught.value.fields == {"problem": "missing"}
 
 
 def test_an_account_that_is_not_the_agencys_does_not_exist(here):
     """PERM-2"""
-    for ask in (lambda: start(here, ANA, wish(account="1")), lambda: templates.listed(here, "1")):
-        with pytest.raises(errors.NotFound):
-            ask()
-
-
-# --- the list of templates --------------------------------------------------------------------
-
-
-def test_the_list_holds_what_may_be_sent_by_name(here):
-    """SEND-2"""
-    listed = templates.listed(here, None)
-    assert listed["account"] == ACCOUNT
-    shown = [(one["name"], one["language"]) for one in listed["templates"]]
-    assert shown == [("retomar", "en_US"), ("retomar", "pt_BR")]
-
-
-def test_it_is_asked_for_once_a_minute(here, graph, clock):
-    """META.md §6: 200 calls an hour."""
-    for _ in range(3):
-        templates.listed(here, ACCOUNT)
-    clock.forward(seconds=59)
-    templates.listed(here, None)
-    assert graph.asked == [PORTFOLIO]
-    clock.forward(seconds=1)
-    graph.told = []
-    assert templates.listed(here, None)["templates"] == []
-    assert graph.asked == [PORTFOLIO, PORTFOLIO]
+    with pytest.raises(errors.NotFound):
+        start(here, ANA, wish(account="1"))
 
 
 # --- on its way -------------------------------------------------------------------------------
