@@ -280,10 +280,12 @@ FUNCTIONS: dict[str, Function] = {
         ],
     ),
     "Receive": Function(
-        told=("DESK_TABLE", "MEDIA_BUCKET", "FETCH_QUEUE"),
+        told=("DESK_TABLE", "MEDIA_BUCKET", "INBOUND_QUEUE", "FETCH_QUEUE"),
         may=[
             *desk_write(),
             consume("Inbound"),
+            # An echo that came before the answer to its send waits a moment.
+            allow(["sqs:ChangeMessageVisibility"], att("InboundQueue")),
             send_to("Fetch"),
             files("GetObject", "PutObject"),
         ],

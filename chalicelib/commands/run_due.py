@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.commands import edit_contact as editing
 from chalicelib.commands import erase_contact as erasing
+from chalicelib.commands import forget_message as forgetting
+from chalicelib.domain.ids import MessageKey
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,5 +27,8 @@ def run(world: World, due: Mapping[str, Any]) -> None:
         erasing.look_again(world, due["chat_ids"])
     elif what == "forget_pictures":
         editing.forget_pictures(world, due["chat_id"], due["keys"])
+    elif what == "forget_message":
+        key = MessageKey(due["key"])
+        forgetting.forget(world, due["chat_id"], key, due.get("after"))
     else:
         raise ValueError(f"nothing is known of {what!r}")
