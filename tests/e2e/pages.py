@@ -107,6 +107,72 @@ class PhonePage:
         self.page.get_by_test_id("contact-save").click()
         expect(self.page.get_by_test_id("phone-input")).to_be_visible()
 
+    def open(self, address: str) -> None:
+        """Open the page and the phone of somebody known, beside those that are open already."""
+        if not self.page.url.startswith(self.address):
+            self.page.goto(self.address)
+        self.page.get_by_test_id("pick-contact").select_option(address)
+        expect(self.phone(address).get_by_test_id("phone-input")).to_be_visible()
+
+    def phone(self, address: str) -> Locator:
+        """The phone of that contact, when several are open."""
+        return self.page.get_by_test_id(f"phone-{address}")
+
+    def add_on(self, channel: str, name: str, username: str = "") -> None:
+        """Open the page and the phone of somebody new on Instagram or Messenger."""
+        self.page.goto(self.address)
+        self.page.get_by_test_id("add-contact").click()
+        self.page.get_by_test_id("contact-channel").select_option(channel)
+        self.page.get_by_test_id("contact-name").fill(name)
+        if username:
+            self.page.get_by_test_id("contact-username").fill(username)
+        self.page.get_by_test_id("contact-save").click()
+        expect(self.page.get_by_test_id("phone-input")).to_be_visible()
+
+    def send_kind(self, name: str) -> None:
+        """Choose one of the kinds behind «+»: voice, location, contacts, sticker, storyMention…"""
+        self.page.get_by_test_id("phone-attach").click()
+        self.page.get_by_test_id(f"attach-{name}").click()
+
+    def choose_files(self, *files: Any) -> None:
+        """Send files of one's own, as Playwright takes them."""
+        self.page.get_by_test_id("phone-file").set_input_files(list(files))
+
+    def message(self, text: str) -> Locator:
+        """The bubble that holds that text."""
+        return self.page.get_by_test_id("phone-message").filter(has_text=text)
+
+    def last(self, kind: str) -> Locator:
+        """The newest bubble of that kind: image, audio, location, template, deleted…"""
+        return self.page.locator(f'[data-testid="phone-message"][data-kind="{kind}"]').last
+
+    def react(self, bubble: Locator, emoji: str) -> None:
+        """Put that emoji on a message, or take it back where it is already there."""
+        self._tool(bubble, f'[data-testid="phone-react"][data-emoji="{emoji}"]')
+
+    def reply(self, bubble: Locator, text: str) -> None:
+        """Answer that message, quoting it."""
+        self._tool(bubble, '[data-testid="phone-reply"]')
+        self.write(text)
+
+    def edit(self, bubble: Locator, text: str) -> None:
+        """Write that own message anew."""
+        self._tool(bubble, '[data-testid="phone-edit"]')
+        self.write(text)
+
+    def unsend(self, bubble: Locator) -> None:
+        """Take that own message back."""
+        self._tool(bubble, '[data-testid="phone-unsend"]')
+
+    def press(self, bubble: Locator, title: str) -> None:
+        """Press a button of a template, menu or quick reply below that message."""
+        line = bubble.locator("xpath=..")
+        line.get_by_test_id("phone-choice").filter(has_text=title).click()
+
+    def _tool(self, bubble: Locator, selector: str) -> None:
+        bubble.hover()
+        bubble.locator("xpath=..").locator(selector).click()
+
     def look(self) -> None:
         """Look at the page again; the phone that was open still is."""
         self.page.goto(self.address)

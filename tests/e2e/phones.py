@@ -15,12 +15,16 @@ numbers = itertools.count(1)
 
 
 class Contact:
-    """A person with a phone, new to the desk."""
+    """A person with a phone, new to the desk.
 
-    def __init__(self, phones: "Phones", name: str, wa_id: str) -> None:
+    `wa_id` is how the simulator calls them: outside WhatsApp the id that the account knows them by.
+    """
+
+    def __init__(self, phones: "Phones", name: str, wa_id: str, channel: str = "whatsapp") -> None:
         self.phones = phones
         self.name = name
         self.wa_id = wa_id
+        self.channel = channel
         self.wrote_at = 0
 
     def writes(self, *texts: str) -> None:
@@ -38,14 +42,52 @@ class Contact:
         several = [{"text": text, "timestamp": first + at} for at, text in enumerate(texts)]
         self.phones.ask("POST", f"/contacts/{self.wa_id}/messages", json=several)
 
+    def sends(self, kind: str, **more: Any) -> Json:
+        """Send one message of any kind of the channel: the kind alone is enough, see
+        docs/simulator.md. What the simulator answers: `id` among it."""
+        asked = {"type": kind, **more}
+        answer: Json = self.phones.ask("POST", f"/contacts/{self.wa_id}/messages", json=asked)
+        return answer
+
+    def sends_file(
+        self, name: str, content: bytes, mime_type: str, *, kind: str = "", **more: str
+    ) -> Json:
+        """Send a file of one's own; `caption` and `fault` are understood beside it."""
+        fields = {**({"type": kind} if kind else {}), **more}
+        answer: Json = self.phones.ask(
+            "POST",
+            f"/contacts/{self.wa_id}/media",
+            data=fields,
+            files={"file": (name, content, mime_type)},
+        )
+        return answer
+
+    def does(self, what: str, **more: Any) -> Json:
+        """Something else than writing: reaction, edit, deletion, read, echo, number, postback…"""
+        asked = {"what": what, **more}
+        answer: Json = self.phones.ask("POST", f"/contacts/{self.wa_id}/events", json=asked)
+        return answer
+
+    def reacts(self, message_id: str, emoji: str = "") -> None:
+        """Put an emoji on a message, or take it back."""
+        self.does("reaction", message_id=message_id, emoji=emoji)
+
     def thread(self) -> list[Json]:
-        """What the phone shows."""
+        """What the phone shows; `shown` of each has the same shape on every channel."""
         shown: list[Json] = self.phones.ask("GET", f"/contacts/{self.wa_id}/messages")
         return shown
 
+    def shown(self) -> list[Json]:
+        """What the phone draws of what the business sent, reactions apart, in order."""
+        return [
+            one["shown"]
+            for one in self.thread()
+            if one["from_business"] and one["type"] != "reaction"
+        ]
+
     def received(self) -> list[str]:
         """The texts of the business that the phone shows, in the order in which they came."""
-        return [one["message"]["text"]["body"] for one in self.thread() if one["from_business"]]
+        return [one["text"] for one in self.shown() if one["text"]]
 
     def reads(self) -> int:
         """Open the conversation; how many messages are read by that."""
@@ -58,7 +100,15 @@ class Contact:
 
     def sent(self) -> list[str]:
         """The texts that Meta accepted for this person, in order."""
-        return [one["body"]["text"]["body"] for one in self.attempts() if one["accepted"]]
+        return [text for one in self.attempts() if one["accepted"] and (text := _text(one["body"]))]
+
+
+def _text(body: Json) -> str:
+    """The text of a send, on any channel."""
+    text = body.get("text")
+    if isinstance(text, dict):
+        return str(text["body"])
+    return str((body.get("message") or {}).get("text") or "")
 
 
 class Phones:
@@ -83,6 +133,27 @@ class Phones:
         wa_id = wa_id or f"5511{secrets.randbelow(10**4):04d}{number:05d}".replace("55110", "55119")
         self.ask("POST", "/contacts", json={"wa_id": wa_id, "name": name, **more})
         return Contact(self, name, wa_id)
+
+    def somebody_on(self, channel: str, name: str = "", **more: Any) -> Contact:
+        """A new contact on `instagram` or `facebook`, under an id that nobody else has."""
+        number = next(numbers)
+        name = name or f"Contato {number} {secrets.token_hex(2)}"
+        user_id = f"{secrets.randbelow(9 * 10**10) + 10**10}{number:05d}"
+        if channel == "instagram":
+            more.setdefault("username", f"contato{number}.{secrets.token_hex(2)}")
+        self.ask("POST", "/contacts", json={
+            "channel": channel, "user_id": user_id, "name": name, **more,
+        })  # fmt: skip
+        return Contact(self, name, user_id, channel)
+
+    def sent(self, **filters: str) -> list[Json]:
+        """Every send that Meta saw, of all channels; `contact`, `channel`, `type` narrow it."""
+        found: list[Json] = self.ask("GET", "/sent", params=filters)
+        return found
+
+    def notices(self, field: str, **value: Any) -> None:
+        """Meta tells of the business itself: quality, account, templates."""
+        self.ask("POST", "/notices", json={"field": field, "value": value})
 
     def misbehave(self, **wishes: Any) -> None:
         """Let Meta do something wrong."""
@@ -121,16 +192,22 @@ class Phones:
             "entry": [{"id": self.account["waba_id"], "changes": parts}],
         }
 
-    def post(self, body: Any, *, sign: str | None = "", **headers: str) -> httpx.Response:
+    def post(
+        self, body: Any, *, sign: str | None = "", channel: str = "", **headers: str
+    ) -> httpx.Response:
         """A webhook. `sign` is another secret to sign with, or None for no signature at all.
 
+        `channel` is another than WhatsApp.
         Bytes go as they are; anything else as Meta writes JSON.
         """
         raw = body if isinstance(body, bytes) else serialise(body)
         given = {"content-type": "application/json", **headers}
         if sign is not None:
             given.setdefault("x-hub-signature-256", signature(raw, sign or self.app_secret))
-        return self.webhook.post("", content=raw, headers=given)
+        address = str(self.webhook.base_url).rstrip("/")
+        if channel:
+            address = f"{address.rpartition('/')[0]}/{channel}"
+        return self.webhook.post(address, content=raw, headers=given)
 
 
 def text_message(
