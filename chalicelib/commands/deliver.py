@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.commands.settle import settle
+from chalicelib.commands.sync_templates import OUTDATED, ask
 from chalicelib.domain.delivery import (
     AnswerLost,
     NotSent,
@@ -84,8 +85,12 @@ def _refusal(world: World, chat: Chat, message: Message) -> Failure | None:
 
 
 def _token(world: World, chat: Chat, account: str) -> str:
-    secrets = world.secrets.of(chat.channel).get(account)
-    return secrets.token if secrets is not None else ""
+    """The account's token; without one, whether it was given since this process last looked."""
+    for mismatch in (False, True):
+        secrets = world.secrets.of(chat.channel, mismatch=mismatch).get(account)
+        if secrets is not None and secrets.token:
+            return secrets.token
+    return ""
 
 
 class _Delivery:
@@ -96,8 +101,8 @@ class _Delivery:
         self.chat = chat
         self.sender = sender
         self.person = Person(phone=chat.phone, user_id=chat.user_id)
-        token = _token(world, chat, sender.account)
-        self.graph = messenger.graph_of(world, sender, token)
+        self.token = _token(world, chat, sender.account)
+        self.graph = messenger.graph_of(world, sender, self.token)
 
     def deliver(self, message: Message) -> timedelta | None:
         """Upload what has to be, lease and send."""
@@ -145,6 +150,8 @@ class _Delivery:
 
     def _put_off(self, message: Message, no: Refused | NotSent | AnswerLost) -> timedelta | None:
         """An upload failed: nothing went out, so that it is tried again, or given up visibly."""
+        if self._token_was_replaced(no):
+            return TAKEN
         tried = replace(message, attempts=message.attempts + 1)
         verdict = (
             after_refusal(no, tried.attempts)
@@ -160,6 +167,8 @@ class _Delivery:
         try:
             sent = self.graph.send(messenger.place(self.sender), self._content(message))
         except (Refused, NotSent) as no:
+            if self._token_was_replaced(no):
+                return _release(message, RetryIn(TAKEN))
             verdict = (
                 after_refusal(no, message.attempts)
                 if isinstance(no, Refused)
@@ -177,6 +186,16 @@ class _Delivery:
             channels.set_problem(self.chat.channel, message.account, None)
         _mark(self.world, message, Status.SENT, provider_id=sent.provider_id)
         return None
+
+    def _token_was_replaced(self, no: Refused | NotSent | AnswerLost) -> bool:
+        """Whether Meta refused a token in whose place another was given meanwhile (INB-10)."""
+        if not isinstance(no, Refused):
+            return False
+        if policy_of(no.failure).channel_problem != "token_invalid":
+            return False
+        told = self.world.secrets.of(self.chat.channel, mismatch=True)
+        now = told.get(self.sender.account)
+        return now is not None and bool(now.token) and now.token != self.token
 
     def _content(self, message: Message) -> dict[str, Any]:
         """The body of the request. Raises Refused when there is nobody to send to."""
@@ -240,6 +259,8 @@ def _release(message: Message, verdict: RetryIn) -> timedelta | None:
 
 
 def _fail(world: World, chat: Chat, message: Message, failure: Failure) -> None:
+    if message.template is not None and failure.code in OUTDATED:
+        ask(world, chat.portfolio)  # what is known of templates is old
     problem = policy_of(failure).channel_problem
     if problem is not None:  # before the mark, for the same reason
         channels.set_problem(chat.channel, message.account, problem)

@@ -19,7 +19,7 @@ from tests.builders import ACCOUNT, NOON, PORTFOLIO, agent, chat, put
 
 ANA = agent("ana")
 NUMBER = f"whatsapp-{ACCOUNT}"
-GIVEN = {"token": "EAAtoken-1", "app_secret": "app-1", "verify_token": "verify-1"}
+GIVEN = {"token": "EAAtoken-1", "app_secret": "hidden-1", "verify_token": "guarded-1"}
 SECRET = [*GIVEN.values(), "EAAtoken-2"]
 
 
@@ -171,7 +171,9 @@ def test_no_secret_is_ever_shown_audited_or_logged(here, caplog, stream):
 def test_a_secret_that_is_not_given_stays(connected):
     """OPS-3"""
     connecting.save(connected, ANA, NUMBER, change(token="EAAtoken-2"))
-    assert connected.secrets.accounts[ACCOUNT] == ChannelSecrets("EAAtoken-2", "app-1", "verify-1")
+    assert connected.secrets.accounts[ACCOUNT] == ChannelSecrets(
+        "EAAtoken-2", "hidden-1", "guarded-1"
+    )
 
 
 def test_the_audit_says_what_changed_and_which_secrets(connected):

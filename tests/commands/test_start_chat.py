@@ -1,5 +1,7 @@
 """«Novo chat»: a template to somebody who is not registered, once, and to nobody twice."""
 
+import json
+
 import pytest
 
 from chalicelib.commands.deliver import deliver
@@ -512,13 +514,38 @@ def test_the_template_goes_out_as_it_was_filled(here, graph):
     assert template_of(chat_id).status is Status.SENT
 
 
-def test_one_that_disappears_on_its_way_fails_in_sight(here, graph):
-    """CHAT-5 NEW-1"""
+@pytest.mark.parametrize(
+    ("code", "synchronised"), [(132001, 1), (132015, 1), (132016, 1), (131026, 0)]
+)
+def test_one_that_disappears_on_its_way_fails_in_sight(here, graph, code, synchronised):
+    """CHAT-5 NEW-1 SEND-2: and Meta is asked what else has changed."""
     chat_id = start(here, ANA, wish())["chat_id"]
-    graph.outcomes = [Refused(Failure(132001, "Template name does not exist"))]
+    here.queues.entries["fetch"].clear()
+    graph.outcomes = [Refused(Failure(code, "Template name does not exist"))]
     deliver(here, chat_id, template_of(chat_id).key)
     message = template_of(chat_id)
-    assert (message.status, message.failure.code) == (Status.FAILED, 132001)
+    assert (message.status, message.failure.code) == (Status.FAILED, code)
+    asked = [json.loads(entry.body) for entry in here.queues.entries["fetch"]]
+    assert asked == [{"what": "templates", "portfolio": PORTFOLIO}] * synchronised
+
+
+def test_a_token_that_was_replaced_on_its_way_is_tried_once_more(here, graph):
+    """INB-10: who pasted the new one need not send it again."""
+    chat_id = start(here, ANA, wish())["chat_id"]
+    key = template_of(chat_id).key
+    secrets = here.secrets.of
+
+    def replaced(channel, *, mismatch=False):
+        return {ACCOUNT: ChannelSecrets("new")} if mismatch else secrets(channel)
+
+    here.secrets.of = replaced
+    graph.outcomes = [Refused(Failure(190, "Error validating access token"))]
+    assert deliver(here, chat_id, key) is not None
+    assert template_of(chat_id).status is Status.QUEUED
+    here.secrets.of = lambda channel, *, mismatch=False: {ACCOUNT: ChannelSecrets("new")}
+    assert deliver(here, chat_id, key) is None
+    assert template_of(chat_id).status is Status.SENT
+    assert channels.problem("whatsapp", ACCOUNT) is None
 
 
 def test_a_failed_template_is_sent_again_as_one_without_a_session(here, graph):

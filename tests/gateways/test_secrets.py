@@ -12,6 +12,7 @@ from tests.conftest import empty_tables
 from tests.fakes import aws
 
 PREFIX = "/atendente/test"
+HIDDEN = "EAAhidden"
 
 
 @pytest.fixture
@@ -58,6 +59,6 @@ def test_a_store_that_does_not_answer_says_nothing_of_what_was_written(secrets, 
 
     monkeypatch.setattr(secrets, "_client", Refusing())
     with pytest.raises(errors.Unavailable) as caught:
-        secrets.write("whatsapp", "1", {"token": "EAAsecret"})
+        secrets.write("whatsapp", "1", {"token": HIDDEN})
     said = "".join(traceback.format_exception(caught.value))
-    assert "EAAsecret" not in said
+    assert HIDDEN not in said

@@ -11,8 +11,8 @@ from chalicelib.domain.inbound import Failure
 from chalicelib.gateways.meta.messenger import graph_of
 
 if TYPE_CHECKING:
+    from chalicelib.domain.outgoing import Sender
     from chalicelib.gateways.meta.messenger import Graphs
-    from chalicelib.stores.channels import Sender
 
 NUMBER_FIELDS = "id,display_phone_number,verified_name,quality_rating,throughput"
 PAGE_FIELDS = "id,name"
