@@ -12,7 +12,7 @@ from chalicelib.domain.access import Agent, Permission
 from chalicelib.domain.chat import Chat, OpenAttendance
 from chalicelib.domain.delivery import Status
 from chalicelib.domain.ids import AgentId, ChatId, DepartmentId
-from chalicelib.domain.inbound import Arrival, Person, Receipt
+from chalicelib.domain.inbound import Arrival, Mark, Person, Receipt
 from chalicelib.domain.message import Message, key_of
 from chalicelib.domain.revision import revised
 from chalicelib.stores import chats as store
@@ -108,6 +108,21 @@ def arrival(text: str = "oi", *, at: datetime = NOON, **facts: Any) -> Arrival:
     }
     given.update(facts)
     return Arrival(**given)
+
+
+def mark(what: str, target: str, *, at: datetime = NOON, **facts: Any) -> Mark:
+    """What Bia did at noon to an earlier message."""
+    given: dict[str, Any] = {
+        "channel": "whatsapp",
+        "account": ACCOUNT,
+        "portfolio": PORTFOLIO,
+        "person": Person(phone="5511987654321", name="Bia"),
+        "what": what,
+        "target": target,
+        "at": at,
+    }
+    given.update(facts)
+    return Mark(**given)
 
 
 def receipt(provider_id: str, status: str, **facts: Any) -> Receipt:

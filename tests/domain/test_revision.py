@@ -67,6 +67,10 @@ UNSEEN = {
     "identities": ("an id",),
     "also": ("c2",),
     "created_at": NOON,
+    "awaited": ("0123456789ab",),
+    "marketing_stopped": True,
+    "preference_at": NOON,
+    "profile_wanted": True,
 }
 FIXED = {"chat_id", "channel"}
 COUNTED = {"rev", "row_rev", "touched"}
