@@ -14,13 +14,14 @@ from chalicelib.commands.receive import receive
 from chalicelib.commands.send import retry
 from chalicelib.domain import errors
 from chalicelib.domain.access import Permission
+from chalicelib.domain.chat import OpenAttendance
 from chalicelib.domain.delivery import Status
 from chalicelib.domain.inbound import Failure
 from chalicelib.domain.listing import Placement, placement
 from chalicelib.domain.message import TEXT_LIMIT
 from chalicelib.stores import attendances as records
 from chalicelib.stores import chats as store
-from chalicelib.stores import counters, labels, people, profiles
+from chalicelib.stores import counters, labels, people, preferences, profiles
 from chalicelib.stores.chats import commit_rows
 from chalicelib.stores.tables import AuditRow, Row
 from tests.builders import ACCOUNT, NOON, agent, arrival, chat, client_key, join, put, says
@@ -55,6 +56,75 @@ def field(field_id, at_closing, **facts):
 
 def closes(world, *, who=ANA, protocol="100001", farewell="", **fields):
     return close(world, who, "c1", protocol, farewell=farewell, fields=fields)
+
+
+# --- what a farewell says ---------------------------------------------------------------------
+
+
+def said():
+    return [one for one in messages() if one.farewell_of]
+
+
+def test_a_farewells_variables_are_filled(world):
+    """SEND-3 CLOSE-4"""
+    put(chat())
+    assert closes(world, farewell="Até logo, {nome}: {protocolo}")["farewell"] == "queued"
+    assert [one.text for one in said()] == ["Até logo, Bia: 100001"]
+    assert records.load(("c1",), "100001").farewell == "Até logo, Bia: 100001"
+
+
+def test_an_empty_variable_keeps_the_farewell_and_not_the_closing(world):
+    """SEND-3: not sent, visibly; a closing still closes."""
+    put(chat())
+    for _ in range(2):  # a second click is answered as the first
+        closed = closes(world, farewell="Até logo, {email} {nada}")
+        assert (closed["farewell"], closed["farewell_lacks"]) == (
+            "variable_empty",
+            ["email", "nada"],
+        )
+    assert store.load("c1").attendance is None
+    assert said() == []
+    record = records.load(("c1",), "100001")
+    assert (record.farewell_fate, record.farewell) == ("variable_empty", "Até logo, {email} {nada}")
+
+
+def test_a_farewell_may_hold_a_picture(world):
+    """SEND-4"""
+    key = "pictures/contact/c1/0123456789abcdef.png"
+    field("foto", "no", kind="image")
+    put(chat())
+    before = profiles.load("c1")
+    commit_rows(*profiles.writes(before, replace(before, values={"foto": key})))
+    lost = closes(world, farewell="{foto}")
+    assert lost["farewell_lacks"] == ["foto"], "the picture is no more"
+    put(chat("c2", attendance=OpenAttendance("100002", NOON)))
+    before = profiles.load("c2")
+    key = key.replace("c1", "c2")
+    commit_rows(*profiles.writes(before, replace(before, values={"foto": key})))
+    world.files.put(key, b"png", "image/png")
+    close(world, ANA, "c2", "100002", farewell="Até {foto}{foto}", fields={})
+    found = store.page_of_messages(store.load("c2"), limit=9)
+    assert [(one.kind, one.text, len(one.files)) for one in found if one.farewell_of] == [
+        ("image", "Até", 1),
+        ("image", "", 1),
+    ]
+
+
+def test_a_farewell_is_as_long_as_its_channel_takes(world):
+    """CLOSE-4 SEND-1"""
+    put(chat(channel="instagram", user_id="7312", phone=None))
+    with pytest.raises(errors.Invalid):
+        closes(world, farewell="é" * 501)
+    assert store.load("c1").attendance is not None
+    assert closes(world, farewell="é" * 500)["farewell"] == "queued"
+
+
+def test_a_farewell_is_signed_as_every_message_of_an_agent(world):
+    """SEND-10"""
+    put(chat())
+    preferences.from_settings({**preferences.DEFAULTS, "name_prefix": True}).save()
+    closes(world, farewell="Até logo")
+    assert said()[0].signature == "*Ana:*\n"
 
 
 def messages():

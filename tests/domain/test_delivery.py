@@ -21,7 +21,10 @@ from chalicelib.domain.delivery import (
     callback_data,
     from_provider,
     policy,
+    policy_of,
+    reaction_callback,
     read_callback,
+    read_reaction_callback,
 )
 from chalicelib.domain.inbound import Failure
 
@@ -218,3 +221,42 @@ def test_callback_data_of_others_is_not_ours(foreign):
 def test_any_text_is_ours_or_not(text):
     found = read_callback(text)
     assert found is None or callback_data(*found) == text
+
+
+# --- Messenger and Instagram ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("code", "subcode", "action", "problem"),
+    [
+        (10, 2018278, "stop", None),  # the window, not the permission
+        (10, 2534022, "stop", None),
+        (10, None, "stop", "permission"),
+        (10, 999, "stop", "permission"),
+        (10, 1893063, "stop", "restricted"),
+        (10, 2018300, "stop", None),
+        (100, 2534037, "stop", None),
+        (551, 1545041, "stop", None),
+        (200, 1545041, "stop", None),
+        (200, 2534041, "stop", "permission"),
+        (100, 2018001, "stop", None),
+        (613, 2534040, "wait", None),
+        (613, None, "wait", None),
+        (9000001, None, "stop", None),
+        (2, None, "retry", None),
+    ],
+)
+def test_a_second_code_tells_reasons_apart(code, subcode, action, problem):
+    """CHAT-5 META.md §8"""
+    found = policy(code, subcode)
+    assert (found.action, found.channel_problem) == (action, problem)
+    assert policy_of(Failure(code, "x", None, subcode)) is found
+
+
+def test_what_comes_back_of_a_reaction_is_not_of_its_message():
+    """CHAT-7"""
+    attached = reaction_callback("c1", "1795521600000-0123456789abcdef")
+    assert read_callback(attached) is None
+    assert read_reaction_callback(attached) == ("c1", "1795521600000-0123456789abcdef")
+    for other in (None, "", "r1/", callback_data("c1", "k")):
+        assert read_reaction_callback(other) is None

@@ -66,3 +66,19 @@ def test_each_account_has_a_session_of_its_own():
     assert by_first.session.state(NOON) is State.EXPIRED
     assert by_second.session.state(NOON) is State.OPEN
     assert chat(account="a third").session.state(NOON) is State.NONE
+
+
+@pytest.mark.parametrize(
+    ("ago", "may"),
+    [
+        (timedelta(hours=1), True),
+        (timedelta(days=7), True),
+        (timedelta(days=7, seconds=1), False),
+        (None, False),
+    ],
+)
+def test_a_human_may_answer_for_seven_days(ago, may):
+    """SEND-14"""
+    session = Session(None if ago is None else NOON - ago)
+    assert session.may_a_human_write(NOON) is may
+    assert session.human_until == (None if ago is None else NOON - ago + timedelta(days=7))

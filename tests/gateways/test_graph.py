@@ -5,14 +5,17 @@ import json
 import logging
 import traceback
 from datetime import timedelta
+from email import message_from_bytes
+from io import BytesIO
 
 import httpx
 import pytest
 
 from chalicelib.domain.delivery import AnswerLost, NotSent, Refused
 from chalicelib.domain.inbound import Person
-from chalicelib.domain.template import Filled
+from chalicelib.gateways.meta import whatsapp
 from chalicelib.gateways.meta.graph import Graph, Sent
+from tests.builders import message
 
 TOKEN = "EAAsecretTOKEN0123456789"
 TEXT = "um segredo entre nós"
@@ -22,6 +25,7 @@ ACCEPTED = {
     "messages": [{"id": "wamid.SENT"}],
 }
 ANA = Person(phone="5511999999999", user_id="BR.1")
+SAID = message(TEXT)
 
 
 def graph(answer, *, token=TOKEN, timeout=timedelta(seconds=5)):
@@ -36,7 +40,7 @@ def graph(answer, *, token=TOKEN, timeout=timedelta(seconds=5)):
 
 
 def send(answer, person=ANA, **others):
-    return graph(answer, **others).send_text("106", person, TEXT, "a1/chat/key")
+    return graph(answer, **others).send("106", whatsapp.message(person, SAID, "a1/chat/key"))
 
 
 def refusal(code=131047, status=400, headers=None, **error):
@@ -45,83 +49,28 @@ def refusal(code=131047, status=400, headers=None, **error):
     return httpx.Response(status, json=body, headers=headers)
 
 
-def asked_for(person, **others):
+def test_a_message_goes_out_as_it_was_made():
+    """META.md §4"""
     seen = []
 
     def remember(request):
         seen.append(request)
         return httpx.Response(200, json=ACCEPTED)
 
-    graph(remember).send_text("106/..?x", person, TEXT, "a1/chat/key", **others)
-    return seen[0], json.loads(seen[0].content)
-
-
-def test_a_text_goes_out_as_meta_wants_it():
-    """META.md §4"""
-    request, body = asked_for(ANA)
+    content = whatsapp.message(ANA, SAID, "a1/chat/key")
+    assert graph(remember).send("106/..?x", content) == Sent("wamid.SENT")
+    (request,) = seen
     assert request.method == "POST"
     assert str(request.url) == "https://graph.test/v25.0/106%2F..%3Fx/messages"
     assert request.headers["authorization"] == f"Bearer {TOKEN}"
     assert request.headers["content-type"] == "application/json"
-    assert body == {
-        "messaging_product": "whatsapp",
-        "recipient_type": "individual",
-        "to": "+5511999999999",
-        "type": "text",
-        "text": {"body": TEXT, "preview_url": True},
-        "biz_opaque_callback_data": "a1/chat/key",
-    }
+    assert json.loads(request.content) == content
 
 
-def test_whoever_hides_their_number_is_reached_by_id():
-    """INB-7"""
-    _, body = asked_for(Person(user_id="BR.1"))
-    assert body["recipient"] == "BR.1"
-    assert "to" not in body
-
-
-def test_an_answer_names_what_it_quotes():
-    _, body = asked_for(ANA, quotes="wamid.Q")
-    assert body["context"] == {"message_id": "wamid.Q"}
-
-
-def test_a_template_goes_out_as_meta_wants_it():
-    """SEND-2 META.md §4"""
-    seen = []
-
-    def remember(request):
-        seen.append(request)
-        return httpx.Response(200, json=ACCEPTED)
-
-    filled = Filled("retomar", "pt_BR", False, {"body.1": "Bia"})
-    assert graph(remember).send_template("106/..?x", ANA, filled, "a1/c/k") == Sent("wamid.SENT")
-    assert str(seen[0].url) == "https://graph.test/v25.0/106%2F..%3Fx/messages"
-    assert json.loads(seen[0].content) == {
-        "messaging_product": "whatsapp",
-        "recipient_type": "individual",
-        "to": "+5511999999999",
-        "type": "template",
-        "template": {
-            "name": "retomar",
-            "language": {"code": "pt_BR"},
-            "components": [{"type": "body", "parameters": [{"type": "text", "text": "Bia"}]}],
-        },
-        "biz_opaque_callback_data": "a1/c/k",
-    }
-
-
-@pytest.mark.parametrize(
-    ("answer", "raised"),
-    [
-        (refusal(132001, 404), Refused),
-        (httpx.ConnectError("no"), NotSent),
-        (httpx.ReadTimeout("no"), AnswerLost),
-        (httpx.Response(200, json={"messages": []}), AnswerLost),
-    ],
-)
-def test_a_template_fails_in_the_ways_of_a_text(answer, raised):
-    with pytest.raises(raised):
-        graph(answer).send_template("106", ANA, Filled("retomar", "pt_BR", False), "a1/c/k")
+def test_messenger_and_instagram_name_what_they_took_otherwise():
+    """META.md §8"""
+    answer = httpx.Response(200, json={"recipient_id": "1", "message_id": "m_SENT"})
+    assert graph(answer).send("106", {}) == Sent("m_SENT")
 
 
 def pages(*several):
@@ -197,7 +146,8 @@ def test_half_a_character_stops_no_message():
         seen.append(json.loads(request.content)["text"]["body"])
         return httpx.Response(200, json=ACCEPTED)
 
-    graph(remember).send_text("106", ANA, "a\ud83db é 😀", "a1/chat/key")
+    half = whatsapp.message(ANA, message("a\ud83db é 😀"), "a1/chat/key")
+    graph(remember).send("106", half)
     assert seen == ["a?b é 😀"]
 
 
@@ -231,6 +181,7 @@ def test_a_refusal_has_its_code_and_words():
         (refusal(190, 401), 190, False, None),
         (refusal(100, 200), 100, False, None),
         (refusal(100, error_data="?", message=None), 100, False, None),
+        (refusal(10, error_subcode=2018278), 10, False, None),
     ],
 )
 def test_every_explicit_refusal_is_refused(answer, code, transient, retry_after):
@@ -346,7 +297,7 @@ def test_neither_token_nor_text_gets_out(answer, caplog):
     caplog.set_level(logging.DEBUG)
     client = graph(answer)
     with pytest.raises((Refused, NotSent, AnswerLost)) as caught:
-        client.send_text("106", ANA, TEXT, "a1/chat/key")
+        client.send("106", whatsapp.message(ANA, SAID, "a1/chat/key"))
     error = caught.value
     assert error.__cause__ is None
     assert error.__context__ is None
@@ -377,7 +328,7 @@ def test_a_compressed_answer_is_read():
 def test_a_port_where_nobody_listens_was_not_sent():
     client = Graph("http://127.0.0.1:1", "v25.0", TOKEN, timedelta(seconds=2))
     with pytest.raises(NotSent):
-        client.send_text("106", ANA, TEXT, "a1/chat/key")
+        client.send("106", whatsapp.message(ANA, SAID, "a1/chat/key"))
 
 
 # --- blocks and read receipts -----------------------------------------------------------------
@@ -475,7 +426,7 @@ def test_a_read_receipt_goes_out_as_meta_wants_it():
         seen.append(request)
         return httpx.Response(200, json={"success": True})
 
-    graph(remember).mark_read("106", "wamid.IN")
+    graph(remember).tell("106", whatsapp.read("wamid.IN"))
     assert str(seen[0].url) == "https://graph.test/v25.0/106/messages"
     assert json.loads(seen[0].content) == {
         "messaging_product": "whatsapp",
@@ -483,4 +434,60 @@ def test_a_read_receipt_goes_out_as_meta_wants_it():
         "message_id": "wamid.IN",
     }
     with pytest.raises(Refused):
-        graph(refusal(131009)).mark_read("106", "wamid.OLD")
+        graph(refusal(131009)).tell("106", whatsapp.read("wamid.OLD"))
+
+
+def test_a_second_code_is_kept():
+    """CHAT-5 META.md §8"""
+    for told, kept in ((2018278, 2018278), ("2018278", None), (True, None), (None, None)):
+        with pytest.raises(Refused) as caught:
+            send(refusal(10, error_subcode=told))
+        assert caught.value.failure.subcode == kept
+
+
+# --- uploads ----------------------------------------------------------------------------------
+
+CONTENT = bytes(range(256)) * 3000  # more than one piece
+
+
+def upload(answer, *, mime_type="image/png"):
+    return graph(answer).upload("106", BytesIO(CONTENT), size=len(CONTENT), mime_type=mime_type)
+
+
+def test_a_file_goes_up_as_a_form_of_known_length():
+    """META.md §5"""
+    seen = []
+
+    def remember(request):
+        seen.append((request, request.read()))
+        return httpx.Response(200, json={"id": "media.1"})
+
+    assert upload(remember, mime_type="audio/ogg; codecs=opus") == "media.1"
+    ((request, body),) = seen
+    assert str(request.url) == "https://graph.test/v25.0/106/media"
+    assert "transfer-encoding" not in request.headers
+    assert int(request.headers["content-length"]) == len(body)
+    head = f"Content-Type: {request.headers['content-type']}\r\n\r\n".encode()
+    parts = message_from_bytes(head + body).get_payload()
+    told = {one.get_param("name", header="content-disposition"): one for one in parts}
+    assert told["messaging_product"].get_payload() == "whatsapp"
+    assert told["type"].get_payload() == "audio/ogg; codecs=opus"
+    assert told["file"].get_content_type() == "audio/ogg"
+    assert CONTENT in body
+
+
+@pytest.mark.parametrize(
+    ("answer", "raised"),
+    [
+        (refusal(131053), Refused),
+        (refusal(190, 401), Refused),
+        (httpx.ConnectError("no"), NotSent),
+        (httpx.ReadTimeout("no"), AnswerLost),
+        (httpx.Response(200, json={}), AnswerLost),
+        (httpx.Response(200, json={"id": 7}), AnswerLost),
+        (httpx.Response(413, html="<html>"), AnswerLost),
+    ],
+)
+def test_an_upload_fails_in_the_ways_of_every_call(answer, raised):
+    with pytest.raises(raised):
+        upload(answer)
