@@ -19,6 +19,7 @@ from moto.dynamodb.models import dynamodb_backends
 import app
 from chalicelib.api import blueprint
 from chalicelib.api.blueprint import DOORS
+from chalicelib.commands.sync_templates import sync
 from chalicelib.domain import chat as chats
 from chalicelib.domain import events
 from chalicelib.domain.access import Agent, Permission
@@ -34,8 +35,13 @@ from chalicelib.domain.live import (
     Viewer,
     told,
 )
-from chalicelib.stores import channels, labels, people
+from chalicelib.domain.media import File
+from chalicelib.domain.message import key_of
+from chalicelib.stores import channels, labels, people, quick_replies
+from chalicelib.stores.chats import commit_rows
+from chalicelib.stores.quick_replies import QuickReply
 from chalicelib.stores.tables import NoteRow, chat_pk
+from chalicelib.stores.templates import template_id
 from tests.api.gateway import ask
 from tests.builders import ACCOUNT, NOON, PORTFOLIO, agent, chat, client_key, join, message, put
 from tests.conftest import empty_tables, world_of_fakes
@@ -177,6 +183,7 @@ PLACES = [
     Place("closed", 7, is_open=False),
 ]
 FAILED = message("olá").key
+RECEIVED = key_of(NOON, "received")  # a picture that could not be fetched
 NOTE = "1795521600000-0000000000000001"
 PICTURE = {"content_type": "image/png", "size": 100}
 SEND = {"client_key": client_key(), "text": "olá"}
@@ -210,8 +217,24 @@ def routed(name: str, value: str) -> Any:
     return lambda place: {name: value, "seen": place.seen}
 
 
+TEMPLATE = {
+    "name": "ola",
+    "language": "pt_BR",
+    "category": "UTILITY",
+    "status": "APPROVED",
+    "components": [{"type": "BODY", "text": "Olá, {{1}}!"}],
+}
 DEPARTMENT = {"name": "Novo", "active": True, "to_last_agent": False}
 FIELD = {"name": "Campo", "options": [], "at_closing": "no"}
+QUICK_REPLY = {"name": "tchau", "text": "Até logo, {nome}"}
+CHANNEL = {"display": "+55", "portfolio": PORTFOLIO, "token": "EAAhidden"}
+SETTINGS = {
+    "read_receipts": True,
+    "audio_confirmation": False,
+    "name_prefix": False,
+    "human_agent": False,
+}
+DRAFT = {"text": "Bom d", "at": "2026-11-24T11:59:00.000Z"}
 USER = {"name": "Beto", "permissions": ["1"], "department_ids": []}
 
 DOORS_OPEN = {
@@ -223,6 +246,9 @@ DOORS_OPEN = {
     "POST /live/ticket": Opens("/live/ticket", {}),
     "GET /labels": Opens("/labels"),
     "GET /templates": Opens("/templates"),
+    "GET /quick-replies": Opens("/quick-replies"),
+    "GET /drafts": Opens("/drafts"),
+    "POST /uploads": Opens("/uploads", {**PICTURE, "name": "a.png"}),
     # Everybody, narrowed to what they may read (below: lists, counts, search, look-up, new chat).
     "GET /counts": Opens("/counts"),
     "GET /search": Opens("/search?q=cliente"),
@@ -234,6 +260,19 @@ DOORS_OPEN = {
     "POST /chats/{chat_id}/messages/{key}/retry": Opens(
         f"/chats/{{chat}}/messages/{FAILED}/retry", {"client_key": client_key()}, sees="chat"
     ),
+    # FIND-2, CHAT-7, INB-6, INFO-9, and what was typed and not sent.
+    "GET /chats/{chat_id}/message-search": Opens(
+        "/chats/{chat}/message-search?q=segredo", sees="chat"
+    ),
+    "PUT /chats/{chat_id}/messages/{key}/reaction": Opens(
+        f"/chats/{{chat}}/messages/{RECEIVED}/reaction", {"emoji": "👍"}, sees="chat"
+    ),
+    "POST /chats/{chat_id}/messages/{key}/fetch": Opens(
+        f"/chats/{{chat}}/messages/{RECEIVED}/fetch", {}, sees="chat"
+    ),
+    "GET /chats/{chat_id}/files": Opens(f"/chats/{{chat}}/files?keys={RECEIVED}", sees="chat"),
+    "GET /chats/{chat_id}/variables": Opens("/chats/{chat}/variables", sees="chat"),
+    "PUT /chats/{chat_id}/draft": Opens("/chats/{chat}/draft", DRAFT, sees="chat"),
     "PUT /chats/{chat_id}/read": Opens("/chats/{chat}/read", {"up_to": FAILED}, sees="chat"),
     "PUT /chats/{chat_id}/unread": Opens("/chats/{chat}/unread", {}, sees="chat"),
     "GET /chats/{chat_id}/attendances": Opens("/chats/{chat}/attendances", sees="chat"),
@@ -311,7 +350,30 @@ DOORS_OPEN = {
     ),
     "DELETE /fields/{field_id}": Opens("/fields/plan", permission="settings"),
     "GET /settings": Opens("/settings", permission="settings"),
-    "PUT /settings": Opens("/settings", {"read_receipts": True}, permission="settings"),
+    "PUT /settings": Opens("/settings", SETTINGS, permission="settings"),
+    "POST /quick-replies": Opens("/quick-replies", QUICK_REPLY, permission="settings"),
+    "PUT /quick-replies/{quick_reply_id}": Opens(
+        "/quick-replies/hello", QUICK_REPLY, permission="settings"
+    ),
+    "DELETE /quick-replies/{quick_reply_id}": Opens("/quick-replies/hello", permission="settings"),
+    "GET /channels": Opens("/channels", permission="settings"),
+    "POST /channels": Opens(
+        "/channels", {**CHANNEL, "channel": "facebook", "account": "1"}, permission="settings"
+    ),
+    "PUT /channels/{channel_id}": Opens(
+        f"/channels/whatsapp-{ACCOUNT}", CHANNEL, permission="settings"
+    ),
+    "POST /channels/{channel_id}/test": Opens(
+        f"/channels/whatsapp-{ACCOUNT}/test", {}, permission="settings"
+    ),
+    "DELETE /channels/{channel_id}": Opens("/channels/instagram-1", permission="settings"),
+    "GET /template-list": Opens("/template-list", permission="templates"),
+    "POST /template-syncs": Opens("/template-syncs", {}, permission="templates"),
+    "PUT /template-list/{template_id}/bindings": Opens(
+        f"/template-list/{template_id(PORTFOLIO, 'ola', 'pt_BR')}/bindings",
+        {"bindings": {"body.1": "{nome}"}},
+        permission="templates",
+    ),
     "GET /support-code": Opens("/support-code", permission="support_code"),
 }
 # Doors whose opening depends on more than who asks, each with a test of its own.
@@ -368,9 +430,23 @@ class Desk:
                 "active": True,
             }
         )
+        self.world.graph("token").told = [TEMPLATE]  # type: ignore[attr-defined]
+        sync(self.world, PORTFOLIO, 1)
+        hello = QuickReply("hello", "olá", "Oi", None)
+        commit_rows(*quick_replies.saved(None, hello))
         for place in PLACES:
             failed = message(place.secret, chat_id=place.name, status=Status.FAILED, key=FAILED)
-            put(place.chat(), failed)
+            received = message(
+                f"legenda {place.secret}",
+                chat_id=place.name,
+                key=RECEIVED,
+                kind="image",
+                author="contact",
+                status=None,
+                provider_id=f"wamid.{place.name}",
+                files=(File("image", "failed", reason="unreachable", provider_id="m1"),),
+            )
+            put(place.chat(), failed, received)
             NoteRow(
                 chat_pk(place.name),
                 f"NOTE#{NOTE}",
@@ -681,7 +757,8 @@ def names_are_told(visitor: Visitor) -> None:
 
     everybody = visitor.active
     assert parts(DirectoryChanged("people")) == ["people"] * everybody
-    assert parts(DirectoryChanged("labels")) == ["labels"] * everybody
+    for part in ("labels", "quick_replies", "templates"):
+        assert parts(DirectoryChanged(part)) == [part] * everybody
     me = visitor.agent
     for rights in ({"permissions": frozenset()}, {"department_ids": frozenset({"help"})}):
         change = AgentChanged(agent("me", permissions=frozenset(Permission)), replace(me, **rights))
