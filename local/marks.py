@@ -14,6 +14,7 @@ from chalicelib.domain import fields as rules
 from chalicelib.domain.ids import AgentId, DepartmentId
 from chalicelib.domain.note import Note
 from chalicelib.domain.profile import Profile
+from chalicelib.stores.quick_replies import QuickReply
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,6 +41,21 @@ CAMPAIGNS: list[events.Campaign] = [
     {"campaign_id": "inverno", "name": "Coleção de inverno"},
     {"campaign_id": "black-friday", "name": "Black Friday"},
 ]
+QUICK_REPLIES = [
+    QuickReply("boas-vindas", "olá", "Olá, {nome}! Aqui é {agente}. Como posso ajudar?", None),
+    QuickReply("horario", "horário", "Atendemos de segunda a sexta, das 9h às 18h.", None),
+    QuickReply(
+        "endereco",
+        "endereço",
+        "Nossa loja fica na Rua das Flores, 120, Centro, São Paulo.\nHá estacionamento ao lado.",
+        None,
+    ),
+    QuickReply("pix", "pix", "Nossa chave Pix é pix@loja.example. Envie o comprovante aqui.", None),
+    QuickReply("troca", "troca", "Para a troca, {nome}, informe o pedido e o tamanho novo.", None),
+    QuickReply("protocolo", "protocolo", "Seu protocolo é {protocolo}.", None),
+]
+# What templates of the simulator's catalogue are filled with unless something else is typed.
+BINDINGS = {"retomar_atendimento": {"body.1": "{nome}", "body.2": "{protocolo}"}}
 REASON_FIELD = "motivo-do-encerramento"
 REASONS = ["Resolvido", "Sem resposta do cliente", "Encaminhado para outro canal", "Engano"]
 

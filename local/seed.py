@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 from chalicelib import settings
+from chalicelib.commands.sync_templates import sync
 from chalicelib.domain import attendance as attendances
 from chalicelib.domain import chat as chats
 from chalicelib.domain.access import Agent, Permission
@@ -32,16 +33,28 @@ from chalicelib.domain.instants import to_ms
 from chalicelib.domain.message import Message, from_arrival, key_of
 from chalicelib.domain.revision import revised
 from chalicelib.gateways.files import Files
-from chalicelib.stores import channels, labels, notes, people, profiles, tables
+from chalicelib.stores import (
+    channels,
+    labels,
+    notes,
+    people,
+    profiles,
+    quick_replies,
+    tables,
+    templates,
+)
 from chalicelib.stores.chats import commit_rows
 from chalicelib.stores.counters import FIRST_PROTOCOL
 from chalicelib.stores.members import places, protocol_place, value_place
 from chalicelib.stores.rows import from_attendance, from_chat, from_message
+from chalicelib.world import world
 from local.conversations import chat_name, conversations
 from local.marks import (
+    BINDINGS,
     CAMPAIGNS,
     FAREWELL,
     FIELDS,
+    QUICK_REPLIES,
     TAGS,
     Marks,
     campaigns_of,
@@ -162,6 +175,17 @@ def main() -> None:
         stories += _every_kind(simulator, put, agents, now, random.Random(20261126))
     _number(stories)
     _write(stories)
+    _prepare()
+
+
+def _prepare() -> None:
+    """What is prepared to be sent: quick replies, and the templates that the simulator has."""
+    for reply in QUICK_REPLIES:
+        commit_rows(*quick_replies.saved(None, reply))
+    sync(world(), None, 1)
+    for row in templates.every(consistent=True):
+        if row.name in BINDINGS:
+            commit_rows(*templates.bound(row, BINDINGS[row.name]))
 
 
 def _stories(agents: list[Agent], now: datetime, chance: random.Random) -> Iterator[Story]:
