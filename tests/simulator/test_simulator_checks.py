@@ -239,7 +239,7 @@ def test_templates_are_paged_and_filtered(simulator):
         content = simulator.graph("GET", path).json()
         names += [template["name"] for template in content["data"]]
         path = content.get("paging", {}).get("next", "").partition("/v25.0/")[2]
-    assert len(names) == 11
+    assert len(names) == 13
     approved = simulator.graph("GET", f"{ACCOUNT}/message_templates?status=PAUSED").json()
     assert [template["name"] for template in approved["data"]] == ["promocao_relampago"]
 
