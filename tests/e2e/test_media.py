@@ -23,7 +23,8 @@ PATIENCE = 60.0
 def sends(
     phones: Phones, address: str, content: bytes, mime_type: str, name: str, **more: str
 ) -> None:
-    """A person sends a file."""
+    """A person sends a file, not in the second of another: Meta's time of it has no fractions."""
+    time.sleep(1.02 - time.time() % 1)
     phones.ask(
         "POST",
         f"/contacts/{address}/media",
@@ -32,12 +33,13 @@ def sends(
     )
 
 
-def file_of(agent: Agent, chat_id: str, state: str, place: int = -1) -> tuple[Json, Json]:
-    """The message in that place and its first file, once that is so."""
+def file_of(agent: Agent, chat_id: str, state: str) -> tuple[Json, Json]:
+    """The last message with a file, and that file, once it is so."""
 
     def look() -> tuple[Json, Json]:
         with_files = [one for one in agent.messages(chat_id) if one["files"]]
-        message = with_files[place]
+        assert with_files, "no message with a file"
+        message = with_files[-1]
         assert message["files"][0]["state"] == state, message["files"]
         return message, message["files"][0]
 
@@ -276,8 +278,9 @@ def test_messengers_files_are_stored_and_instagrams_are_linked(
 
         def chat(channel: str = channel) -> str:
             found = [row for row in ana.rows(pages=1) if row["channel"] == channel]
-            (row,) = [row for row in found if row["name"] == name]
-            return str(row["chat_id"])
+            rows = [row for row in found if row["name"] == name]
+            assert len(rows) == 1, [row["name"] for row in found]
+            return str(rows[0]["chat_id"])
 
         chat_id = until(chat, f"a chat of {name} on {channel}", PATIENCE)
         message, file = file_of(ana, chat_id, state)
