@@ -133,6 +133,8 @@ def summary(content: Mapping[str, Any]) -> dict[str, Any]:
                 told["components"] = template["components"]
             else:
                 told[kind] = content[kind]
+                if "caption" in content[kind]:
+                    told["text"] = content[kind]["caption"]
             told["callback"] = content["biz_opaque_callback_data"]
             if "context" in content:
                 told["quotes"] = content["context"]["message_id"]

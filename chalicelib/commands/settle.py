@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     Verdict = Callable[[Message], Message]
 
 YOUNG = timedelta(seconds=60)
+A_SECOND = timedelta(seconds=1)  # the time of WhatsApp's statuses has no fractions
 MOMENT = timedelta(milliseconds=1)
 AT_ONCE = 40  # messages that a watermark looks at, and changes in one transaction
 FURTHEST = 5  # times so many, back from the watermark
@@ -164,7 +165,7 @@ def _settle_reaction(world: World, receipt: Receipt) -> bool:
 
     def verdict(message: Message) -> Message:
         ours = our_reaction(message)
-        if ours is None or ours.state in (None, "failed") or ours.at > receipt.at:
+        if ours is None or ours.state in (None, "failed") or ours.at > receipt.at + A_SECOND:
             return message
         return with_reaction(message, replace(ours, state="failed", failure=receipt.failure))
 

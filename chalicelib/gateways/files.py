@@ -159,7 +159,7 @@ class Files:
         self.client.copy_object(
             Bucket=self._bucket,
             Key=target,
-            CopySource={"Bucket": self._bucket, "Key": source},
+            CopySource=f"{self._bucket}/{source}",
         )
 
     def put_file(self, key: str, content: IO[bytes], content_type: str) -> None:

@@ -148,7 +148,7 @@ def reads(desk: Desk, chat_id: str) -> None:
 
 
 ASSIGNED = "GetItem GetItem TransactWriteItems"
-TOLD_ALONE = "GetItem GetParametersByPath graph GetItem PutItem"
+TOLD_ALONE = "GetItem GetParametersByPath BatchGetItem graph GetItem PutItem"
 
 STORIES = [
     Story("to_agent", {"do": ASSIGNED}, sales_are_open, to_beto),
@@ -167,7 +167,7 @@ STORIES = [
     Story(
         "close",
         {
-            "do": "GetItem Query BatchGetItem TransactWriteItems",
+            "do": "GetItem Query BatchGetItem GetItem TransactWriteItems",
             "dispatch": "SendMessageBatch",
             "publish": f"Query Query {TOLD_TWO} {TOLD_ONE} Query {TOLD_ONE}",
         },
@@ -197,7 +197,7 @@ STORIES = [
     Story(
         "block_fails",
         {
-            "deliver": "GetItem GetParametersByPath graph ChangeMessageVisibility"
+            "deliver": "GetItem GetParametersByPath BatchGetItem graph ChangeMessageVisibility"
             " GetItem graph GetItem PutItem"
         },
         bia_wrote,
@@ -214,7 +214,7 @@ STORIES = [
         {
             "mark_read": "GetItem GetItem PutItem",
             "dispatch": "SendMessageBatch",
-            "deliver": "GetItem GetItem GetParametersByPath graph",
+            "deliver": "GetItem GetItem GetParametersByPath BatchGetItem graph",
         },
         contacts_are_told,
         reads,

@@ -145,8 +145,9 @@ class Service:
         self.stream: list[dict[str, Any]] = []
         self.batches: dict[str, list[list[dict[str, Any]]]] = defaultdict(list)
         self.files: dict[str, bytes] = {}
+        self.types: dict[str, str] = {}
         self.habits = Habits()
-        self._secrets = secrets
+        self.secrets = secrets
         self._records_after = stream
         self._restart = restart
         self._read = dict.fromkeys(CONSUMERS, 0)
@@ -192,7 +193,9 @@ class Service:
         return {}
 
     def _CopyObject(self, client: Any, parameters: dict[str, Any]) -> dict[str, Any]:  # noqa: N802
-        self.files[parameters["Key"]] = self.files[parameters["CopySource"]["Key"]]
+        _, _, source = parameters["CopySource"].partition("/")
+        self.files[parameters["Key"]] = self.files[source]
+        self.types[parameters["Key"]] = self.types.get(source, "")
         return {}
 
     def _GetObject(self, client: Any, parameters: dict[str, Any]) -> dict[str, Any]:  # noqa: N802
@@ -201,7 +204,8 @@ class Service:
     def _HeadObject(self, client: Any, parameters: dict[str, Any]) -> dict[str, Any]:  # noqa: N802
         if parameters["Key"] not in self.files:
             raise client.exceptions.ClientError({"Error": {"Code": "404"}}, "HeadObject")
-        return {"ContentLength": len(self.files[parameters["Key"]])}
+        mime_type = self.types.get(parameters["Key"], "")
+        return {"ContentLength": len(self.files[parameters["Key"]]), "ContentType": mime_type}
 
     def _ListObjectVersions(self, client: Any, parameters: dict[str, Any]) -> dict[str, Any]:  # noqa: N802
         found = [key for key in self.files if key.startswith(parameters["Prefix"])]
@@ -215,10 +219,19 @@ class Service:
     def _GetParametersByPath(self, client: Any, parameters: dict[str, Any]) -> dict[str, Any]:  # noqa: N802
         found = [
             {"Name": name, "Value": value}
-            for name, value in self._secrets.items()
+            for name, value in self.secrets.items()
             if name.startswith(parameters["Path"])
         ]
         return {"Parameters": found}
+
+    def _PutParameter(self, client: Any, parameters: dict[str, Any]) -> dict[str, Any]:  # noqa: N802
+        self.secrets[parameters["Name"]] = parameters["Value"]
+        return {}
+
+    def _DeleteParameters(self, client: Any, parameters: dict[str, Any]) -> dict[str, Any]:  # noqa: N802
+        for name in parameters["Names"]:
+            self.secrets.pop(name, None)
+        return {}
 
     # --- what it does by itself ---------------------------------------------------------------
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.domain.delivery import Refused
+from chalicelib.commands import send
+from chalicelib.domain.delivery import AnswerLost, Refused
 from chalicelib.domain.ids import ChatId
 from chalicelib.domain.inbound import Failure
 from chalicelib.domain.listing import Tab
@@ -231,6 +232,23 @@ def _is_refused(code: int) -> Callable[[Desk, str], None]:
     return then
 
 
+def a_file_is_there(desk: Desk) -> str:
+    """Ana has put a picture where it is sent from."""
+    desk.service.files[PICTURE] = b"a picture"
+    desk.service.types[PICTURE] = "image/png"
+    return bia_wrote(desk)
+
+
+def _sends_it(desk: Desk, chat_id: str) -> None:
+    wish = {"text": "um", "files": [{"key": PICTURE, "name": "a.png"}], "client_key": desk.key()}
+    desk.do(lambda world: send.send(world, ANA, chat_id, wish), function="send")
+
+
+def _sends_it_at_a_bad_moment(desk: Desk, chat_id: str) -> None:
+    desk.graph.outcomes.append(AnswerLost("cut"))
+    _sends_it(desk, chat_id)
+
+
 def _caio_answers(desk: Desk, chat_id: str) -> None:
     desk.answers(CAIO, chat_id, "um")
 
@@ -273,6 +291,7 @@ def _pages_open(desk: Desk, chat_id: str) -> None:
     desk.meta_posts(webhook(text("tem alguém?", 2)))
 
 
+PICTURE = "uploads/ana/00000000000000cc.png"
 RECEIVED = "BatchGetItem GetItem TransactWriteItems"
 RECEIVED_AGAIN = "GetItem TransactWriteItems"  # the ids are remembered
 LEASED = "BatchGetItem PutItem graph"
@@ -326,7 +345,7 @@ STORIES = [
     Story(
         "reply",
         {
-            "send": "GetItem TransactWriteItems GetItem TransactWriteItems",
+            "send": "GetItem BatchGetItem TransactWriteItems GetItem TransactWriteItems",
             "dispatch": "SendMessageBatch",
             "publish": f"Query Query {TOLD_TWO} Query {TOLD_ONE} Query {TOLD_ONE}",
         },
@@ -335,13 +354,13 @@ STORIES = [
     ),
     Story(
         "opening_reply",
-        {"send": "GetItem UpdateItem TransactWriteItems"},
+        {"send": "GetItem BatchGetItem UpdateItem TransactWriteItems"},
         bia_was_closed,
         _caio_answers,
     ),
     Story(
         "retry",
-        {"send": "GetItem GetItem TransactWriteItems", "dispatch": "SendMessageBatch"},
+        {"send": "GetItem GetItem BatchGetItem TransactWriteItems", "dispatch": "SendMessageBatch"},
         ana_failed,
         _retries,
     ),
@@ -407,6 +426,25 @@ DELIVERIES = [
         {"deliver": f"{LEASED_ANEW} PutItem ChangeMessageVisibility {LEASED} GetItem {MARKED}"},
         bia_wrote,
         _is_refused(131056),
+    ),
+    Story(
+        "delivered_file",
+        {
+            "deliver": "BatchGetItem GetParametersByPath HeadObject GetObject upload PutItem"
+            f" PutItem graph GetItem {MARKED}"
+        },
+        a_file_is_there,
+        _sends_it,
+    ),
+    Story(
+        "upload_refused_for_now",
+        {
+            "deliver": "BatchGetItem GetParametersByPath HeadObject GetObject upload PutItem"
+            " ChangeMessageVisibility BatchGetItem HeadObject GetObject upload PutItem"
+            f" PutItem graph GetItem {MARKED}"
+        },
+        a_file_is_there,
+        _sends_it_at_a_bad_moment,
     ),
     Story(
         "delivered_after_a_problem",
