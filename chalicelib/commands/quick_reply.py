@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.commands.attempts import until_settled
@@ -24,17 +26,16 @@ INTERNAL = "interna"  # what is typed before an internal message (SEND-7)
 
 
 def add(world: World, agent: Agent, wanted: Mapping[str, Any]) -> events.QuickReply:
-    """A new quick reply; audited.
+    """A new quick reply; audited. Asked twice it is made once.
 
     `wanted` is api.requests.SaveQuickReply. Raises NameTaken (case and accents aside, and for what
     stands before internal messages), Invalid without text and file, FileRefused (`missing`,
     `too_large`), or TooMany beyond a thousand.
     """
-    quick_reply_id = world.new_id()
 
     def decide() -> QuickReply:
         known = store.every(consistent=True)
-        before = next((one for one in known if one.quick_reply_id == quick_reply_id), None)
+        quick_reply_id, before = _place(known, agent, wanted)
         if before is not None:
             return before  # ours: only its answer was lost
         if len(known) >= store.MOST:
@@ -51,42 +52,58 @@ def save(
 
     Raises NotFound, and what `add` raises.
     """
-    replaced: list[str] = []
 
     def decide() -> QuickReply:
         known = store.every(consistent=True)
         before = next((one for one in known if one.quick_reply_id == quick_reply_id), None)
         if before is None:
             raise errors.NotFound()
-        after = _put(world, agent, known, before, quick_reply_id, wanted)
-        replaced.clear()
-        if before.file is not None and before.file != after.file:
-            replaced.append(before.file.key)
-        return after
+        return _put(world, agent, known, before, quick_reply_id, wanted)
 
-    after = until_settled(world, decide)
-    if replaced and (after.file is None or after.file.key not in replaced):
-        world.files.delete(replaced)
-    return _view(world, after)
+    return _view(world, until_settled(world, decide))
 
 
 def remove(world: World, agent: Agent, quick_reply_id: str) -> events.Done:
     """The quick reply is gone, and its file with it; saying it twice is fine; audited."""
 
-    def decide() -> Kept | None:
+    def decide() -> events.Done:
         before = store.one(quick_reply_id)
         if before is None:
-            return None
+            return {"done": True}
+        _forget(world, before, None)
         told = audit.entry(
             "quick_reply_removed", agent, quick_reply_id, world.now(), world.new_id()
         )
         commit_rows(*store.removed(before), told)
-        return before.file
+        return {"done": True}
 
-    file = until_settled(world, decide)
-    if file is not None:
-        world.files.delete([file.key])
-    return {"done": True}
+    return until_settled(world, decide)
+
+
+def _place(
+    known: list[QuickReply], agent: Agent, wanted: Mapping[str, Any]
+) -> tuple[str, QuickReply | None]:
+    """The id of a new one, and what is there already because the same was asked for before.
+
+    It follows from the wish, so that whoever dies in making it leaves no file without a reply.
+    """
+    by_id = {one.quick_reply_id: one for one in known}
+    wish = json.dumps(wanted, sort_keys=True)
+    for number in range(len(known) + 1):
+        names = ("quick_reply", agent.agent_id, wish, str(number))
+        drawn = sha256("\x1f".join(names).encode("utf-8", "replace")).hexdigest()[:16]
+        found = by_id.get(drawn)
+        if found is None:
+            return drawn, None
+        if (found.name, found.text) == (wanted["name"], wanted["text"]):
+            return drawn, found
+    raise AssertionError("more ids than replies")
+
+
+def _forget(world: World, before: QuickReply, after: Kept | None) -> None:
+    """Delete the file that goes. Before its row changes: who dies in between does it again."""
+    if before.file is not None and (after is None or after.key != before.file.key):
+        world.files.delete([before.file.key])
 
 
 def _put(
@@ -108,6 +125,8 @@ def _put(
     after = QuickReply(quick_reply_id, name, text, file, version)
     if before is not None and (before.name, before.text, before.file) == (name, text, file):
         return before
+    if before is not None:
+        _forget(world, before, file)
     told = audit.entry("quick_reply_saved", agent, quick_reply_id, world.now(), world.new_id())
     commit_rows(*store.saved(before, after), told)
     return after

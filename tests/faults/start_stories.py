@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.commands import add_contact, start_chat
+from chalicelib.commands.sync_templates import sync
 from chalicelib.domain import errors
 from chalicelib.domain.listing import Tab
+from tests.builders import PORTFOLIO
 from tests.faults.desk import AGENTS
 from tests.faults.stories import (
     PHONE,
@@ -34,6 +36,7 @@ TEMPLATE = {
 def template_is_listed(desk: Desk) -> None:
     """Nobody has written yet; there is a template to begin with."""
     desk.graph.told = [TEMPLATE]
+    sync(desk.world, PORTFOLIO, 1)
     lists_are_open(desk)
     desk.opens(ANA, Tab.MINE)
 
@@ -100,7 +103,7 @@ def _imports(desk: Desk, known: None) -> None:
 
 
 LOOKED_FOR = "GetItem Query Query BatchGetItem"  # the wish, the accounts, the number, its ids
-CHECKED = "GetParametersByPath graph"  # the template
+CHECKED = "GetItem"  # the template
 REGISTERED = "Query BatchGetItem TransactWriteItems"
 
 STORIES = [
