@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     Put = Callable[[str, io.BytesIO, str], object]
 
 PACE = timedelta(minutes=4)
+REACTED, DELETED = 1, 3  # places in what the first person sends
 
 # What the first person of each channel sends; the others write a little.
 KINDS: dict[ChannelName, list[Json]] = {
@@ -74,7 +75,7 @@ KINDS: dict[ChannelName, list[Json]] = {
         {"type": "file"},
         {"type": "sticker"},
         {"type": "location"},
-        {"type": "fallback", "text": "Olha esta: https://loja.example/canecas"},
+        {"type": "fallback"},
         {"type": "quick_reply", "text": "Entrega", "quick_reply": "ENTREGA"},
         {"type": "unsupported"},
     ],
@@ -151,7 +152,7 @@ def _told(
     now: datetime,
     chance: random.Random,
 ) -> Conversation:
-    wishes = KINDS[channel] if number == 0 else _little(channel, chance)
+    wishes = _everything(channel) if number == 0 else _little(channel, chance)
     silence = timedelta(minutes=chance.choice([2, 7, 30, 90, 300, 900, 1425, 2880]))
     begins = now - (silence if number else timedelta(minutes=3)) - PACE * 2 * len(wishes)
     address = person.phone or person.user_id
@@ -168,8 +169,8 @@ def _told(
         arrival = replace(arrival, person=replace(arrival.person, name=person.name,
                           username=person.username))  # fmt: skip
         message = _kept(simulator, put, from_arrival(arrival, chat_id, 1))
-        if number == 0 and turn in (1, 2):
-            message = _marked(simulator, str(address), message, deleted=turn == 2)
+        if number == 0 and turn in (REACTED, DELETED):
+            message = _marked(simulator, str(address), message, deleted=turn == DELETED)
         turns.append((arrival, message))
         times.append(at)
         if turn % 3 == 1:
@@ -182,6 +183,10 @@ def _told(
             turns.append(text)
             times.append(at)
     return Conversation(number, person, turns, times)
+
+
+def _everything(channel: ChannelName) -> list[Json]:
+    return [*KINDS[channel][:DELETED], {"text": "Ops, mandei errado"}, *KINDS[channel][DELETED:]]
 
 
 def _little(channel: ChannelName, chance: random.Random) -> list[Json]:

@@ -13,14 +13,39 @@ from chalicelib.stores.members import places, protocol_place
 from chalicelib.stores.tables import MemberRow
 from local import marks, seed
 from tests.builders import NOON, agent
+from tests.simulator.conftest import begin
+from tests.simulator.running import Product
+
+AGENTS = [agent(name) for name in ("ana", "bruno", "carla", "davi", "elisa", "fabio")]
 
 
 @pytest.fixture(scope="module")
-def stories():
-    agents = [agent(name) for name in ("ana", "bruno", "carla", "davi", "elisa", "fabio")]
-    found = list(seed._stories(agents, NOON, Random(1)))
+def simulator():
+    """The phones of those who sent more than texts."""
+    running = begin(Product())
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="module")
+def files():
+    """What was stored, by key."""
+    return {}
+
+
+@pytest.fixture(scope="module")
+def stories(simulator, files):
+    found = list(seed._stories(AGENTS, NOON, Random(1)))
+    found += every_kind(simulator, files)
     seed._number(found)
     return found
+
+
+def every_kind(simulator, files):
+    def put(key, content, mime_type):
+        files[key] = (mime_type, content.read())
+
+    return list(seed._every_kind(simulator.http, put, AGENTS, NOON, Random(2)))
 
 
 @pytest.fixture(scope="module")
@@ -73,3 +98,76 @@ def test_a_made_up_cpf_has_right_check_digits(number):
     cpf = marks.cpf(number)
     kept = fields.system_value("cpf", cpf, path="cpf", today=NOON.date())
     assert kept == cpf
+
+
+def messages_of(stories, channel):
+    return [one for story in stories if story.chat.channel == channel for one in story.messages]
+
+
+@pytest.mark.parametrize(
+    ("channel", "people", "kinds"),
+    [
+        (
+            "whatsapp",
+            303,
+            {
+                "text", "image", "audio", "video", "document", "sticker", "location", "contacts",
+                "order", "choice", "unsupported",
+            },
+        ),
+        (
+            "instagram",
+            12,
+            {
+                "text", "image", "audio", "video", "story_mention", "share", "choice",
+                "referral", "unsupported",
+            },
+        ),
+        (
+            "facebook",
+            12,
+            {
+                "text", "image", "audio", "video", "document", "sticker", "location", "share",
+                "choice", "referral", "unsupported",
+            },
+        ),
+    ],
+)  # fmt: skip
+def test_every_channel_shows_every_kind(stories, channel, people, kinds):
+    """INB-5"""
+    assert sum(story.chat.channel == channel for story in stories) == people
+    messages = messages_of(stories, channel)
+    assert kinds <= {message.kind for message in messages}
+    assert any(message.deleted_at for message in messages)
+    assert any(message.reactions for message in messages)
+
+
+def test_files_are_stored_and_instagrams_only_linked(stories, files):
+    """INB-6"""
+    held = [file for channel in ("whatsapp", "facebook") for message in
+            messages_of(stories, channel) for file in message.files]  # fmt: skip
+    assert {file.state for file in held} == {"ready", "failed"}
+    assert {file.key for file in held if file.key} == set(files)
+    for file in held:
+        if file.key:
+            assert (file.size, file.mime_type) == (len(files[file.key][1]), files[file.key][0])
+    linked = [file for message in messages_of(stories, "instagram") for file in message.files]
+    assert {file.state for file in linked} == {"linked"}
+
+
+def test_the_phones_show_the_same(stories, simulator):
+    """INB-8"""
+    for story in stories[-12:]:
+        told = simulator.ask("GET", f"/contacts/{story.person.user_id}/messages")
+        kept = [one.provider_id for one in story.messages if one.kind != "referral"]
+        assert [one["id"] for one in told if one["type"] != "referral"] == kept
+
+
+def test_the_same_seed_gives_the_same_people(stories, simulator):
+    """OPS-1"""
+    simulator.ask("POST", "/reset")
+    again = every_kind(simulator, {})
+    told = [[(one.key, one.kind, one.text) for one in story.messages] for story in again]
+    assert told == [
+        [(one.key, one.kind, one.text) for one in story.messages] for story in stories[-27:]
+    ]

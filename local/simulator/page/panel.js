@@ -89,7 +89,7 @@ export class Panel {
 
   words(name, label) {
     const field = element("select", {}, ...WORDS[name].map((word) =>
-      element("option", { value: word }, word || texts.none)));
+      element("option", { value: word }, texts.words[word] ?? (word || texts.none))));
     field.dataset.testid = `misbehave-${name}`;
     field.onchange = () => this.ask({ [name]: field.value });
     this.fields.set(name, field);

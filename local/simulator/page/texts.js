@@ -9,7 +9,7 @@ export const texts = {
   channel: "Canal",
   channels: { whatsapp: "WhatsApp", instagram: "Instagram", facebook: "Messenger" },
   number: "Número do WhatsApp",
-  username: "Nome de usuário (opcional)",
+  username: "Nome de usuário",
   showsNumber: "A empresa vê o número mesmo com nome de usuário",
   usernameHint:
     "Com nome de usuário a empresa recebe só o identificador (BSUID), sem o número. O número pode ficar em branco.",
@@ -73,6 +73,11 @@ export const texts = {
   groups: { webhooks: "Webhooks", answers: "Respostas ao produto", statuses: "Status e mídia",
     channels: "Canais" },
   none: "nenhum",
+  words: {
+    missing: "não existe", slow: "lenta", truncated: "cortada", wrong_type: "outro tipo",
+    redirect: "redireciona", huge: "100 MB + 1", huge_hidden: "100 MB + 1, sem dizer",
+    sha_mismatch: "SHA errado", expired: "vencida",
+  },
   wishes: {
     duplicate: ["Repetir cada webhook", "cópias a mais"],
     batch: ["Juntar em lotes", "por POST"],
