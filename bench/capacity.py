@@ -26,6 +26,7 @@ from chalicelib.domain.inbound import Arrival, Person, Receipt
 from chalicelib.domain.listing import NO_FILTERS, Filters, Order, Reader, Tab
 from chalicelib.domain.message import Message, key_of
 from chalicelib.queries import chats as queries
+from chalicelib.queries import message_search as searching
 from chalicelib.queries import search as finding
 from chalicelib.settings import Settings
 from chalicelib.stores import members, people, tables
@@ -40,6 +41,9 @@ PAGE = 30
 READ_TIMEOUT_SECONDS = 120
 SMALL = 1_000
 LARGE = 20_000  # by default: a hundred thousand take the emulator long to write
+LONG_CHAT = 10_000
+LONGEST_CHAT = 100_000
+NEEDLE = "orçamento"
 CREATED = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
 TEXT = "Bom dia! Gostaria de saber se o meu pedido já saiu para entrega, por favor."
 
@@ -115,7 +119,7 @@ def measure(stack: Stack, say: Callable[[str], None], large: int = LARGE) -> lis
     make_tables(stack)
     people.save_agent(ana())
     here = world()
-    found = [*conversation(here), *opening(here), *routing(here)]
+    found = [*conversation(here), *opening(here), *routing(here), *histories(here, say)]
     first = FIRST_SEEDED
     for chats in (SMALL, large):
         began = time.monotonic()
@@ -188,7 +192,7 @@ def conversation(here: World) -> Iterator[Operation]:
 
     def answer(chat: Chat) -> None:
         wish = {"client_key": client_key(here), "text": TEXT}
-        sent += send.send(here, agent, chat.chat_id, wish)
+        sent.extend(send.send(here, agent, chat.chat_id, wish))
 
     yield charged("agent's further answer", lambda: answer(held), most_calls=3, most_write_units=8)
     nobody = begun(5)
@@ -238,10 +242,72 @@ def opening(here: World) -> Iterator[Operation]:
     before = key_of(now - timedelta(minutes=49), "none")
     yield charged(
         "50 older messages",
-        lambda: queries.messages(ana(), chat.chat_id, before=before, after=None, limit=50),
+        partial(
+            queries.messages, ana(), chat.chat_id, before=before, after=None, around=None, limit=50
+        ),
         most_calls=2,
         most_read_units=8,
     )
+
+
+def histories(here: World, say: Callable[[str], None]) -> Iterator[Operation]:
+    """A long chat is entered, and searched: what a request costs does not follow its length.
+
+    A search reads a megabyte of messages at most for each request, at half a unit for 4 KB; the
+    first of them has the newest hits.
+    """
+    for number, length in ((70, LONG_CHAT), (71, LONGEST_CHAT)):
+        chat = chat_of(number, agent=True)
+        began = time.monotonic()
+        history(chat, here.now(), length)
+        say(f"capacity: a chat of {length:,} messages after {time.monotonic() - began:.0f} s")
+        yield charged(
+            f"opening a chat of {length:,}",
+            partial(queries.opened_chat, here, ana(), chat.chat_id),
+            most_calls=2,
+            most_read_units=8,
+        )
+        around = key_of(here.now() - timedelta(minutes=length // 2), "bench", str(length // 2))
+        yield charged(
+            f"a hit of {length:,} with its surroundings",
+            partial(
+                queries.messages,
+                ana(),
+                chat.chat_id,
+                before=None,
+                after=None,
+                around=around,
+                limit=50,
+            ),
+            most_calls=3,
+            most_read_units=16,
+        )
+        found: list[Any] = []
+
+        def first(chat: Chat = chat, found: list[Any] = found) -> None:
+            found.append(searching.search(ana(), chat.chat_id, NEEDLE, None))
+
+        yield charged(
+            f"first hits among {length:,} messages", first, most_calls=2, most_read_units=130
+        )
+        assert found[0]["hits"], "the newest hit is in the first request's answer"
+        requests, cursor = 1, found[0]["cursor"]
+        while cursor is not None:
+            page = searching.search(ana(), chat.chat_id, NEEDLE, cursor)
+            requests, cursor = requests + 1, page["cursor"]
+        say(f"capacity: {length:,} messages are searched in {requests} requests")
+
+
+def history(chat: Chat, now: datetime, length: int) -> None:
+    """So many messages, one a minute; one in a thousand has the words that are looked for."""
+    with tables.Row.batch_write() as batch:
+        batch.save(from_chat(chat))
+        for number in range(length):
+            at = now - timedelta(minutes=number)
+            one = message(chat, at, number)
+            text = f"{TEXT} {NEEDLE} {number}" if number % 1000 == 500 else one.text
+            key = key_of(at, "bench", str(number))
+            batch.save(from_message(replace(one, key=key, text=text)))
 
 
 def routing(here: World) -> Iterator[Operation]:
