@@ -189,6 +189,7 @@ def buckets() -> dict[str, Properties]:
                             "Status": "Enabled",
                             "Prefix": "uploads/",
                             "ExpirationInDays": 2,
+                            "NoncurrentVersionExpiration": {"NoncurrentDays": 1},
                         },
                         {
                             "Id": "cheaper-when-old",

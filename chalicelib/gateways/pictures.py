@@ -13,7 +13,10 @@ FORMATS = {"JPEG": JPEG, "PNG": PNG, "WEBP": WEBP, "GIF": GIF}
 KNOWN_AS = {**FORMATS, "MPO": JPEG}
 THUMBNAIL = (480, 480)
 THUMBNAIL_FROM = 60_000  # bytes; a smaller picture is its own
-MOST_PIXELS = 50_000_000  # beyond that it is shown by browsers, and unpacked by nobody here
+# Beyond that it is shown by browsers, and unpacked by nobody here: the function has 1 GB, and 25
+# million pixels of WebP took 430 MB. JPEG is unpacked small already.
+MOST_PIXELS = 25_000_000
+MOST_OF_JPEG = 50_000_000
 ORIENTATION = 0x0112
 SIDEWAYS = (5, 6, 7, 8)
 
@@ -41,10 +44,12 @@ def look_at(content: IO[bytes], length: int) -> Picture | None:
         with Image.open(content, formats=tuple(FORMATS)) as image:
             mime_type = KNOWN_AS[image.format or ""]
             width, height = image.size
-            if image.getexif().get(ORIENTATION) in SIDEWAYS:
+            # Of a PNG without any, Pillow would look for them behind all of its pixels.
+            if "exif" in image.info and image.getexif().get(ORIENTATION) in SIDEWAYS:
                 width, height = height, width
             found = Picture(mime_type, width, height)
-            if length < THUMBNAIL_FROM or width * height > MOST_PIXELS:
+            most = MOST_OF_JPEG if mime_type == JPEG else MOST_PIXELS
+            if length < THUMBNAIL_FROM or width * height > most:
                 return found
             return Picture(mime_type, width, height, _small(image))
     except (

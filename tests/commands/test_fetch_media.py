@@ -8,7 +8,7 @@ from io import BytesIO
 
 import httpx
 import pytest
-from PIL import Image
+from PIL import Image, ImageFile
 
 from chalicelib.commands import erase_contact as erasing
 from chalicelib.commands import fetch_media as fetching
@@ -19,6 +19,7 @@ from chalicelib.domain.access import Permission
 from chalicelib.domain.chat import merge
 from chalicelib.domain.media import BYTES, File, view
 from chalicelib.domain.revision import revised
+from chalicelib.gateways import pictures
 from chalicelib.gateways.meta import media as meta
 from chalicelib.gateways.meta.graph import Graph
 from chalicelib.gateways.secrets import ChannelSecrets
@@ -312,6 +313,20 @@ def test_a_bomb_is_not_unpacked(world, at_meta):
     fetch(world, "c1", key, 1)
     (one,) = files(key)
     assert (one.state, one.thumbnail) == ("ready", None)
+
+
+@pytest.mark.parametrize("format_", ["PNG", "WEBP"])
+def test_a_picture_too_large_to_unpack_is_not_unpacked_at_all(world, at_meta, format_, monkeypatch):
+    """INB-6: neither for its small one nor for how it was held."""
+    content = picture(6000, 5000, format_=format_)
+    at_meta.files["m1"], at_meta.types["m1"] = content, f"image/{format_.lower()}"
+    monkeypatch.setattr(Image.Image, "load", None)
+    monkeypatch.setattr(ImageFile.ImageFile, "load", None)
+    key = received(File("image", "pending", provider_id="m1"))
+    monkeypatch.setattr(pictures, "THUMBNAIL_FROM", 0)
+    fetch(world, "c1", key, 1)
+    (one,) = files(key)
+    assert (one.state, one.width, one.height, one.thumbnail) == ("ready", 6000, 5000, None)
 
 
 def test_a_picture_that_is_broken_further_on_is_kept_without_a_small_one(world, at_meta):
