@@ -3,6 +3,7 @@
 import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
 import type { administration } from "./administration";
+import type { bar } from "./bar";
 import type { messages } from "./messages";
 import type { newChat } from "./newChat";
 import type { panel } from "./panel";
@@ -20,6 +21,7 @@ void i18next.use(initReactI18next).init({
 interface Sentences {
   translation: typeof ptBR;
   administration: typeof administration;
+  bar: typeof bar;
   messages: typeof messages;
   newChat: typeof newChat;
   panel: typeof panel;

@@ -9,8 +9,9 @@ import {
   IconMessageCheck,
   IconMessages,
   IconPlugConnectedX,
+  IconSearch,
 } from "@tabler/icons-react";
-import { Fragment } from "react";
+import { Fragment, lazy, Suspense, useCallback, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Avatar } from "~/components/Avatar";
 import { Bone } from "~/components/Bone";
@@ -20,12 +21,14 @@ import { IconButton } from "~/components/IconButton";
 import { Notice } from "~/components/Notice";
 import { ONE_AREA, useNarrower } from "~/components/useWidth";
 import type { ChatRow } from "~/lib/api/types";
+import { Bar } from "../bar/Bar";
 import { useDesk, useDeskAndMe } from "../live/DeskContext";
 import { nameOf } from "../live/names";
 import { usePlace } from "../live/useView";
-import { Bar } from "./Bar";
 import styles from "./Conversation.module.css";
 import { Timeline } from "./Timeline";
+
+const MessageSearch = lazy(() => import("./MessageSearch"));
 
 interface ConversationProps {
   panelOpen: boolean;
@@ -36,7 +39,7 @@ interface ConversationProps {
 export function Conversation(props: ConversationProps) {
   const { t } = useTranslation();
   const { desk, me } = useDeskAndMe();
-  const { go } = usePlace(me.tabs);
+  const { go, message: asked } = usePlace(me.tabs);
   const chatId = useDesk((snapshot) => snapshot.chatId);
   const loading = useDesk((snapshot) => snapshot.chat);
   const lost = useDesk((snapshot) => snapshot.state.lost);
@@ -45,6 +48,26 @@ export function Conversation(props: ConversationProps) {
     snapshot.state.list?.rows.find((row) => row.chat_id === snapshot.chatId),
   );
   const row = open?.chat.row ?? known ?? null;
+  const stretch = useDesk((snapshot) => snapshot.stretch);
+  const [searched, setSearched] = useState<string | null>(null);
+  const searching = chatId !== null && searched === chatId;
+  const oneArea = useNarrower(ONE_AREA);
+  const jump = useCallback(
+    (key: string) => {
+      void desk.jumpTo(key);
+      go({ message: key }, true);
+    },
+    [desk, go],
+  );
+  const toNewest = useCallback(() => {
+    void desk.toNewest();
+    go({ message: null }, true);
+  }, [desk, go]);
+  // An address may name the message: shared, reloaded, gone back to.
+  const ready = open !== null && open.chat.row.chat_id === chatId;
+  useEffect(() => {
+    if (ready && asked && desk.getSnapshot().jump?.key !== asked) void desk.jumpTo(asked);
+  }, [ready, asked, desk]);
   return (
     <section
       className={styles.conversation}
@@ -66,10 +89,29 @@ export function Conversation(props: ConversationProps) {
         </Notice>
       ) : (
         <>
-          <Header row={row} canClose={open?.chat.protocol != null} {...props} />
+          <Header
+            row={row}
+            canClose={open?.chat.protocol != null}
+            searching={searching}
+            toggleSearch={() => setSearched(searching ? null : chatId)}
+            {...props}
+          />
+          {searching ? (
+            <Suspense>
+              <MessageSearch
+                key={chatId}
+                chatId={chatId}
+                close={() => setSearched(null)}
+                jump={(key) => {
+                  if (oneArea) setSearched(null);
+                  jump(key);
+                }}
+              />
+            </Suspense>
+          ) : null}
           {open ? (
             <>
-              <Timeline key={chatId} open={open} />
+              <Timeline key={`${chatId} ${stretch}`} open={open} jump={jump} toNewest={toNewest} />
               <Bar key={`bar ${chatId}`} chat={open.chat} />
             </>
           ) : loading === "failed" ? (
@@ -94,10 +136,20 @@ interface HeaderProps extends ConversationProps {
   row: ChatRow | null;
   /** There is an attendance to close. */
   canClose: boolean;
+  searching: boolean;
+  toggleSearch: () => void;
 }
 
 /** Who the contact is, who attends, and the ways to close and to the panel (CHAT-2, ROUTE-9). */
-function Header({ row, canClose, panelOpen, togglePanel, closeAttendance }: HeaderProps) {
+function Header({
+  row,
+  canClose,
+  searching,
+  toggleSearch,
+  panelOpen,
+  togglePanel,
+  closeAttendance,
+}: HeaderProps) {
   const { t } = useTranslation();
   const { me, agents, departments } = useDeskAndMe();
   const { go } = usePlace(me.tabs);
@@ -152,6 +204,14 @@ function Header({ row, canClose, panelOpen, togglePanel, closeAttendance }: Head
           </div>
         </>
       )}
+      <IconButton
+        label={t("conversation.search")}
+        aria-expanded={searching}
+        onClick={toggleSearch}
+        data-testid="message-search-toggle"
+      >
+        <Icon of={IconSearch} size={20} />
+      </IconButton>
       {canClose ? (
         <Button
           variant="default"

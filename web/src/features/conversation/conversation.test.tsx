@@ -1,18 +1,16 @@
 // @vitest-environment jsdom
-/** The message bar and the balloons, as an agent meets them. */
+/** The balloons, as an agent meets them. */
 
 import { MantineProvider } from "@mantine/core";
 import { cleanup, fireEvent, render, screen } from "@testing-library/react";
 import type { ReactNode } from "react";
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import "~/i18n";
-import { ptBR } from "~/i18n/pt-BR";
-import type { Chat, LineName, Message, SystemLine } from "~/lib/api/types";
-import { aChat, aMe, aMessage, aRow } from "../live/builders";
+import type { LineName, Message, SystemLine } from "~/lib/api/types";
+import { aMe, aMessage } from "../live/builders";
 import { DeskContext, deskAndMe } from "../live/DeskContext";
 import type { Desk } from "../live/desk";
 import { Balloon } from "./Balloon";
-import { Bar } from "./Bar";
 
 const desk = {
   subscribe: () => () => {},
@@ -43,81 +41,6 @@ beforeEach(() => {
   vi.clearAllMocks();
 });
 afterEach(cleanup);
-
-describe("the message bar", () => {
-  const bar = (fields: Partial<Chat> = {}) =>
-    render(<Bar chat={aChat("a", fields)} />, { wrapper: Around });
-  const input = () => screen.getByTestId<HTMLTextAreaElement>("bar-input");
-  const type = (value: string) => fireEvent.change(input(), { target: { value } });
-
-  it("sends with Enter, breaks the line with Shift+Enter, and empties itself", () => {
-    bar();
-    type("Olá\nmundo");
-    fireEvent.keyDown(input(), { key: "Enter", shiftKey: true });
-    expect(desk.sendText).not.toHaveBeenCalled();
-    fireEvent.keyDown(input(), { key: "Enter" });
-    expect(desk.sendText).toHaveBeenCalledExactlyOnceWith("a", "Olá\nmundo");
-    expect(input().value).toBe("");
-  });
-
-  it("does not send while an accent is being composed, nor white space", () => {
-    bar();
-    type("   \n");
-    fireEvent.keyDown(input(), { key: "Enter" });
-    type("ola");
-    fireEvent.keyDown(input(), { key: "Enter", isComposing: true });
-    expect(desk.sendText).not.toHaveBeenCalled();
-  });
-
-  it("counts code points near 4096 and refuses more", () => {
-    bar();
-    type("😀".repeat(4096));
-    expect(screen.getByText("0 caractere restante")).toBeTruthy();
-    expect(screen.getByTestId("bar-send").hasAttribute("disabled")).toBe(false);
-    type("😀".repeat(4097));
-    expect(screen.getByText("1 caractere a mais")).toBeTruthy();
-    expect(screen.getByTestId("bar-send").hasAttribute("disabled")).toBe(true);
-  });
-
-  it("keeps a draft for when the chat is opened again", () => {
-    const { unmount } = bar();
-    type("pela metade");
-    unmount();
-    bar();
-    expect(input().value).toBe("pela metade");
-  });
-
-  const past = "2020-01-01T00:00:00.000Z";
-  it.each<[id: string, chat: Partial<Chat>, sentence: string]>([
-    [
-      "SEND-1",
-      { session: { state: "none", ends_at: null, human_until: null } },
-      ptBR.bar.session.none,
-    ],
-    [
-      "SEND-1",
-      { session: { state: "open", ends_at: past, human_until: null } },
-      ptBR.bar.session.expired,
-    ],
-    [
-      "SEND-13",
-      {
-        session: { state: "expired", ends_at: past, human_until: null },
-        row: aRow("a", { channel: "instagram" }),
-      },
-      ptBR.bar.sessionNoTemplates.expired,
-    ],
-    [
-      "SEND-11",
-      { row: aRow("a", { blocked: true }) },
-      "Contato bloqueado, não é possível enviar ou receber mensagem",
-    ],
-  ])("%s: a shut bar says why", (_, chat, sentence) => {
-    bar(chat);
-    expect(screen.getByTestId("bar-locked").textContent).toBe(sentence);
-    expect(screen.queryByTestId("bar-input")).toBeNull();
-  });
-});
 
 describe("a balloon", () => {
   const balloon = (fields: Partial<Message>) =>

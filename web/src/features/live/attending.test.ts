@@ -35,6 +35,9 @@ async function opened(doors: Partial<{ [name in keyof Doors]: unknown }>, chatId
         throw new Error("no socket here");
       },
       storage,
+      files: { put: () => {}, get: async () => null, remove: () => {}, sweep: () => {} },
+      sendFile: async () => {},
+      alone: (_, act) => act(),
       random: () => 0.5,
       directoryMoved: () => {},
     },

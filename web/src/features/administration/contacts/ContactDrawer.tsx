@@ -28,6 +28,8 @@ import { panel } from "~/i18n/panel";
 import { doors } from "~/lib/api/doors";
 import { Refused } from "~/lib/api/http";
 import type { Chat, Contact, ContactSummary, Labels, Me } from "~/lib/api/types";
+import { sendFile } from "~/lib/api/upload";
+import { browserFiles } from "~/lib/fileKeeper";
 import { kept } from "~/lib/storage";
 import { saveFile } from "../files";
 import { useRenew } from "../queries";
@@ -58,7 +60,16 @@ export function ContactDrawer({ me, chatId, summary, labels, close }: ContactDra
       throw new Error("a desk at rest opens no socket");
     };
     const desk = new Desk(
-      { doors, openWire, storage: kept, random: Math.random, directoryMoved: () => {} },
+      {
+        doors,
+        openWire,
+        storage: kept,
+        files: browserFiles(),
+        sendFile,
+        alone: (_, act) => act(),
+        random: Math.random,
+        directoryMoved: () => {},
+      },
       me,
       view,
       null,
