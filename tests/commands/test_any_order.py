@@ -1,4 +1,4 @@
-"""Whatever comes twice, late and in any order: the same chat and the same messages (INB-3, INB-4)."""
+"""Whatever comes twice, late, in any order: the same chat and the same messages (INB-3, INB-4)."""
 
 from dataclasses import fields
 from datetime import timedelta
