@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from chalicelib.world import World
 
 
+LAST = "~"  # after the keys of all messages
+
+
 @dataclass(frozen=True)
 class Written:
     """A message's row went from `before` (None: new) to `after`."""
@@ -39,9 +42,12 @@ def dispatch(world: World, written: Iterable[Written], changed: Iterable[ChatCha
     minutes, and whoever takes from a queue does only what is still wanted.
     """
     written, changed = list(written), list(changed)
-    lane = [(one.after.rev, entry) for one in written for entry in _outbound(one)]
-    lane += [(one.after.rev, entry) for one in changed for entry in _told(one.before, one.after)]
-    lane.sort(key=lambda one: one[0])  # the stream's order is per row only
+    lane = [((one.after.rev, one.after.key), entry) for one in written for entry in _outbound(one)]
+    lane += [
+        ((one.after.rev, LAST), entry) for one in changed for entry in _told(one.before, one.after)
+    ]
+    # The stream's order is per row only; what one wish became has one revision (SEND-4).
+    lane.sort(key=lambda one: one[0])
     settings = world.settings
     for queue, entries in (
         (settings.outbound_queue, [entry for _, entry in lane]),

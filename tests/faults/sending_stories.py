@@ -79,7 +79,7 @@ def _reacts(desk: Desk, chat_id: str) -> None:
 
 
 def _reacts_at_a_bad_moment(desk: Desk, chat_id: str) -> None:
-    desk.graph.outcomes = [Refused(Failure(2, "busy")), Refused(Failure(131009, "too old"))]
+    desk.graph.outcomes = [Refused(Failure(2, "busy"))]
     _reacts(desk, chat_id)
 
 
@@ -176,7 +176,7 @@ STORIES = [
         _reacts,
     ),
     Story(
-        "reaction_refused",
+        "reaction_put_off",
         {
             "deliver": "BatchGetItem GetParametersByPath graph ChangeMessageVisibility"
             " BatchGetItem graph BatchGetItem TransactWriteItems",

@@ -12,7 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.commands import send
-from chalicelib.domain.delivery import AnswerLost, Refused
+from chalicelib.domain.delivery import Refused
 from chalicelib.domain.ids import ChatId
 from chalicelib.domain.inbound import Failure
 from chalicelib.domain.listing import Tab
@@ -244,11 +244,6 @@ def _sends_it(desk: Desk, chat_id: str) -> None:
     desk.do(lambda world: send.send(world, ANA, chat_id, wish), function="send")
 
 
-def _sends_it_at_a_bad_moment(desk: Desk, chat_id: str) -> None:
-    desk.graph.outcomes.append(AnswerLost("cut"))
-    _sends_it(desk, chat_id)
-
-
 def _caio_answers(desk: Desk, chat_id: str) -> None:
     desk.answers(CAIO, chat_id, "um")
 
@@ -435,16 +430,6 @@ DELIVERIES = [
         },
         a_file_is_there,
         _sends_it,
-    ),
-    Story(
-        "upload_refused_for_now",
-        {
-            "deliver": "BatchGetItem GetParametersByPath HeadObject GetObject upload PutItem"
-            " ChangeMessageVisibility BatchGetItem HeadObject GetObject upload PutItem"
-            f" PutItem graph GetItem {MARKED}"
-        },
-        a_file_is_there,
-        _sends_it_at_a_bad_moment,
     ),
     Story(
         "delivered_after_a_problem",
