@@ -19,13 +19,14 @@ def content_security_policy(
     """The page's policy: `connect` are the origins it may call, `media` those files come from.
 
     From those of `linked` pictures, sounds and videos are shown, and nothing else is fetched.
-    Scripts come from the page's own origin alone. Styles need 'unsafe-inline' because Mantine and
+    Scripts come from the page's own origin alone; 'wasm-unsafe-eval' lets the voice encoder, which
+    is WebAssembly within one of them, be compiled (SEND-8), and no text be run. Styles need 'unsafe-inline' because Mantine and
     the virtualised lists place elements with style attributes, for which no hash or nonce exists.
     `secure` is false only where the page itself is served over plain http.
     """
     directives = {
         "default-src": ["'none'"],
-        "script-src": ["'self'"],
+        "script-src": ["'self'", "'wasm-unsafe-eval'"],
         "style-src": ["'self'", "'unsafe-inline'"],
         "img-src": ["'self'", "data:", "blob:", *media, *linked],
         "media-src": ["'self'", "blob:", *media, *linked],
