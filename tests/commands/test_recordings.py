@@ -21,19 +21,32 @@ from chalicelib.commands.assign import to_agent, to_department
 from chalicelib.commands.block import block, unblock
 from chalicelib.commands.close import close
 from chalicelib.commands.deliver import deliver
+from chalicelib.commands.mark import mark as do_mark
 from chalicelib.commands.mark_read import mark_read
 from chalicelib.commands.receive import receive
 from chalicelib.commands.send import retry
-from chalicelib.commands.settle import settle_receipts
+from chalicelib.commands.settle import settle, settle_receipts
 from chalicelib.commands.tell_channel import tell_block
 from chalicelib.domain import errors
 from chalicelib.domain.access import Permission, tabs_of
 from chalicelib.domain.delivery import AnswerLost, Refused, callback_data
-from chalicelib.domain.inbound import Failure, Person
+from chalicelib.domain.inbound import Attachment, Failure, Person
 from chalicelib.domain.listing import Order, Tab
 from chalicelib.queries import chats as queries
 from chalicelib.stores import connections, people
-from tests.builders import ACCOUNT, NOON, agent, arrival, chat, client_key, join, put, receipt, says
+from tests.builders import (
+    ACCOUNT,
+    NOON,
+    agent,
+    arrival,
+    chat,
+    client_key,
+    join,
+    mark,
+    put,
+    receipt,
+    says,
+)
 from tests.commands.screen import Screen
 from tests.conftest import empty_tables, world_of_fakes
 from tests.fakes import Clock, TableStream
@@ -77,6 +90,30 @@ class Desk:
         self.sent += 1
         key = client_key(self.clock(), self.sent)
         return says(self.world, who, self.chat_of(person), key, text)
+
+    def notes(self, who, person: Person, text: str) -> None:
+        """An internal message (SEND-7)."""
+        self.clock.forward(seconds=1)
+        self.sent += 1
+        key = client_key(self.clock(), self.sent)
+        says(self.world, who, self.chat_of(person), key, text, internal=True)
+
+    def marks(self, person: Person, what: str, target: str, **facts: Any) -> None:
+        """The contact does something to an earlier message of theirs."""
+        self.clock.forward(seconds=1)
+        done = mark(what, f"wamid.{target}", person=person, at=self.clock(), **facts)
+        do_mark(self.world, done)
+
+    def fetches(self, person: Person) -> None:
+        """The file of the contact's last message is stored."""
+        chat_id = self.chat_of(person)
+        page = queries.opened_chat(self.world, ANA, chat_id)["page"]
+
+        def stored(now):
+            ready = {"state": "ready", "key": f"media/{chat_id}/a", "size": 2048, "width": 640}
+            return replace(now, files=tuple(replace(one, **ready) for one in now.files))
+
+        settle(self.world, chat_id, {page["messages"][-1]["key"]: stored})
 
     def says_again(self, who, failed):
         self.clock.forward(seconds=1)
@@ -478,6 +515,75 @@ def _(desk):
     yield
 
 
+@scenario("a-reaction-comes-and-goes", opened=BIA)
+def _(desk):
+    desk.hears(BIA, "oi")
+    yield
+    desk.marks(BIA, "reaction", "oi", emoji="👍")
+    yield
+    desk.marks(BIA, "reaction", "oi", emoji="❤")
+    desk.marks(BIA, "reaction", "oi")
+    yield
+
+
+@scenario("a-message-is-edited", opened=BIA)
+def _(desk):
+    desk.hears(BIA, "oi")
+    yield
+    desk.marks(BIA, "edit", "oi", text="oi, tudo bem?")
+    yield
+
+
+@scenario("a-message-is-deleted", opened=BIA)
+def _(desk):
+    desk.hears(BIA, "oi")
+    desk.hears(BIA, "engano", details={"link": "https://example.com"})
+    yield
+    desk.marks(BIA, "deletion", "engano")
+    yield
+    desk.hears(BIA, "desculpe")
+    yield
+
+
+@scenario("an-earlier-message-is-deleted-in-another-chat", opened=CAIO)
+def _(desk):
+    desk.hears(CAIO, "bom dia")
+    desk.hears(BIA, "engano")
+    desk.hears(BIA, "oi")
+    yield
+    desk.marks(BIA, "deletion", "engano")
+    desk.marks(BIA, "edit", "oi", text="oi!")
+    yield
+
+
+@scenario("a-message-is-answered-by-a-quote", opened=BIA)
+def _(desk):
+    desk.hears(BIA, "oi")
+    yield
+    desk.hears(BIA, "como eu dizia", quotes="wamid.oi", forwarded=True)
+    desk.hears(BIA, "e isto?", quotes="wamid.elsewhere")
+    yield
+
+
+@scenario("a-file-becomes-ready", opened=BIA)
+def _(desk):
+    desk.hears(BIA, "oi")
+    yield
+    picture = Attachment("image", mime_type="image/jpeg", provider_id="1")
+    desk.hears(BIA, "veja", kind="image", files=(picture,))
+    yield
+    desk.fetches(BIA)
+    yield
+
+
+@scenario("an-internal-note-is-written", viewer=BRUNO, opened=BIA)
+def _(desk):
+    desk.hears(BIA, "oi")
+    yield
+    desk.notes(ANA, BIA, "cliente antiga, {cuidado}")
+    yield
+
+
 def record(one: Scenario, monkeypatch) -> dict[str, Any]:
     """Let it happen, and write down what the viewer saw."""
     with empty_tables():
@@ -533,7 +639,7 @@ def test_every_recording_has_its_scenario():
 
 WHAT = (
     "hears", "hears", "answers", "answers", "reads", "delivers", "ticks", "gives", "closes",
-    "blocks",
+    "blocks", "marks", "marks", "notes",
 )  # fmt: skip
 VIEWERS = {
     "ana all": (ANA, "all", "newest"),
@@ -581,6 +687,12 @@ def test_whatever_happens_every_screen_equals_its_fresh_load(seed, monkeypatch):
             elif what == "blocks":
                 desk.blocks(ANA, person, blocked=chance.random() < 0.5)
                 desk.tells(person)
+            elif what == "notes":
+                desk.notes(chance.choice((ANA, CARLA)), person, f"nota {step}")
+            elif what == "marks":
+                done = chance.choice(("reaction", "edit", "deletion"))
+                target = chance.choice((f"sou {person.name}", f"passo {chance.randrange(20)}"))
+                desk.marks(person, done, target, emoji="👍", text=f"editado {step}")
             elif sent and what == "delivers":
                 desk.delivers(chance.choice(sent))
             elif sent:
