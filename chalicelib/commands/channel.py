@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Literal
 
 from chalicelib.commands.attempts import until_settled
@@ -71,13 +73,15 @@ def save(
     def decide() -> ChannelRow:
         before = _row(channel_id)
         facts = _facts(before.channel, wanted)
-        if facts != _facts_of(before) or _given(wanted):
-            commit_rows(
-                *store.saved(before, facts), _entry(world, agent, "changed", wanted, before)
-            )
+        if facts != _facts_of(before):
+            changed = _entry(world, agent, "changed", facts, before)
+            commit_rows(*store.saved(before, facts), changed)
         return before
 
     before = until_settled(world, decide)
+    if _are_news(world, before, wanted):
+        # Told of by itself: whoever dies before they are kept does it again, and tells it again.
+        commit_rows(_entry(world, agent, "changed", _given(wanted), before))
     _keep_secrets(world, before.channel, before.account, wanted)
     if "token" in _given(wanted):
         store.mended(before)
@@ -185,6 +189,13 @@ def _is_ours(
     return same and _facts_of(row) == facts
 
 
+def _are_news(world: World, row: ChannelRow, wanted: Mapping[str, Any]) -> bool:
+    """Whether a secret is given that is not the one which is kept."""
+    given = _given(wanted)
+    kept = _secrets(world, row.channel, row.account) if given else ChannelSecrets()
+    return any(getattr(kept, name) != value for name, value in given.items())
+
+
 def _facts(channel: str, wanted: Mapping[str, Any]) -> dict[str, Any]:
     if channel == "whatsapp" and not wanted["portfolio"]:
         raise errors.Invalid(fields=[{"path": "portfolio", "reason": "empty"}])
@@ -216,12 +227,14 @@ def _entry(
     )
     known = {} if before is None else _facts_of(before)
     changed = {name: wanted[name] for name in FACTS if name in wanted}
+    # By what was wished: whoever died on the way and asks again is told of under the same name.
+    wish = json.dumps([named, what, sorted(changed.items()), sorted(_given(wanted))])
     return audit.entry(
         WHAT[what],
         agent,
         named,
         world.now(),
-        world.new_id(),
+        sha256(wish.encode()).hexdigest()[:16],
         changed={name: value for name, value in changed.items() if known.get(name) != value},
         secrets=sorted(_given(wanted)),
     )

@@ -214,7 +214,8 @@ STORIES = [
         {
             "add": "GetItem TransactWriteItems PutParameter PutParameter PutParameter"
             " GetItem Query GetParametersByPath",
-            "save": "GetItem TransactWriteItems PutParameter GetItem Query GetParametersByPath",
+            "save": "GetItem TransactWriteItems PutItem PutParameter"
+            " GetItem Query GetParametersByPath",
             "test": "GetItem graph UpdateItem GetItem Query",
             "remove": f"GetItem {LOOKED_THROUGH} TransactWriteItems DeleteParameters",
         },
