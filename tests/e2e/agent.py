@@ -95,7 +95,7 @@ class Agent:
     def answer(self, chat_id: str, text: str, key: str | None = None) -> Json:
         """Send a text; the message as it was queued."""
         body = {"client_key": key or client_key(), "text": text}
-        message: Json = self.ask("POST", f"/chats/{chat_id}/messages", json=body)["message"]
+        message: Json = self.ask("POST", f"/chats/{chat_id}/messages", json=body)["messages"][0]
         return message
 
     def message(self, chat_id: str, key: str) -> Json:

@@ -137,7 +137,7 @@ def test_a_template_that_disappears_says_so_or_fails_in_sight(phones: Phones, an
     failed = ana.until_status(chat_id, template_of(ana, chat_id)["key"], "failed")
     assert failed["failure"]["code"] == 132001
     path = f"/chats/{chat_id}/messages/{failed['key']}/retry"
-    again = ana.ask("POST", path, json={"client_key": client_key()})["message"]
+    again = ana.ask("POST", path, json={"client_key": client_key()})["messages"][0]
     ana.until_status(chat_id, again["key"], "delivered")
 
     phones.ask("DELETE", "/templates", params=name)

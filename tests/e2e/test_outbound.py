@@ -49,7 +49,7 @@ def test_fifty_agents_answer_one_chat_at_once(
             if found.status_code != 503:
                 break
         assert found.status_code == 200, found.text
-        return str(found.json()["message"]["key"])
+        return str(found.json()["messages"][0]["key"])
 
     keys = at_once(answer, list(zip(team, texts, strict=True)), IN_FLIGHT)
     assert len(set(keys)) == 50
@@ -168,7 +168,7 @@ def test_a_refusal_is_shown_with_its_code_and_can_be_retried(phones: Phones, ana
 
     path = f"/chats/{chat_id}/messages/{failed['key']}/retry"
     again = {"client_key": client_key()}
-    attempts = at_once(lambda _: ana.ask("POST", path, json=again)["message"], [1, 2, 3], 3)
+    attempts = at_once(lambda _: ana.ask("POST", path, json=again)["messages"][0], [1, 2, 3], 3)
     [retry_key] = {one["key"] for one in attempts}
     assert attempts[0]["retry_of"] == failed["key"]
     ana.until_status(chat_id, retry_key, "delivered")
@@ -245,7 +245,7 @@ def test_an_expired_token_stops_sends_and_no_inbound(phones: Phones, ana: Agent)
             "POST",
             f"/chats/{chat_id}/messages/{message['key']}/retry",
             json={"client_key": client_key()},
-        )["message"]
+        )["messages"][0]
         ana.until_status(chat_id, retry["key"], "delivered")
         until(lambda: problems() == [None], "the channel is well again")
         page.event(lambda event: event["type"] == "channel" and not event["channel"]["problem"])

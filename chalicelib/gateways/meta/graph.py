@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 TIMEOUT = timedelta(seconds=12)  # within the life of the function that delivers
 READING = timedelta(seconds=20)  # within the life of a door
-UPLOADING = timedelta(seconds=15)  # before the lease, within the life of the function
+UPLOADING = timedelta(seconds=35)  # before the lease, within the life of the function
 PIECE = 256 * 1024
 CONNECT_SECONDS = 3.0
 LONGEST_ANSWER = 1_000_000
