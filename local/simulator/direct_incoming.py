@@ -79,7 +79,7 @@ def write_direct(world: World, contact: Contact, asked: Json) -> tuple[ThreadMes
     if known:
         return known, _told(world, contact, known, shape)
     at = instant(seconds(asked.get("timestamp")), world.clock())
-    kind, content, files = _content(world, contact, asked)
+    kind, content, files = content_of(world, contact, asked)
     message_id = str(asked.get("id") or new_mid())
     if "message" in content:
         content["message"] = {"mid": message_id} | content["message"]
@@ -128,7 +128,7 @@ def seconds(given: Any) -> Any:
     return given / 1000 if isinstance(given, int) and given > 10**11 else given
 
 
-def _content(world: World, contact: Contact, asked: Json) -> tuple[str, Json, list[Json]]:
+def content_of(world: World, contact: Contact, asked: Json) -> tuple[str, Json, list[Json]]:
     """The kind, what the event holds beside its frame, and the files."""
     if isinstance(asked.get("message"), dict):
         raw = dict(asked["message"])

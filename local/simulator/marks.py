@@ -9,7 +9,7 @@ from typing import Any
 from .clock import unix_seconds
 from .contacts import Contact
 from .direct_events import from_business, from_contact
-from .direct_incoming import seconds, write_direct
+from .direct_incoming import content_of, seconds, write_direct
 from .errors import GraphError
 from .identifiers import new_bsuid, new_mid, new_wamid
 from .incoming import BadMessageError, instant, own_wamid, profile_for, write
@@ -20,7 +20,7 @@ from .updates import Update, envelope
 from .wire import Json, as_object
 from .world import World
 
-REACTIONS = {"❤️": "love", "😂": "haha", "😮": "wow", "😢": "sad", "😡": "angry", "👍": "like",
+REACTIONS = {"❤️": "love", "😂": "smile", "😮": "wow", "😢": "sad", "😡": "angry", "👍": "like",
              "👎": "dislike"}  # fmt: skip
 
 
@@ -237,16 +237,30 @@ def _echo(world: World, contact: Contact, asked: Json) -> list[Update]:
     entry["to_user_id"] = contact.user_id
     at = instant(asked.get("timestamp"), world.clock())
     entry["timestamp"] = unix_seconds(at)
-    _said_elsewhere(world, contact, entry["id"], at, entry["type"], entry)
+    change = as_object(entry.get(entry["type"]))
+    earlier = world.threads.find(str(change.get("original_message_id")))
+    if entry["type"] == "revoke":
+        _changed(world, contact, earlier, deleted=True)
+    elif entry["type"] == "edit":
+        text = as_object(as_object(change.get("message")).get("text")).get("body")
+        _changed(world, contact, earlier, edited=str(text))
+    else:
+        _said_elsewhere(world, contact, entry["id"], at, entry["type"], entry, [])
     return [world.webhooks.new_update("smb_message_echoes", [contact.profile()], entry)]
 
 
 def _said_elsewhere(
-    world: World, contact: Contact, message_id: str, at: datetime, kind: str, body: Json
+    world: World,
+    contact: Contact,
+    message_id: str,
+    at: datetime,
+    kind: str,
+    body: Json,
+    files: list[Json],
 ) -> None:
     message = ThreadMessage(
-        id=message_id, contact=contact.key, from_business=True, at=at, type=kind,
-        message=body, status="delivered", channel=contact.channel,
+        id=message_id, contact=contact.key, from_business=True, at=at, type=kind, message=body,
+        status="delivered", channel=contact.channel, files=files,
     )  # fmt: skip
     world.threads.add(message)
     world.events.publish("message", contact=contact.address, message=message.to_json(), phone=True)
@@ -280,15 +294,22 @@ def _direct_deletion(world: World, contact: Contact, asked: Json) -> list[Update
 
 
 def _direct_echo(world: World, contact: Contact, asked: Json) -> list[Update]:
-    """The business writes in the app or in its inbox: seen by the contact, and told as an echo."""
-    said = as_object(asked.get("message")) or {"text": str(asked.get("text", "oi"))}
-    message_id = str(asked.get("id") or new_mid())
+    """The business writes in the app or in its inbox, or takes back what it wrote there."""
+    kind, content, files = content_of(world, contact, {"type": "text", **asked})
+    if "message" not in content:
+        raise BadMessageError(f"the business sends no {kind}")
+    said: Json = content["message"]
+    named = said.get("mid") or asked.get("id") or new_mid()
     at = instant(seconds(asked.get("timestamp")), world.clock())
-    _said_elsewhere(world, contact, message_id, at, "text", {"message": said, "elsewhere": True})
-    echo = {"mid": message_id, "is_echo": True} | said
+    if said.get("is_deleted"):
+        _changed(world, contact, world.threads.find(str(named)), deleted=True, reactions={})
+    else:
+        body = {"message": said, "elsewhere": True}
+        _said_elsewhere(world, contact, str(named), at, kind, body, files)
+    echo = {"mid": named, "is_echo": True} | said
     entry = from_business(world.options, contact, at, message=echo)
     shape = str(asked.get("shape", ""))
-    return [world.webhooks.new_event(contact.channel, entry, message_id=message_id, shape=shape)]
+    return [world.webhooks.new_event(contact.channel, entry, message_id=str(named), shape=shape)]
 
 
 def _event(world: World, contact: Contact, asked: Json, **content: Any) -> Update:

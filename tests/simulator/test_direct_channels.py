@@ -388,3 +388,14 @@ def test_accounts_and_subscriptions(simulator):
 def test_every_channel_is_verified_with_its_own_token(simulator):
     for channel in ("whatsapp", *CHANNELS):
         assert simulator.ask("POST", "/verify", json={"channel": channel})["verified"] is True
+
+
+def test_the_business_sends_pictures_elsewhere_and_takes_them_back(person):
+    """INB-8 CHAT-7"""
+    person.does("echo", type="image")
+    echo = person.until("message")[0]["message"]
+    assert person.simulator.http.get(echo["attachments"][0]["payload"]["url"]).status_code == 200
+    assert person.thread()[0]["shown"]["files"][0]["kind"] == "image"
+    person.does("echo", message={"mid": echo["mid"], "is_deleted": True})
+    assert person.until("message", 2)[1]["message"]["is_deleted"] is True
+    assert [one["shown"]["kind"] for one in person.thread()] == ["deleted"]

@@ -233,3 +233,18 @@ def test_what_was_not_told_is_answered(simulator):
     assert written["wire"]["object"] == "whatsapp_business_account"
     assert simulator.ask("GET", "/health")["waiting"] == 0
     assert simulator.product.bodies == []
+
+
+def test_the_business_edits_and_takes_back_from_its_phone(simulator):
+    """INB-8 CHAT-7"""
+    write(simulator, text="oi")
+    does(simulator, "echo", text="respondi", id="wamid.out")
+    named = {"original_message_id": "wamid.out"}
+    said = {"type": "text", "text": {"body": "corrigi"}}
+    does(simulator, "echo", type="edit", edit=named | {"message": said})
+    assert simulator.thread()[-1]["shown"]["text"] == "corrigi"
+    does(simulator, "echo", type="revoke", revoke=named)
+    assert [one["shown"]["kind"] for one in simulator.thread()] == ["text", "deleted"]
+    echoes = [one for one in fields(simulator, 4) if one["field"] == "smb_message_echoes"]
+    kinds = [echo["type"] for one in echoes for echo in one["value"]["message_echoes"]]
+    assert sorted(kinds) == ["edit", "revoke", "text"]
