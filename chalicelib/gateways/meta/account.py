@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 NUMBER_FIELDS = "id,display_phone_number,verified_name,quality_rating,throughput"
 PAGE_FIELDS = "id,name"
-LINKED_FIELDS = "id,name,instagram_business_account{id,username}"
+LINKED_FIELDS = "id,name,instagram_business_account"
 INSTAGRAM_FIELDS = "user_id,username,name"
 # As if Meta had said it: what the token sees is not what was entered.
 ANOTHER = Failure(100, "The token belongs to another account")
