@@ -7,6 +7,7 @@ import {
   initials,
   largeEmoji,
   markDigits,
+  markPhrase,
   markWords,
   mayHoldLink,
   plainName,
@@ -135,4 +136,15 @@ describe("FIND-1: what matched is marked", () => {
   ])("%s for «%s»", (phone, searched, marked) => {
     expect(shown(markDigits(phone, searched))).toBe(marked);
   });
+});
+
+it.each([
+  ["Não há AÇÃO, ação.", "acao", "Não há [AÇÃO], [ação]."],
+  ["bom  dia", "bom dia", "[bom  dia]"],
+  ["e\u0301 aqui", "é", "[e\u0301] aqui"],
+  ["nada", "x", "nada"],
+  ["aaa", "aa", "[aa]a"],
+])("FIND-2: marks in «%s» every «%s»", (text, phrase, marked) => {
+  const parts = markPhrase(text, phrase);
+  expect(parts.map((part) => (part.hit ? `[${part.text}]` : part.text)).join("")).toBe(marked);
 });

@@ -24,7 +24,12 @@ export function plainName(name: string): string {
   return name.replace(TURNING, "");
 }
 
-const EMOJI = /^(?:\p{RGI_Emoji}|\p{Emoji_Presentation}|\p{Extended_Pictographic}\ufe0f?)$/v;
+/** Sets of whole emoji need this flag, which the compiler's target does not know yet. */
+const SETS = "v";
+const EMOJI = new RegExp(
+  "^(?:\\p{RGI_Emoji}|\\p{Emoji_Presentation}|\\p{Extended_Pictographic}\\ufe0f?)$",
+  SETS,
+);
 const MOST_LARGE = 3;
 let graphemes: Intl.Segmenter | null = null;
 
@@ -120,6 +125,34 @@ export function markWords(text: string, searched: string): Part[] {
     if (index > from) parts.push({ text: text.slice(from, index), hit: false });
     parts.push({ text: word.slice(0, length), hit: true });
     from = index + length;
+  }
+  if (from < text.length) parts.push({ text: text.slice(from), hit: false });
+  return parts;
+}
+
+/** Every place of a text where a phrase stands, without regard to case and accents (FIND-2). */
+export function markPhrase(text: string, phrase: string): Part[] {
+  const wanted = folded(phrase.trim()).replace(/\s+/g, " ");
+  const places: number[] = [];
+  let plain = "";
+  let at = 0;
+  for (const character of text) {
+    const letters = /\s/.test(character) ? (plain.endsWith(" ") ? "" : " ") : folded(character);
+    for (let letter = 0; letter < letters.length; letter += 1) places.push(at);
+    plain += letters;
+    at += character.length;
+  }
+  places.push(text.length);
+  const parts: Part[] = [];
+  let from = 0;
+  let found = wanted === "" ? -1 : plain.indexOf(wanted);
+  while (found >= 0) {
+    const start = places[found] ?? 0;
+    const stop = places[found + wanted.length] ?? text.length;
+    if (start > from) parts.push({ text: text.slice(from, start), hit: false });
+    if (stop > start) parts.push({ text: text.slice(start, stop), hit: true });
+    from = Math.max(from, stop);
+    found = plain.indexOf(wanted, found + wanted.length);
   }
   if (from < text.length) parts.push({ text: text.slice(from), hit: false });
   return parts;

@@ -1,53 +1,36 @@
-/** One message: who, what, when, and how far it got (CHAT-1, CHAT-4, CHAT-5, INB-5). */
+/** One message: who, what, when, and how far it got (CHAT-1, CHAT-4, CHAT-5, CHAT-7, INB-5, SEND-7). */
 
 import {
-  IconAddressBook,
+  IconArrowForwardUp,
+  IconChevronDown,
   IconCornerDownRight,
-  IconFile,
-  IconFileUnknown,
-  IconInfoCircle,
-  IconListCheck,
-  IconMapPin,
-  IconMicrophone,
-  IconMoodSmile,
-  IconPhoto,
-  IconShoppingCart,
-  IconSticker,
-  IconTemplate,
-  IconVideo,
+  IconEyeOff,
+  IconTrash,
 } from "@tabler/icons-react";
 import type { TFunction } from "i18next";
-import { memo } from "react";
+import { lazy, memo, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Icon } from "~/components/Icon";
-import type { KindName, Message } from "~/lib/api/types";
-import { splitLinks } from "~/lib/text";
+import type { Message } from "~/lib/api/types";
 import { clockTime, fullTime } from "~/lib/time";
 import { useDeskAndMe } from "../live/DeskContext";
 import type { Outgoing } from "../live/outbox";
 import styles from "./Balloon.module.css";
+import { SIGNS } from "./kinds/signs";
+import { hasKinds, heightOfKinds, saidByDetails } from "./kinds/sizes";
+import { Quote } from "./Quote";
+import { Reactions } from "./Reactions";
 import { RefusedNote } from "./RefusedNote";
 import { SystemLine } from "./SystemLine";
 import { Ticks } from "./Ticks";
+import { Words } from "./Words";
 
-const SIGNS: Partial<Record<KindName, typeof IconPhoto>> = {
-  image: IconPhoto,
-  audio: IconMicrophone,
-  video: IconVideo,
-  document: IconFile,
-  sticker: IconSticker,
-  location: IconMapPin,
-  contacts: IconAddressBook,
-  choice: IconListCheck,
-  order: IconShoppingCart,
-  reaction: IconMoodSmile,
-  template: IconTemplate,
-  system: IconInfoCircle,
-  unsupported: IconFileUnknown,
-};
+const Kinds = lazy(() => import("./kinds/Kinds"));
+const MessageMenu = lazy(() => import("./MessageMenu"));
 
 /** A message in words, for previews and announcements. */
 export function wordsOf(message: Message, t: TFunction): string {
+  if (message.deleted_at) return t("conversation.deleted");
   if (message.kind === "text") return message.text;
   const kind = kindWords(message, t);
   return message.text ? `${kind}: ${message.text}` : kind;
@@ -66,9 +49,17 @@ interface BalloonProps {
   chatId: string;
   /** The name by which the contact goes. */
   contact: string;
+  /** Goes to another message of the chat. */
+  jump: (key: string) => void;
 }
 
-export const Balloon = memo(function Balloon({ message, outgoing, chatId, contact }: BalloonProps) {
+export const Balloon = memo(function Balloon({
+  message,
+  outgoing,
+  chatId,
+  contact,
+  jump,
+}: BalloonProps) {
   const { t } = useTranslation();
   const { agents } = useDeskAndMe();
   const ours = message.author === "agent" || message.author === "device";
@@ -77,8 +68,6 @@ export const Balloon = memo(function Balloon({ message, outgoing, chatId, contac
     message.author_name ||
     agent ||
     (message.author === "contact" ? contact : t(`authors.${message.author}`));
-  const Sign = SIGNS[message.kind];
-  const failed = message.status === "failed";
   if (message.line) return <SystemLine message={message} line={message.line} />;
   if (message.author === "system" || message.kind === "system") {
     return (
@@ -98,53 +87,63 @@ export const Balloon = memo(function Balloon({ message, outgoing, chatId, contac
       </p>
     );
   }
+  const { internal, deleted_at, edited_at, forwarded, quote, reactions } = message;
+  const failed = message.status === "failed";
+  const shown = deleted_at ? null : message;
   return (
     <article
       className={styles.line}
       data-ours={ours}
       data-testid="message"
       data-key={message.key}
+      data-kind={message.kind}
       data-status={message.status ?? ""}
       data-author={message.author}
+      data-internal={internal}
     >
-      <div className={styles.balloon} data-failed={failed}>
+      <div
+        className={styles.balloon}
+        data-failed={failed}
+        data-internal={internal}
+        data-sticker={shown?.kind === "sticker"}
+      >
         <p className={styles.name}>
           <bdi dir="auto">{name}</bdi>
           {message.retry_of ? (
             <span className={styles.again}>{t("conversation.retryOf")}</span>
           ) : null}
         </p>
-        {Sign ? (
-          <p className={styles.kind}>
-            <Icon of={Sign} size={18} />
-            <bdi>{kindWords(message, t)}</bdi>
+        {internal ? (
+          <p className={styles.internal} data-testid="internal">
+            <Icon of={IconEyeOff} size={14} />
+            {t("conversation.internal")}
           </p>
         ) : null}
-        {message.text ? (
-          <p className={styles.text} dir="auto" data-testid="message-text">
-            {splitLinks(message.text).map((piece, index) =>
-              piece.kind === "link" ? (
-                <a
-                  // biome-ignore lint/suspicious/noArrayIndexKey: pieces of one text never move
-                  key={index}
-                  href={piece.href}
-                  target="_blank"
-                  rel="noopener noreferrer"
-                  className="isolated"
-                >
-                  {piece.text}
-                </a>
-              ) : (
-                piece.text
-              ),
-            )}
+        {forwarded && shown ? (
+          <p className={styles.forwarded}>
+            <Icon of={IconArrowForwardUp} size={14} />
+            {t("conversation.forwarded")}
           </p>
         ) : null}
+        {quote && shown ? <Quote quote={quote} contact={contact} jump={jump} /> : null}
+        {shown ? (
+          <Said message={shown} chatId={chatId} outgoing={outgoing} />
+        ) : (
+          <p className={styles.deleted} data-testid="deleted">
+            <Icon of={IconTrash} size={15} />
+            {t("conversation.deleted")}
+          </p>
+        )}
         <p className={styles.foot}>
           {message.retried_by ? (
             <span className={styles.retried}>
               <Icon of={IconCornerDownRight} size={13} />
               {t("conversation.retried")}
+            </span>
+          ) : null}
+          {edited_at && shown ? (
+            <span title={t("conversation.editedAt", { at: fullTime(edited_at) })}>
+              {t("conversation.edited")}
             </span>
           ) : null}
           <time dateTime={message.at} title={fullTime(message.at)}>
@@ -154,8 +153,75 @@ export const Balloon = memo(function Balloon({ message, outgoing, chatId, contac
             <Ticks message={message} chatId={chatId} refused={outgoing?.state === "refused"} />
           ) : null}
         </p>
+        {outgoing === null && shown ? <MenuButton message={message} chatId={chatId} /> : null}
       </div>
+      {reactions.length > 0 && shown ? <Reactions message={message} contact={contact} /> : null}
       {outgoing?.state === "refused" ? <RefusedNote outgoing={outgoing} /> : null}
     </article>
   );
 });
+
+/** What the message says: its kinds, then its text. */
+function Said({
+  message,
+  chatId,
+  outgoing,
+}: {
+  message: Message;
+  chatId: string;
+  outgoing: Outgoing | null;
+}) {
+  const { t } = useTranslation();
+  const rich = hasKinds(message);
+  const Sign = rich ? undefined : SIGNS[message.kind];
+  return (
+    <>
+      {rich ? (
+        <Suspense fallback={<div style={{ height: heightOfKinds(message) }} />}>
+          <Kinds message={message} chatId={chatId} outgoing={outgoing} />
+        </Suspense>
+      ) : null}
+      {Sign ? (
+        <p className={styles.kind}>
+          <Icon of={Sign} size={18} />
+          <bdi>{kindWords(message, t)}</bdi>
+        </p>
+      ) : null}
+      {message.text && !saidByDetails(message) ? <Words text={message.text} /> : null}
+    </>
+  );
+}
+
+/** At the balloon's corner while it is pointed at or focused; what it opens is loaded then. */
+function MenuButton({ message, chatId }: { message: Message; chatId: string }) {
+  const { t } = useTranslation();
+  const [place, setPlace] = useState<{ x: number; y: number } | null>(null);
+  return (
+    <>
+      <button
+        type="button"
+        className={styles.menu}
+        aria-label={t("conversation.menu")}
+        aria-haspopup="menu"
+        aria-expanded={place !== null}
+        data-testid="message-menu"
+        onClick={(event) => {
+          const box = event.currentTarget.getBoundingClientRect();
+          setPlace({ x: box.right, y: box.bottom });
+        }}
+      >
+        <Icon of={IconChevronDown} size={18} />
+      </button>
+      {place ? (
+        <Suspense>
+          <MessageMenu
+            message={message}
+            chatId={chatId}
+            place={place}
+            close={() => setPlace(null)}
+          />
+        </Suspense>
+      ) : null}
+    </>
+  );
+}

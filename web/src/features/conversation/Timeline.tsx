@@ -1,11 +1,12 @@
 /** The balloons of a chat: only those in sight are drawn; older pages come without a jump (CHAT-1). */
 
 import { Button } from "@mantine/core";
-import { IconChevronDown } from "@tabler/icons-react";
+import { IconChevronDown, IconX } from "@tabler/icons-react";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Icon } from "~/components/Icon";
+import { IconButton } from "~/components/IconButton";
 import { useNow } from "~/components/useNow";
 import { dayName } from "~/lib/time";
 import { useDesk, useDeskAndMe } from "../live/DeskContext";
@@ -18,7 +19,17 @@ import { buildTimeline, type Entry, estimateHeight } from "./timeline";
 const NEAR_TOP_PX = 600;
 const AT_END_PX = 60;
 
-export function Timeline({ open }: { open: ChatState }) {
+const MARKED_MS = 2_200;
+
+interface TimelineProps {
+  open: ChatState;
+  /** Goes to a message of this chat, however old (CHAT-7). */
+  jump: (key: string) => void;
+  /** Back to the newest messages. */
+  toNewest: () => void;
+}
+
+export function Timeline({ open, jump, toNewest }: TimelineProps) {
   const { t } = useTranslation();
   const { desk, me } = useDeskAndMe();
   const now = useNow(60_000);
@@ -26,6 +37,10 @@ export function Timeline({ open }: { open: ChatState }) {
   const contact = nameOf(open.chat.row, t("authors.contact"));
   const allOutbox = useDesk((snapshot) => snapshot.outbox);
   const older = useDesk((snapshot) => snapshot.older);
+  const newer = useDesk((snapshot) => snapshot.newer);
+  const jumped = useDesk((snapshot) => snapshot.jump);
+  const unmarked = useDesk((snapshot) => snapshot.unmarked);
+  const inPast = open.after !== null;
   const loading = useDesk((snapshot) => snapshot.chat);
   const scroller = useRef<HTMLDivElement>(null);
   // The line stays where the agent found it, although entering marks the chat read.
@@ -33,7 +48,7 @@ export function Timeline({ open }: { open: ChatState }) {
   const [found, setFound] = useState({ fresh, unreadFrom: fresh ? open.chat.unread_from : null });
   if (fresh && !found.fresh) setFound({ fresh, unreadFrom: open.chat.unread_from });
   const { unreadFrom } = found;
-  const [atEnd, setAtEnd] = useState(unreadFrom === null);
+  const [atEnd, setAtEnd] = useState(unreadFrom === null && !inPast);
   const [missed, setMissed] = useState(0);
 
   const outbox = useMemo(
@@ -57,7 +72,7 @@ export function Timeline({ open }: { open: ChatState }) {
     getItemKey: useCallback((index: number) => entries[index]?.id ?? index, [entries]),
     overscan: 4,
     anchorTo: "end",
-    followOnAppend: true,
+    followOnAppend: !inPast,
     scrollEndThreshold: AT_END_PX,
     paddingStart: 12,
     paddingEnd: 12,
@@ -84,21 +99,45 @@ export function Timeline({ open }: { open: ChatState }) {
   useLayoutEffect(() => {
     const target = unreadFrom ?? "end";
     if (landedAt.current === target || entries.length === 0) return;
+    // What was jumped to is shown by the jump.
+    const jumping = landedAt.current === null && desk.getSnapshot().jump?.state === "there";
     landedAt.current = target;
+    if (jumping) return;
     const marker = entries.findIndex((entry) => entry.type === "new");
     if (marker >= 0) virtualizer.scrollToIndex(marker, { align: "start" });
     else virtualizer.scrollToEnd();
-  }, [entries, virtualizer, unreadFrom]);
+  }, [entries, virtualizer, unreadFrom, desk]);
+
+  // A jump stands in the middle, and is marked for a moment.
+  const [marked, setMarked] = useState<string | null>(null);
+  const latestEntries = useRef(entries);
+  latestEntries.current = entries;
+  const number = jumped?.state === "there" ? jumped.number : null;
+  const jumpedTo = jumped?.key ?? null;
+  useLayoutEffect(() => {
+    if (number === null || jumpedTo === null) return;
+    const index = latestEntries.current.findIndex(
+      (entry) => entry.type === "message" && entry.message.key === jumpedTo,
+    );
+    if (index < 0) return;
+    setAtEnd(false);
+    atEndNow.current = false;
+    virtualizer.scrollToIndex(index, { align: "center" });
+    setMarked(jumpedTo);
+    const timer = setTimeout(() => setMarked(null), MARKED_MS);
+    return () => clearTimeout(timer);
+  }, [number, jumpedTo, virtualizer]);
 
   const waiting = outbox.length;
   const waited = useRef(waiting);
   useEffect(() => {
     if (waiting > waited.current) {
       setFound((was) => ({ ...was, unreadFrom: null }));
-      virtualizer.scrollToEnd();
+      if (inPast) toNewest();
+      else virtualizer.scrollToEnd();
     }
     waited.current = waiting;
-  }, [waiting, virtualizer]);
+  }, [waiting, virtualizer, inPast, toNewest]);
 
   const newest = entries[entries.length - 1];
   const newestId = newest?.id ?? null;
@@ -133,7 +172,7 @@ export function Timeline({ open }: { open: ChatState }) {
     if (element.scrollTop < NEAR_TOP_PX && open.before !== null && older === "ready") {
       void desk.loadOlder();
     }
-    if (left < NEAR_TOP_PX && open.after !== null) desk.loadNewer().catch(() => {});
+    if (left < NEAR_TOP_PX && open.after !== null && newer === "ready") void desk.loadNewer();
   };
   // A short page may not fill the screen: look once more after each change.
   const lookLatest = useRef(look);
@@ -155,6 +194,8 @@ export function Timeline({ open }: { open: ChatState }) {
     return () => observer.disconnect();
   }, [virtualizer]);
 
+  // In the past nothing new is among what is shown: it is counted by the row.
+  const unseen = inPast ? open.chat.row.unread : missed;
   const drawn = virtualizer.getVirtualItems();
   return (
     <div className={styles.frame}>
@@ -176,9 +217,12 @@ export function Timeline({ open }: { open: ChatState }) {
                 ref={virtualizer.measureElement}
                 data-index={item.index}
                 className={styles.place}
+                data-marked={
+                  marked !== null && entry.type === "message" && entry.message.key === marked
+                }
                 style={{ transform: `translateY(${item.start}px)` }}
               >
-                <Drawn entry={entry} now={now} chatId={chatId} contact={contact} />
+                <Drawn entry={entry} now={now} chatId={chatId} contact={contact} jump={jump} />
               </div>
             ) : null;
           })}
@@ -199,22 +243,56 @@ export function Timeline({ open }: { open: ChatState }) {
           {t("conversation.older")}
         </div>
       ) : null}
+      {jumped?.state === "missing" || jumped?.state === "failed" ? (
+        <div className={styles.older} role="alert" data-testid="jump-refused">
+          {jumped.state === "missing"
+            ? t("conversation.jumpMissing")
+            : t("conversation.jumpFailed")}
+          <Button size="xs" variant="default" onClick={() => desk.forgetJump()}>
+            {t("app.close")}
+          </Button>
+        </div>
+      ) : jumped?.state === "loading" ? (
+        <div className={styles.older} role="status">
+          {t("app.loading")}
+        </div>
+      ) : null}
+      {newer === "failed" ? (
+        <div className={styles.newer} role="alert">
+          {t("conversation.newerFailed")}
+          <Button
+            size="xs"
+            variant="default"
+            onClick={() => (inPast ? void desk.loadNewer() : toNewest())}
+          >
+            {t("app.retry")}
+          </Button>
+        </div>
+      ) : unmarked ? (
+        <div className={styles.newer} role="alert" data-testid="unmarked">
+          {unmarked === "unreachable" ? t("errors.unavailable") : t(`errors.${unmarked}`)}
+          <IconButton label={t("app.close")} size={26} onClick={() => desk.forgetUnmarked()}>
+            <Icon of={IconX} size={16} />
+          </IconButton>
+        </div>
+      ) : null}
       {atEnd ? null : (
         <button
           type="button"
           className={styles.jump}
           data-testid="jump-latest"
           aria-label={
-            missed > 0
-              ? t("conversation.jumpLatest", { count: missed })
+            unseen > 0
+              ? t("conversation.jumpLatest", { count: unseen })
               : t("conversation.jumpLatest")
           }
           onClick={() => {
-            virtualizer.scrollToEnd();
+            if (inPast) toNewest();
+            else virtualizer.scrollToEnd();
             setMissed(0);
           }}
         >
-          {missed > 0 ? <span className={styles.missed}>{missed}</span> : null}
+          {unseen > 0 ? <span className={styles.missed}>{unseen}</span> : null}
           <Icon of={IconChevronDown} size={20} />
         </button>
       )}
@@ -230,11 +308,13 @@ function Drawn({
   now,
   chatId,
   contact,
+  jump,
 }: {
   entry: Entry;
   now: number;
   chatId: string;
   contact: string;
+  jump: (key: string) => void;
 }) {
   const { t } = useTranslation();
   switch (entry.type) {
@@ -259,6 +339,7 @@ function Drawn({
           outgoing={entry.outgoing}
           chatId={chatId}
           contact={contact}
+          jump={jump}
         />
       );
   }

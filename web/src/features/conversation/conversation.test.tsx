@@ -19,6 +19,8 @@ const desk = {
   retry: vi.fn(),
 };
 
+const jump = vi.fn();
+
 function Around({ children }: { children: ReactNode }) {
   const me = aMe();
   return (
@@ -50,16 +52,18 @@ describe("a balloon", () => {
         outgoing={null}
         chatId="a"
         contact="Bia"
+        jump={jump}
       />,
       { wrapper: Around },
     );
 
-  it("shows hostile text as text, and only web links as links", () => {
+  it("shows hostile text as text, and only safe links as links", async () => {
     const { container } = balloon({
       author_name: "<img src=x onerror=alert(1)>",
       text: "<script>alert(1)</script> javascript:alert(1) https://a.com \u202Eoriginal",
     });
     expect(container.querySelector("script, img")).toBeNull();
+    await screen.findByRole("link");
     const links = [...container.querySelectorAll("a")];
     expect(links.map((link) => link.href)).toEqual(["https://a.com/"]);
     expect(links[0]?.rel).toBe("noopener noreferrer");
@@ -133,9 +137,16 @@ describe("a system line (CHAT-3)", () => {
       line: { code, by: "ana", by_name: "Ana", subject: "7", subject_name: "Suporte", ...fields },
     });
   const balloon = (fields: Partial<Message>) =>
-    render(<Balloon message={aMessage("1", fields)} outgoing={null} chatId="a" contact="Bia" />, {
-      wrapper: Around,
-    });
+    render(
+      <Balloon
+        message={aMessage("1", fields)}
+        outgoing={null}
+        chatId="a"
+        contact="Bia"
+        jump={jump}
+      />,
+      { wrapper: Around },
+    );
   const words = () => screen.getByTestId("system-line").textContent;
   const SENTENCES: Record<LineName, [byHand: string, alone: string]> = {
     took: ["Ana assumiu a conversa", "Conversa assumida por Suporte"],

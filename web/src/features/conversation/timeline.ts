@@ -3,6 +3,7 @@
 import type { Message } from "~/lib/api/types";
 import { dayOf } from "~/lib/time";
 import type { Outgoing } from "../live/outbox";
+import { heightOfKinds, saidByDetails } from "./kinds/sizes";
 
 export type Entry =
   | { type: "beginning"; id: string }
@@ -88,9 +89,18 @@ export function estimateHeight(entry: Entry | undefined): number {
   if (!entry) return 60;
   if (entry.type !== "message") return 44;
   if (entry.message.line) return 30;
+  const { message } = entry;
+  if (message.deleted_at) return 78;
+  let height = 54 + heightOfKinds(message);
+  if (message.internal) height += 18;
+  if (message.forwarded) height += 18;
+  if (message.quote) height += 52;
+  if (message.reactions.length > 0) height += 19;
+  const words = saidByDetails(message) ? (message.details?.template?.body ?? "") : message.text;
+  if (words === "") return height;
   let lines = 0;
-  for (const line of entry.message.text.split("\n")) {
+  for (const line of words.split("\n")) {
     lines += Math.max(1, Math.ceil(line.length / CHARACTERS_IN_A_LINE));
   }
-  return 54 + lines * LINE;
+  return height + lines * LINE;
 }

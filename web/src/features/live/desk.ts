@@ -98,6 +98,8 @@ export interface Snapshot {
   progress: Readonly<Record<string, number>>;
   /** Why the list's last command was not done; said beside the list until it is closed. */
   refused: ErrorCode | "unreachable" | null;
+  /** The same of a reaction or a file of the open chat; said in the conversation. */
+  unmarked: ErrorCode | "unreachable" | null;
 }
 
 export interface DeskWorld {
@@ -180,6 +182,7 @@ export class Desk {
       outbox: this.outbox.all(),
       progress: {},
       refused: null,
+      unmarked: null,
     };
     this.socket = new LiveSocket(
       {
@@ -293,6 +296,7 @@ export class Desk {
       older: "ready",
       newer: "ready",
       jump: null,
+      unmarked: null,
       state: { ...state, chat: cached, lost: null, stale: { ...state.stale, chat: false } },
     });
   }
@@ -565,6 +569,11 @@ export class Desk {
     );
   }
 
+  /** That a jump led nowhere has been read. */
+  forgetJump(): void {
+    this.update({ jump: null });
+  }
+
   /** Back to the newest messages of a chat that is read in its past. */
   async toNewest(): Promise<void> {
     const { state, chatId } = this.snapshot;
@@ -819,6 +828,36 @@ export class Desk {
     this.cache.delete(chatId);
     const after = chatLost(state, chatId);
     this.update(after.lost === chatId ? { state: after, chat: "missing" } : { state: after });
+  }
+
+  /** Puts our emoji on a message, or with null takes it back (CHAT-7). */
+  async react(chatId: string, key: string, emoji: string | null): Promise<void> {
+    await this.marked(chatId, () => this.world.doors.react(chatId, key, emoji));
+  }
+
+  /** Has the failed files of a message fetched once more (INB-6). */
+  async fetchFiles(chatId: string, key: string): Promise<void> {
+    await this.marked(chatId, () => this.world.doors.fetchFiles(chatId, key));
+  }
+
+  /** Shows at once what a door answers about messages that are there. */
+  private async marked(chatId: string, ask: () => Promise<Sent>): Promise<void> {
+    this.update({ unmarked: null });
+    try {
+      const { messages } = await ask();
+      const { state } = this.snapshot;
+      if (state.chat?.chat.row.chat_id !== chatId) return;
+      this.update({ state: { ...state, chat: messages.reduce(withMessage, state.chat) } });
+    } catch (error) {
+      if (error instanceof LoggedOut) return;
+      const code = error instanceof Refused && (error.code ?? "unavailable");
+      this.update({ unmarked: code || "unreachable" });
+    }
+  }
+
+  /** What was refused about a message has been read. */
+  forgetUnmarked(): void {
+    this.update({ unmarked: null });
   }
 
   /**
