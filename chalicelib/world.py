@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from chalicelib.domain.access import Agent
     from chalicelib.domain.chat import Chat
     from chalicelib.domain.ids import ChatId
-    from chalicelib.domain.template import Template
     from chalicelib.settings import Settings
 
 
@@ -85,8 +84,6 @@ class World:
     agents: RecentAgents
     logins: Logins
     led_to: dict[str, ChatId] = field(default_factory=dict)  # ids lately seen, and their chats
-    # by portfolio, when they were asked for, and what may be sent
-    templates: dict[str, tuple[datetime, list[Template]]] = field(default_factory=dict)
     settings_read: tuple[datetime, events.Settings] | None = None
     # by channel and account, when a webhook of it was last noted
     heard: dict[tuple[str, str], datetime] = field(default_factory=dict)

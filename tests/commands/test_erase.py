@@ -14,6 +14,7 @@ from chalicelib.commands.deliver import deliver
 from chalicelib.commands.note import add as add_note
 from chalicelib.commands.receive import receive
 from chalicelib.commands.start_chat import start
+from chalicelib.commands.sync_templates import sync
 from chalicelib.commands.tag import add as add_tag
 from chalicelib.domain import chat as chats
 from chalicelib.domain import errors
@@ -381,6 +382,7 @@ def test_a_new_chat_that_is_erased_is_not_begun_again_by_a_late_click(world):
     """LGPD NEW-1"""
     world.graph("token").told = [TEMPLATE]
     channels.save("whatsapp", ACCOUNT, display="+55 11 4000-1234", portfolio="p1")
+    sync(world, "p1", 1)
     wish = {
         "client_key": client_key(),
         "name": "Bia",
