@@ -21,13 +21,16 @@ import { IconButton } from "~/components/IconButton";
 import { Notice } from "~/components/Notice";
 import { ONE_AREA, useNarrower } from "~/components/useWidth";
 import type { ChatRow } from "~/lib/api/types";
-import { Bar } from "../bar/Bar";
 import { useDesk, useDeskAndMe } from "../live/DeskContext";
 import { nameOf } from "../live/names";
 import { usePlace } from "../live/useView";
 import styles from "./Conversation.module.css";
-import { Timeline } from "./Timeline";
 
+// A page without an open chat needs neither; both come while the first chat is fetched.
+const timeline = () => import("./Timeline");
+const bar = () => import("../bar/Bar");
+const Timeline = lazy(() => timeline().then((part) => ({ default: part.Timeline })));
+const Bar = lazy(() => bar().then((part) => ({ default: part.Bar })));
 const MessageSearch = lazy(() => import("./MessageSearch"));
 
 interface ConversationProps {
@@ -63,6 +66,11 @@ export function Conversation(props: ConversationProps) {
     void desk.toNewest();
     go({ message: null }, true);
   }, [desk, go]);
+  useEffect(() => {
+    if (chatId === null) return;
+    timeline().catch(() => {});
+    bar().catch(() => {});
+  }, [chatId]);
   // An address may name the message: shared, reloaded, gone back to.
   const ready = open !== null && open.chat.row.chat_id === chatId;
   useEffect(() => {
@@ -110,10 +118,10 @@ export function Conversation(props: ConversationProps) {
             </Suspense>
           ) : null}
           {open ? (
-            <>
+            <Suspense fallback={<ConversationBones />}>
               <Timeline key={`${chatId} ${stretch}`} open={open} jump={jump} toNewest={toNewest} />
               <Bar key={`bar ${chatId}`} chat={open.chat} />
-            </>
+            </Suspense>
           ) : loading === "failed" ? (
             <Notice
               alert
