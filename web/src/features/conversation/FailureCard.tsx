@@ -18,8 +18,8 @@ function isExplained(name: string): name is Explained {
 }
 
 /** Cause and next step of a provider's code, in Portuguese. */
-export function explain(code: number): { cause: string; next: string } {
-  const name = explanationOf(code, isExplained);
+export function explain(code: number, subcode?: number): { cause: string; next: string } {
+  const name = explanationOf(code, isExplained, subcode);
   return failures[isExplained(name) ? name : "other"];
 }
 
@@ -40,7 +40,7 @@ export default function FailureCard({ message, chatId, ask }: FailureCardProps) 
   const { failure } = message;
   const { cause, next } = unknown
     ? { cause: t("failure.unknown"), next: t("failure.unknownNext") }
-    : explain(failure?.code ?? -1);
+    : explain(failure?.code ?? -1, failure?.subcode);
   return (
     <div className={styles.card} data-testid="failure-card">
       <h3 className={styles.title} data-unknown={unknown}>

@@ -1,8 +1,14 @@
 /** What can be done with one message: react, reply, copy, download, try again (CHAT-7). */
 
 import { Menu } from "@mantine/core";
-import { IconArrowBackUp, IconCopy, IconDownload, IconRefresh } from "@tabler/icons-react";
-import { useEffect, useSyncExternalStore } from "react";
+import {
+  IconArrowBackUp,
+  IconCopy,
+  IconDownload,
+  IconMoodPlus,
+  IconRefresh,
+} from "@tabler/icons-react";
+import { lazy, Suspense, useEffect, useState, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
 import { Icon } from "~/components/Icon";
 import { useFocusBack } from "~/components/Window";
@@ -15,6 +21,8 @@ import styles from "./MessageMenu.module.css";
 import { replying } from "./replying";
 
 addSentences("messages", messages);
+
+const EmojiPicker = lazy(() => import("~/components/EmojiPicker"));
 
 const FREQUENT = ["👍", "❤️", "😂", "😮", "😢", "🙏"];
 /** What Meta does not know yet, or never will, takes no reaction. */
@@ -33,6 +41,7 @@ export default function MessageMenu({ message, chatId, place, close }: MessageMe
   const { desk, me } = useDeskAndMe();
   const channel = useDesk((snapshot) => snapshot.state.chat?.chat.row.channel ?? "whatsapp");
   useFocusBack();
+  const [picking, setPicking] = useState(false);
   const rules = me.rules[channel];
   const { key, text, internal, files, status } = message;
   const reacts = rules?.reactions && !internal && SENT.has(status);
@@ -51,6 +60,15 @@ export default function MessageMenu({ message, chatId, place, close }: MessageMe
     close();
     void desk.react(chatId, key, ours?.emoji === emoji ? null : emoji);
   };
+  if (picking) {
+    return (
+      <div className={styles.picker} style={pickerPlace(place)} data-testid="reaction-picker">
+        <Suspense>
+          <EmojiPicker chosen={react} close={close} />
+        </Suspense>
+      </div>
+    );
+  }
   return (
     <Menu
       opened
@@ -88,6 +106,15 @@ export default function MessageMenu({ message, chatId, place, close }: MessageMe
                 {emoji}
               </Menu.Item>
             ))}
+            <Menu.Item
+              className={styles.emoji}
+              aria-label={t("menu.moreReactions")}
+              closeMenuOnClick={false}
+              data-testid="more-reactions"
+              onClick={() => setPicking(true)}
+            >
+              <Icon of={IconMoodPlus} size={20} />
+            </Menu.Item>
           </div>
         ) : null}
         {ours && reacts && !FREQUENT.includes(ours.emoji) ? (
@@ -145,4 +172,15 @@ export default function MessageMenu({ message, chatId, place, close }: MessageMe
       </Menu.Dropdown>
     </Menu>
   );
+}
+
+const PICKER_WIDTH = 360;
+const PICKER_HEIGHT = 350;
+
+/** The picker's lower left corner: beside the balloon, and whole in the window. */
+function pickerPlace({ x, y }: { x: number; y: number }) {
+  return {
+    left: Math.max(8, Math.min(x - PICKER_WIDTH, window.innerWidth - PICKER_WIDTH - 8)),
+    top: Math.min(y + PICKER_HEIGHT, window.innerHeight - 8),
+  };
 }
