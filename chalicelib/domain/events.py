@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from typing_extensions import TypedDict
+from typing_extensions import NotRequired, TypedDict
 
 TabName = Literal["all", "open", "mine", "in_service"]
 OrderName = Literal["newest", "oldest", "opened_newest", "opened_oldest"]
@@ -78,6 +78,7 @@ class Failure(TypedDict):
     """Why a message failed: the provider's code and words (CHAT-5)."""
 
     code: int
+    subcode: NotRequired[int]  # Messenger and Instagram tell reasons of one code apart by it
     title: str
     details: str | None
 

@@ -141,4 +141,11 @@ def failure(failure: Failure | None) -> events.Failure | None:
     """The provider's reason."""
     if failure is None:
         return None
-    return {"code": failure.code, "title": failure.title, "details": failure.details}
+    told: events.Failure = {
+        "code": failure.code,
+        "title": failure.title,
+        "details": failure.details,
+    }
+    if failure.subcode is not None:
+        told["subcode"] = failure.subcode
+    return told

@@ -294,6 +294,10 @@ export const failures = {
     cause: "O template não pôde ser criado ou migrado.",
     next: "Confira o template no Gerenciador do WhatsApp.",
   },
+  window: {
+    cause: "Já passou o prazo para escrever a esta pessoa neste canal.",
+    next: "Só ela pode reabrir a conversa, escrevendo de novo.",
+  },
   legacy: {
     cause: "A Meta recusou a mensagem com um código antigo.",
     next: "Tente novamente. Se repetir, copie o código e fale com o suporte.",

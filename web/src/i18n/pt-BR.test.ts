@@ -33,6 +33,20 @@ describe("CHAT-5: every code of Meta's is explained", () => {
     expect(explained(name)).toBe(true);
   });
 
+  it.each([
+    [10, 2018278, "window"],
+    [10, 2534022, "window"],
+    [10, 2018300, "2018300"],
+    [200, 1545041, "551"],
+    [100, 2018001, "551"],
+    [100, 2018294, "131053"],
+    [10, 1893063, "368"],
+    [10, 999, "3"],
+  ])("%d of Messenger and Instagram, told apart by %d", (code, subcode, name) => {
+    expect(explanationOf(code, explained, subcode)).toBe(name);
+    expect(explained(name)).toBe(true);
+  });
+
   it("an unknown code has the general explanation", () => {
     expect(explanationOf(999_999, explained)).toBe("other");
   });

@@ -14,8 +14,30 @@ const SAME: Record<string, string> = {
   "147005": "147001",
 };
 
+// Messenger and Instagram: one code has several reasons (docs/meta.md §8).
+const BY_SUBCODE: Record<number, string> = {
+  2018278: "window",
+  2534022: "window",
+  2018300: "2018300",
+  2534037: "2018300",
+  1545041: "551",
+  2018001: "551",
+  2534014: "551",
+  2018047: "131053",
+  2018008: "131053",
+  2018109: "131053",
+  2018294: "131053",
+  1893063: "368",
+};
+
 /** The name under which a code is explained: its own, its family's, or "other". */
-export function explanationOf(code: number, explained: (name: string) => boolean): string {
+export function explanationOf(
+  code: number,
+  explained: (name: string) => boolean,
+  subcode?: number,
+): string {
+  const reason = subcode === undefined ? undefined : BY_SUBCODE[subcode];
+  if (reason !== undefined) return reason;
   const own = String(code);
   const same = SAME[own];
   if (same !== undefined) return same;

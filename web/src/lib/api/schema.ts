@@ -1827,6 +1827,8 @@ export interface components {
             code: number;
             /** Details */
             details: string | null;
+            /** Subcode */
+            subcode?: number;
             /** Title */
             title: string;
         };
