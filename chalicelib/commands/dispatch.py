@@ -42,7 +42,9 @@ def dispatch(world: World, written: Iterable[Written], changed: Iterable[ChatCha
     minutes, and whoever takes from a queue does only what is still wanted.
     """
     written, changed = list(written), list(changed)
-    lane = [((one.after.rev, one.after.key), entry) for one in written for entry in _outbound(one)]
+    lane: list[tuple[tuple[int, str], Entry]] = [
+        ((one.after.rev, one.after.key), entry) for one in written for entry in _outbound(one)
+    ]
     lane += [
         ((one.after.rev, LAST), entry) for one in changed for entry in _told(one.before, one.after)
     ]
