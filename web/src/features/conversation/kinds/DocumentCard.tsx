@@ -45,11 +45,12 @@ export function DocumentCard({ message, chatId, index, file }: FileProps) {
       download={name}
       target="_blank"
       rel="noopener noreferrer"
-      aria-label={t("file.downloadNamed", { name })}
+      title={t("file.downloadNamed", { name })}
       aria-disabled={address === null}
       data-testid="document"
     >
       <Icon of={shape} size={28} />
+      <span className="hidden">{t("file.download")} </span>
       <span className={styles.documentWords}>
         <bdi className={styles.fileName} dir="auto">
           {name}

@@ -1,0 +1,152 @@
+// @vitest-environment jsdom
+/** What a balloon shows beside a text (CHAT-7, INB-5, SEND-7). */
+
+import { MantineProvider } from "@mantine/core";
+import { cleanup, fireEvent, render, screen } from "@testing-library/react";
+import { afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
+import "~/i18n";
+import { doors } from "~/lib/api/doors";
+import type { Message, MessageFile } from "~/lib/api/types";
+import { aMe, aMessage } from "../live/builders";
+import { DeskContext, deskAndMe } from "../live/DeskContext";
+import type { Desk } from "../live/desk";
+import { Balloon } from "./Balloon";
+
+const snapshot = { outbox: [], progress: {}, state: { chat: null } };
+const desk = {
+  subscribe: () => () => {},
+  getSnapshot: () => snapshot,
+  fetchFiles: vi.fn(async () => {}),
+};
+const jump = vi.fn();
+const FILE: MessageFile = {
+  kind: "image",
+  state: "ready",
+  reason: null,
+  name: null,
+  mime_type: "image/jpeg",
+  size: 1_000,
+  voice: false,
+  width: 640,
+  height: 480,
+};
+
+beforeAll(() => {
+  window.matchMedia = ((media: string) => ({
+    matches: false,
+    media,
+    addEventListener: () => {},
+    removeEventListener: () => {},
+  })) as unknown as typeof window.matchMedia;
+});
+beforeEach(() => {
+  vi.spyOn(doors, "files").mockImplementation(async (_chat, keys) => ({
+    files: keys.map((key) => ({ key, index: 0, url: "/a", thumbnail: "/t", download: "/d" })),
+    expires_at: "2099-01-01T00:00:00.000Z",
+  }));
+});
+afterEach(cleanup);
+
+const shown = (fields: Partial<Message>) =>
+  render(
+    <MantineProvider env="test">
+      <DeskContext value={deskAndMe(desk as unknown as Desk, aMe(), null)}>
+        <Balloon
+          message={aMessage("1", { text: "", ...fields })}
+          outgoing={null}
+          chatId="a"
+          contact="Bia"
+          jump={jump}
+        />
+      </DeskContext>
+    </MantineProvider>,
+  );
+
+it("SEND-7: an internal message says that it stays inside", () => {
+  shown({ internal: true, author: "agent", text: "nota" });
+  expect(screen.getByTestId("internal").textContent).toBe(
+    "Mensagem interna, não será enviada para o contato",
+  );
+});
+
+it("CHAT-7: of a deleted message nothing is left, an edited one says so", () => {
+  const { unmount } = shown({ deleted_at: "2026-11-23T12:01:00.000Z" });
+  expect(screen.getByTestId("deleted").textContent).toBe("Mensagem apagada");
+  unmount();
+  shown({ text: "oi", edited_at: "2026-11-23T12:01:00.000Z" });
+  expect(screen.getByText("editada")).toBeTruthy();
+});
+
+it("CHAT-7: a quote leads to what it quotes", () => {
+  const quote = { author: "contact", author_name: "Bia", kind: "text", internal: false } as const;
+  shown({ text: "sim", quote: { ...quote, key: "0", text: "vamos?" } });
+  fireEvent.click(screen.getByTestId("quote"));
+  expect(jump).toHaveBeenCalledExactlyOnceWith("0");
+});
+
+it("CHAT-7: a reaction says whose it is, and when Meta refused it", () => {
+  const reaction = { agent_id: null, emoji: "👍", at: "2026-11-23T12:00:00.000Z", failure: null };
+  shown({
+    text: "oi",
+    reactions: [
+      { ...reaction, author: "contact", state: null },
+      { ...reaction, author: "agent", agent_id: "ana", state: "failed" },
+    ],
+  });
+  expect(screen.getAllByTestId("reaction").map((one) => one.title)).toEqual([
+    "👍 de Bia",
+    "👍 de Ana: a Meta recusou a reação",
+  ]);
+});
+
+it("INB-6: a picture has its room before it is there", async () => {
+  shown({ kind: "image", files: [FILE] });
+  const picture = await screen.findByTestId("picture");
+  expect(picture.style.aspectRatio).toBe("320 / 240");
+  await vi.waitFor(() => expect(picture.querySelector("img")?.getAttribute("src")).toBe("/t"));
+});
+
+it("INB-6: a file that failed says why, and is fetched again when asked to", async () => {
+  shown({ kind: "image", files: [{ ...FILE, state: "failed", reason: "gone" }] });
+  expect((await screen.findByTestId("file-failed")).textContent).toContain(
+    "O arquivo não está mais na Meta.",
+  );
+  fireEvent.click(screen.getByTestId("file-again"));
+  expect(desk.fetchFiles).toHaveBeenCalledExactlyOnceWith("a", "1");
+});
+
+it.each<[id: string, testId: string, words: string, fields: Partial<Message>]>([
+  ["pending", "file-pending", "Baixando…", { files: [{ ...FILE, state: "pending" }] }],
+  ["expired", "file-failed", "expirou", { files: [{ ...FILE, state: "expired" }] }],
+  [
+    "a place",
+    "place",
+    "Praça",
+    { details: { location: { latitude: 1, longitude: 2, name: "Praça", address: null } } },
+  ],
+  [
+    "a choice",
+    "choice",
+    "Sim",
+    { text: "Sim", details: { choice: { title: "Sim", description: null, payload: null } } },
+  ],
+  [
+    "a template",
+    "template",
+    "Rodapé",
+    {
+      details: {
+        template: { name: "t", header: "Topo", body: "Corpo", footer: "Rodapé", buttons: ["Ok"] },
+      },
+    },
+  ],
+  [
+    "a story that is over",
+    "story",
+    "O story não está mais disponível.",
+    { details: { story: { what: "mention", url: null } } },
+  ],
+])("INB-5: shows %s", async (_, testId, words, fields) => {
+  shown(fields);
+  expect((await screen.findByTestId(testId)).textContent).toContain(words);
+});
