@@ -41,6 +41,7 @@ function sentences(t: TFunction) {
     agent: t("authors.agent"),
     device: t("authors.device"),
     noMessages: t("list.noMessages"),
+    deleted: t("conversation.deleted"),
     read: t("list.readIcon"),
     unread: t("list.unreadIcon"),
     expiring: t("list.expiring"),
@@ -277,7 +278,9 @@ function useLongPress(pressed: (x: number, y: number) => void) {
 
 function preview(row: ChatRow, t: TFunction) {
   const words = wordsOf(t);
-  if (row.preview_kind === null && !row.preview) return <i>{words.noMessages}</i>;
+  if (row.preview_kind === null && !row.preview) {
+    return <i>{row.preview_author === null ? words.noMessages : words.deleted}</i>;
+  }
   const mine = row.preview_author === "agent" || row.preview_author === "device";
   const who = row.preview_author === "agent" ? words.agent : words.device;
   const kind = row.preview_kind ?? "text";
