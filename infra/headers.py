@@ -20,8 +20,9 @@ def content_security_policy(
 
     From those of `linked` pictures, sounds and videos are shown, and nothing else is fetched.
     Scripts come from the page's own origin alone; 'wasm-unsafe-eval' lets the voice encoder, which
-    is WebAssembly within one of them, be compiled (SEND-8), and no text be run. Styles need 'unsafe-inline' because Mantine and
-    the virtualised lists place elements with style attributes, for which no hash or nonce exists.
+    is WebAssembly within one of them, be compiled (SEND-8), and no text be run. Styles need
+    'unsafe-inline' because Mantine and the virtualised lists place elements with style attributes,
+    for which no hash or nonce exists.
     `secure` is false only where the page itself is served over plain http.
     """
     directives = {

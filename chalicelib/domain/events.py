@@ -7,9 +7,9 @@ generated from this file.
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, NotRequired
 
-from typing_extensions import NotRequired, TypedDict
+from typing_extensions import TypedDict
 
 TabName = Literal["all", "open", "mine", "in_service"]
 OrderName = Literal["newest", "oldest", "opened_newest", "opened_oldest"]

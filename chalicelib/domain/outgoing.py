@@ -130,9 +130,7 @@ def check_may_leave(message: Message) -> None:
 # --- parts ------------------------------------------------------------------------------------
 
 
-def signature(
-    channel: ChannelName, agent: Agent, settings: Callable[[], Settings]
-) -> str | None:
+def signature(channel: ChannelName, agent: Agent, settings: Callable[[], Settings]) -> str | None:
     """SEND-10: the line with the agent's name, as the channel has it; None: no such line.
 
     The agency's settings are asked for only where they matter.

@@ -138,7 +138,7 @@ socket.socket.connect = refuse
 socket.create_connection = refuse
 socket.getaddrinfo = refuse
 import app
-print(sorted(name for name in sys.modules if name in {"httpx", "pydantic", "phonenumbers"}))
+print(sorted(name for name in sys.modules if name in {"httpx", "pydantic", "phonenumbers", "PIL"}))
 """
 
 
