@@ -231,6 +231,10 @@ def test_an_upload_that_broke_goes_on_by_itself(
     page.get_by_test_id("bar-chooser").set_input_files(
         [{"name": "contrato.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4 " * 2000}]
     )
+    ticks = page.locator(MESSAGE).last
+    expect(ticks).to_have_attribute(
+        "data-status", re.compile("sent|delivered|read"), timeout=60_000
+    )
     assert last_sent(contact)["type"] == "document"
     assert len(broken) == 1
     phones.quiet()
@@ -258,7 +262,7 @@ def test_what_is_typed_is_there_on_another_computer(
     page: Page,
     ana: Agent,
     open_chat: Callable[..., DeskPage],
-    new_page: Callable[[], Page],
+    talking: Browser,
 ) -> None:
     """SEND-12"""
     contact = phones.somebody()
@@ -269,13 +273,14 @@ def test_what_is_typed_is_there_on_another_computer(
         lambda: [one["text"] for one in ana.get("/drafts")["drafts"]] == ["pela metade"],
         "the draft is kept",
     )
-    other = new_page()
+    other = talking.new_page()
     DeskPage(other, stack.web).log_in("ana@example.com", PASSWORD)
     other.goto(f"{stack.web}/chats/{chat_id}?tab=all")
     expect(other.get_by_test_id("bar-input")).to_have_value("pela metade")
     other.get_by_test_id("bar-input").press("Enter")
     until(lambda: ana.get("/drafts")["drafts"] == [], "nothing is left of it")
     assert until(lambda: contact.sent() == ["pela metade"], "it arrives", 60)
+    other.close()
 
 
 def test_an_internal_message_is_written_and_never_leaves(
