@@ -354,6 +354,12 @@ export const administration = {
     sync: "Sincronizar com a Meta",
     syncedAt: "Sincronizado em {{at}}",
     syncFailed: "A última sincronização não deu certo.",
+    syncProblems: {
+      token_invalid: "O token de acesso não é mais válido. Cole um novo na página «Canais».",
+      permission: "Falta ao token a permissão de ver as mensagens. Confira na página «Canais».",
+      missing: "Nenhum número do WhatsApp tem um token. Conecte um na página «Canais».",
+      other: "A Meta não respondeu. Tente novamente em alguns minutos.",
+    },
     search: "Buscar por nome ou texto",
     name: "Nome",
     message: "Mensagem",
@@ -378,6 +384,8 @@ export const administration = {
     bindings: "Variáveis",
     bindingsHint:
       "O que preenche cada variável quando o agente não escreve outra coisa. Use {nome}, {protocolo} e as outras variáveis.",
+    bindingExample: "{nome}",
+    unsendable: "A Meta não aceita quebra de linha nem muitos espaços seguidos.",
     noVariables: "Esta mensagem não tem variáveis.",
     emptyTitle: "Nenhuma mensagem template",
     empty: "Crie uma no Gerenciador do WhatsApp e sincronize.",

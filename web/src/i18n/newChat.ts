@@ -27,6 +27,7 @@ export const newChat = {
     phone_needs_country: "Coloque o prefixo do país antes do número, como em +1.",
     too_long: "O texto é longo demais.",
     unsendable: "A Meta não aceita quebra de linha nem muitos espaços seguidos.",
+    no_value: "Um contato novo ainda não tem o valor desta variável. Escreva o texto.",
     other: "Este valor não foi aceito.",
   },
   gone: "Esta mensagem template não está mais aprovada na Meta. Nada foi enviado: escolha outra.",

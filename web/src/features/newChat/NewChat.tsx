@@ -13,9 +13,10 @@ import { type HeaderFile, Preview } from "../templates/Preview";
 import { PriceLine } from "../templates/PriceLine";
 import { TemplateField } from "../templates/TemplateField";
 import { TemplateValues } from "../templates/TemplateValues";
+import { expanded } from "../templates/variables";
 import styles from "./NewChat.module.css";
 import { useStart } from "./useStart";
-import { internationalOf } from "./wish";
+import { internationalOf, knownOf } from "./wish";
 import { YesNo } from "./YesNo";
 
 addSentences("newChat", newChat);
@@ -167,7 +168,11 @@ export default function NewChat({ beginning, close, openChat }: NewChatProps) {
             <h3 className={styles.label}>{ofTemplates("preview")}</h3>
             {template ? (
               <>
-                <Preview template={template} values={wish.values} file={file} />
+                <Preview
+                  template={template}
+                  values={expanded(wish.values, knownOf(wish, full, me.agent.name))}
+                  file={file}
+                />
                 <PriceLine price={template.price} />
               </>
             ) : (

@@ -9,7 +9,15 @@ import type { Started, Template } from "~/lib/api/types";
 import { forgetLastKey, newClientKey } from "~/lib/clock";
 import { boundValues, idOf } from "../templates/variables";
 import type { Beginning } from "./NewChat";
-import { missing, type Reason, refusedFields, requestOf, typedOf, type Wish } from "./wish";
+import {
+  emptyVariables,
+  missing,
+  type Reason,
+  refusedFields,
+  requestOf,
+  typedOf,
+  type Wish,
+} from "./wish";
 
 interface Exists {
   chatId: string | null;
@@ -73,7 +81,7 @@ export function useStart(beginning: Beginning | null, done: (started: Started) =
       return;
     }
     attempt.current = null;
-    const fields = refusedFields(error, wish.foreign);
+    const fields = refusedFields(error, wish.foreign) ?? emptyVariables(error, wish);
     if (fields !== null) {
       setReasons(fields);
       focusProblem();

@@ -1,7 +1,8 @@
 /** What «Novo chat» asks for, what is wrong with it, and what the server said of it. */
 
 import type { Refused } from "~/lib/api/http";
-import type { StartChat, Template } from "~/lib/api/types";
+import type { StartChat, Template, Variable } from "~/lib/api/types";
+import { formatPhone } from "~/lib/text";
 import { missingValues, toSend } from "../templates/variables";
 
 export interface Wish {
@@ -33,6 +34,7 @@ export type Reason =
   | "phone_needs_country"
   | "too_long"
   | "unsendable"
+  | "no_value"
   | "other";
 
 const BRAZIL = "55";
@@ -79,6 +81,30 @@ export function refusedFields(error: Refused, foreign: boolean): Record<string, 
   const known = (name: string) =>
     /^(name|phone|template|header\..+|body\..+|button\..+)$/.test(name);
   return places.length > 0 && places.every(known) ? found : null;
+}
+
+/** Beside each field: variables that a contact who is new has no value for (SEND-3). */
+export function emptyVariables(error: Refused, wish: Wish): Record<string, Reason> | null {
+  const { variables } = error.body;
+  if (error.code !== "variables_empty" || !Array.isArray(variables)) return null;
+  const lacking = (variables as { name: string }[]).map(({ name }) => `{${name}}`);
+  const found = Object.entries(wish.values)
+    .filter(([, value]) => lacking.some((name) => value.includes(name)))
+    .map(([field]) => [field, "no_value"] as const);
+  return found.length > 0 ? Object.fromEntries(found) : null;
+}
+
+/** What is known of somebody new, as the server will fill it in. */
+export function knownOf(wish: Wish, phone: string | null, agent: string): Variable[] {
+  const told = {
+    nome: wish.name.trim(),
+    telefone: phone === null ? "" : formatPhone(phone),
+    canal: "WhatsApp",
+    agente: agent,
+  };
+  return Object.entries(told)
+    .filter(([, value]) => value !== "")
+    .map(([name, value]) => ({ name, kind: "text", label: null, value, hidden: false }));
 }
 
 function reasonOf(name: string, reason: string, foreign: boolean): Reason {

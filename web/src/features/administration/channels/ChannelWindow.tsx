@@ -11,6 +11,7 @@ import { Icon } from "~/components/Icon";
 import { Remark } from "~/components/Remark";
 import { useForm } from "~/components/useForm";
 import { doors } from "~/lib/api/doors";
+import { Refused } from "~/lib/api/http";
 import type {
   ChannelDetails,
   ChannelList,
@@ -23,7 +24,7 @@ import { Group } from "../Parts";
 import { useRenew } from "../queries";
 import { Removal } from "../Removal";
 import { RemoveButton } from "../RemoveButton";
-import { useRefusal } from "../refusals";
+import { reasonsOf, useRefusal } from "../refusals";
 import styles from "./Channels.module.css";
 import { qualityOf, Standing } from "./ChannelsPage";
 
@@ -102,18 +103,39 @@ export function ChannelWindow({ channel, close }: ChannelWindowProps) {
       for (const name of SECRETS) {
         if (values[name].trim()) wanted[name] = values[name].trim();
       }
-      if (channel) await doors.saveChannel(channel.channel_id, wanted);
-      else {
-        await doors.addChannel({
-          ...wanted,
-          channel: values.channel,
-          account: values.account.trim(),
-        });
+      try {
+        if (channel) await doors.saveChannel(channel.channel_id, wanted);
+        else {
+          await doors.addChannel({
+            ...wanted,
+            channel: values.channel,
+            account: values.account.trim(),
+          });
+        }
+      } catch (error) {
+        const beside = refusedBeside(error);
+        if (beside === null) throw error;
+        form.refuse(beside);
+        return;
       }
-      await renew("channels", "me");
+      await renew("channels", "me", "templates");
       close();
     },
   });
+  /** What the server found wrong with a field of this form; null when it was something else. */
+  const refusedBeside = (error: unknown): Partial<Record<keyof Values, string>> | null => {
+    if (error instanceof Refused && error.code === "channel_exists") {
+      return { account: t("errors.channel_exists") };
+    }
+    const found: Partial<Record<keyof Values, string>> = {};
+    for (const path of reasonsOf(error).keys()) {
+      if (!(path in form.values)) return null;
+      found[path as keyof Values] = /token|secret/.test(path)
+        ? words("channels.secretWrong")
+        : words("channels.idWrong");
+    }
+    return Object.keys(found).length > 0 ? found : null;
+  };
   const { values, problems, set, left } = form;
   const field = (name: "account" | "display" | "portfolio" | "page", more: object = {}) => (
     <TextInput

@@ -76,8 +76,18 @@ export function QuickReplyWindow({ reply, names, close }: QuickReplyWindowProps)
     },
     save: async ({ name, text, file }) => {
       const wanted = { name: name.trim(), text, file };
-      if (reply) await doors.saveQuickReply(reply.quick_reply_id, wanted);
-      else await doors.addQuickReply(wanted);
+      try {
+        if (reply) await doors.saveQuickReply(reply.quick_reply_id, wanted);
+        else await doors.addQuickReply(wanted);
+      } catch (error) {
+        if (!(error instanceof Refused)) throw error;
+        if (error.code === "name_taken") {
+          form.refuse({ name: words("quickReplies.nameProblems.taken") });
+          void renew("quick_replies");
+        } else if (error.code === "file_refused") setWrong(words("quickReplies.fileRefused"));
+        else throw error;
+        return;
+      }
       await renew("quick_replies");
       close();
     },
@@ -217,7 +227,11 @@ export function QuickReplyWindow({ reply, names, close }: QuickReplyWindowProps)
               data-testid="quick-reply-file"
             />
           </div>
-          {wrong ? <p role="alert">{wrong}</p> : null}
+          {wrong ? (
+            <p role="alert" className={styles.wrong} data-testid="quick-reply-file-problem">
+              {wrong}
+            </p>
+          ) : null}
         </Group>
       </FormWindow>
       {reply && removing ? (

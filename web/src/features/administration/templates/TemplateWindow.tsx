@@ -13,7 +13,7 @@ import { templates } from "~/i18n/templates";
 import { doors } from "~/lib/api/doors";
 import type { PortfolioTemplate, TemplateList } from "~/lib/api/types";
 import { Group, Soft } from "../Parts";
-import { useRefusal } from "../refusals";
+import { reasonsOf, useRefusal } from "../refusals";
 import styles from "./Templates.module.css";
 import { TemplateStatus } from "./TemplatesPage";
 
@@ -35,7 +35,18 @@ export function TemplateWindow({ one, close }: { one: PortfolioTemplate; close: 
       const bindings = Object.fromEntries(
         Object.entries(values).filter(([, value]) => value.trim() !== ""),
       );
-      const saved = await doors.bindTemplate(template.template_id, bindings);
+      let saved: PortfolioTemplate;
+      try {
+        saved = await doors.bindTemplate(template.template_id, bindings);
+      } catch (error) {
+        const reasons = [...reasonsOf(error)].map(([path, reason]) => [
+          path.replace(/^bindings\./, ""),
+          words(reason === "unsendable" ? "templates.unsendable" : "reasons.other"),
+        ]);
+        if (reasons.length === 0) throw error;
+        form.refuse(Object.fromEntries(reasons));
+        return;
+      }
       queries.setQueryData<TemplateList>(["templates", "list"], (known) =>
         known
           ? {
@@ -82,9 +93,10 @@ export function TemplateWindow({ one, close }: { one: PortfolioTemplate; close: 
                 <TextInput
                   key={name}
                   label={variableLabel(name, template, ofTemplates)}
-                  placeholder="{nome}"
+                  placeholder={words("templates.bindingExample")}
                   value={form.values[name] ?? ""}
                   maxLength={LONGEST}
+                  error={form.problems[name]}
                   onChange={(event) => form.set(name, event.currentTarget.value)}
                   data-testid={`binding-${name}`}
                   autoComplete="off"

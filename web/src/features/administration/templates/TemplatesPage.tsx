@@ -32,6 +32,13 @@ const SORTS = {
 };
 const NONE: PortfolioTemplate[] = [];
 
+/** Why Meta did not tell its templates: a channel's problem, or that it was silent. */
+function problemOf(problem: string): "token_invalid" | "permission" | "missing" | "other" {
+  return problem === "token_invalid" || problem === "permission" || problem === "missing"
+    ? problem
+    : "other";
+}
+
 export function TemplateStatus({ one }: { one: PortfolioTemplate }) {
   const { t: words } = useTranslation("administration");
   const { status, sendable, unsendable_because: because } = one.template;
@@ -56,7 +63,6 @@ export function TemplateStatus({ one }: { one: PortfolioTemplate }) {
 
 export default function TemplatesPage(_: { me: Me }) {
   const { t: words } = useTranslation("administration");
-  const { t } = useTranslation();
   const refusal = useRefusal();
   const queries = useQueryClient();
   const list = useQuery({ queryKey: KEY, queryFn: doors.templateList, ...EACH_VISIT });
@@ -135,7 +141,7 @@ export default function TemplatesPage(_: { me: Me }) {
       {sync.error ? <Remark tone="danger">{refusal(sync.error)}</Remark> : null}
       {problem && !sync.error ? (
         <Remark tone="warning" testId="sync-problem">
-          {words("templates.syncFailed")} {t(`errors.${problem}` as "errors.channel_unavailable")}
+          {words("templates.syncFailed")} {words(`templates.syncProblems.${problemOf(problem)}`)}
         </Remark>
       ) : null}
       <Tools>
@@ -183,7 +189,9 @@ export default function TemplatesPage(_: { me: Me }) {
       {entered ? (
         <TemplateWindow
           key={entered.template.template_id}
-          one={entered}
+          one={
+            all.find((one) => one.template.template_id === entered.template.template_id) ?? entered
+          }
           close={() => setEntered(null)}
         />
       ) : null}
