@@ -459,6 +459,7 @@ def walk(who, chat_id, *, forwards, limit):
             chat_id,
             before=None if forwards else cursor,
             after=cursor if forwards else None,
+            around=None,
             limit=limit,
         )
         texts = [one["text"] for one in page["messages"]]
@@ -483,7 +484,7 @@ def test_a_chat_that_may_not_be_read_has_no_messages(world):
     davi = AGENTS["davi of open only"]
     for ask in (
         lambda: queries.opened_chat(world, davi, "c1"),
-        lambda: queries.messages(davi, "c1", before=None, after=None, limit=5),
+        lambda: queries.messages(davi, "c1", before=None, after=None, around=None, limit=5),
     ):
         with pytest.raises(errors.NotFound):
             ask()

@@ -323,9 +323,10 @@ describe("an answer to a message", () => {
 
 describe("a shut bar says why", () => {
   const past = "2020-01-01T00:00:00.000Z";
-  const withoutTemplates = () => {
-    const { whatsapp } = aMe().rules;
-    return whatsapp ? { instagram: { ...whatsapp, templates: false } } : {};
+  const withoutTemplates = (): Me["rules"] => {
+    const { rules } = aMe();
+    const { whatsapp } = rules;
+    return whatsapp ? { ...rules, instagram: { ...whatsapp, templates: false } } : rules;
   };
 
   it.each<[id: string, chat: Partial<Chat>, sentence: string]>([
