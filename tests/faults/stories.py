@@ -299,9 +299,10 @@ STORIES = [
     Story(
         "new_contact",
         {
-            "accept": "GetParametersByPath PutObject SendMessageBatch",
-            "receive": f"BatchGetItem UpdateItem TransactWriteItems {RECEIVED_AGAIN}",
-            "publish": f"Query Query {TOLD_ONE}",
+            "accept": "GetParametersByPath SendMessageBatch PutItem",
+            "receive": f"BatchGetItem UpdateItem TransactWriteItems {RECEIVED_AGAIN}"
+            " SendMessageBatch",  # Meta is asked for its templates
+            "publish": f"Query Query {TOLD_ONE} Query {TOLD_TWO}",
         },
         lists_are_open,
         _posts(webhook(text("oi", 1), text("tudo bem?", 2), others=(TEMPLATE_PAUSED,))),
@@ -321,7 +322,7 @@ STORIES = [
     Story(
         "large_message",
         {
-            "accept": "GetParametersByPath PutObject SendMessageBatch",
+            "accept": "GetParametersByPath PutObject SendMessageBatch PutItem",
             "receive": "GetObject BatchGetItem UpdateItem TransactWriteItems",
         },
         lists_are_open,
@@ -368,7 +369,7 @@ STORIES = [
     Story(
         "receipts",
         {
-            "accept": "GetParametersByPath SendMessageBatch",
+            "accept": "GetParametersByPath SendMessageBatch PutItem",
             "receive_statuses": "Query GetItem BatchGetItem TransactWriteItems",
             "publish": f"Query Query {TOLD_ONE}",
         },
