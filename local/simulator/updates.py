@@ -98,10 +98,11 @@ def _of_whatsapp(updates: list[Update], options: Options) -> Json:
         present = value.setdefault("contacts", []) if update.contacts else []
         present.extend(profile for profile in update.contacts if profile not in present)
         value.setdefault(NEWS.get(update.kind, update.kind), []).append(update.entry)
-    return {
-        "object": "whatsapp_business_account",
-        "entry": [{"id": options.waba_id, "changes": changes}],
-    }
+    entry: Json = {"id": options.waba_id, "changes": changes}
+    # Only news of the business itself says when: the same news may come again within minutes.
+    if any(change["field"] != "messages" for change in changes):
+        entry["time"] = int(updates[-1].created_at.timestamp())
+    return {"object": "whatsapp_business_account", "entry": [entry]}
 
 
 def status_entry(
