@@ -417,7 +417,8 @@ def deployed(
 def say_it_for_the_emulator(place: Place) -> None:
     """Repeat what the roles may do in the emulator's own words, where they are not AWS's.
 
-    MiniStack 1.5.33 asks for ssm:GetParametersByPath on `*` instead of on the path, and for an
+    MiniStack 1.5.33 asks for ssm:GetParametersByPath on `*` instead of on the path, for
+    ssm:DeleteParameters on `*` instead of on each name, and for an
     sqs:SendMessageBatch where AWS asks for sqs:SendMessage (core/iam_actions.py).
     """
     iam = place.client("iam")
@@ -428,9 +429,9 @@ def say_it_for_the_emulator(place: Place) -> None:
         for policy in iam.list_role_policies(RoleName=name)["PolicyNames"]:
             document = iam.get_role_policy(RoleName=name, PolicyName=policy)["PolicyDocument"]
             for statement in document["Statement"]:
-                if "ssm:GetParametersByPath" in statement["Action"]:
-                    action = "ssm:GetParametersByPath"
-                    said.append({**statement, "Action": action, "Resource": "*"})
+                for action in ("ssm:GetParametersByPath", "ssm:DeleteParameters"):
+                    if action in statement["Action"]:
+                        said.append({**statement, "Action": action, "Resource": "*"})
                 if "sqs:SendMessage" in statement["Action"]:
                     said.append({**statement, "Action": "sqs:SendMessageBatch"})
         if said:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import av
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from local.stack import Stack
 from local.users import PASSWORD
@@ -26,15 +26,13 @@ SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 
 
 @pytest.fixture(scope="module")
-def talking() -> Iterator[Browser]:
+def talking(browser: Browser) -> Iterator[Browser]:
     """A browser with a microphone that beeps, whose use is allowed."""
-    expect.set_options(timeout=PATIENCE_MS)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=[*CHROMIUM_OPTIONS, *MICROPHONE], headless=True
-        )
-        yield browser
-        browser.close()
+    launched = browser.browser_type.launch(
+        executable_path=CHROMIUM, args=[*CHROMIUM_OPTIONS, *MICROPHONE], headless=True
+    )
+    yield launched
+    launched.close()
 
 
 @pytest.fixture

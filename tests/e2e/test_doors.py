@@ -4,6 +4,7 @@ import base64
 import json
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -145,6 +146,11 @@ def test_a_chat_one_may_not_read_is_like_none(phones: Phones, ana: Agent, davi: 
     bodies = {
         ("POST", "/chats/{chat_id}/messages"): {"client_key": client_key(), "text": "oi"},
         ("POST", "/chats/{chat_id}/messages/{key}/retry"): {"client_key": client_key()},
+        ("PUT", "/chats/{chat_id}/messages/{key}/reaction"): {"emoji": "👍"},
+        ("PUT", "/chats/{chat_id}/draft"): {
+            "text": "oi",
+            "at": datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        },
         ("PUT", "/chats/{chat_id}/read"): {"up_to": message["key"]},
         ("PUT", "/chats/{chat_id}/agent"): {"agent_id": "0", "seen": seen},
         ("PUT", "/chats/{chat_id}/department"): {"department_id": "vendas", "seen": seen},
@@ -155,7 +161,13 @@ def test_a_chat_one_may_not_read_is_like_none(phones: Phones, ana: Agent, davi: 
     of_one_chat = [one for one in DOORS if "{chat_id}" in one[1]]
     assert set(bodies) <= set(of_one_chat)
     for method, path in of_one_chat:
-        given = {"json": bodies[method, path]} if (method, path) in bodies else {}
+        given: dict[str, Any] = {}
+        if (method, path) in bodies:
+            given = {"json": bodies[method, path]}
+        elif path.endswith("/message-search"):
+            given = {"params": {"q": "segredo"}}
+        elif path.endswith("/files"):
+            given = {"params": {"keys": message["key"]}}
         path = path.replace("{tag_id}", "cliente-vip").replace("{note_id}", UNKNOWN_KEY)
         unreadable = davi.http.request(method, opened(path, chat_id, message["key"]), **given)
         unknown = davi.http.request(method, opened(path), **given)
@@ -193,8 +205,8 @@ WRONG_BODIES: list[tuple[str, bytes]] = [
     ("a word as key", b'{"client_key":"x","text":"oi"}'),
     ("a key with a line after it", b'{"client_key":"KEY\\n","text":"oi"}'),
     ("one field more", b'{"client_key":"KEY","text":"oi","agent_id":"outro"}'),
-    ("too long by one", b'{"client_key":"KEY","text":"' + b"x" * 4097 + b'"}'),
-    ("too long in emoji", b'{"client_key":"KEY","text":"' + "😀".encode() * 4097 + b'"}'),
+    ("too long by one", b'{"client_key":"KEY","text":"' + b"x" * 10_001 + b'"}'),
+    ("too long in emoji", b'{"client_key":"KEY","text":"' + "😀".encode() * 10_001 + b'"}'),
     ("a lone surrogate", b'{"client_key":"KEY","text":"\\ud800"}'),
     ("deep", b'{"client_key":"KEY","text":' + b"[" * 20_000 + b"]" * 20_000 + b"}"),
 ]
@@ -312,8 +324,10 @@ def test_an_address_of_nothing_is_no_error_of_ours(path: str, ana: Agent) -> Non
 @pytest.fixture(scope="module")
 def anybody(hire: Callable[..., list[Agent]]) -> Iterator[Agent]:
     """Somebody who may do everything, whose name may become anything. What they make of the desk's
-    fields and settings is undone for those who come after them."""
+    fields, settings, channels and quick replies is undone for those who come after them."""
     (hired,) = hire(1, everything=True)
+    channels = {one["channel_id"] for one in hired.ask("GET", "/channels")["channels"]}
+    replies = {one["quick_reply_id"] for one in hired.ask("GET", "/quick-replies")["quick_replies"]}
     fields = {one["field_id"] for one in hired.ask("GET", "/labels")["fields"]}
     kept = hired.ask("GET", "/settings")
     yield hired
@@ -321,6 +335,12 @@ def anybody(hire: Callable[..., list[Agent]]) -> Iterator[Agent]:
     for one in hired.ask("GET", "/labels")["fields"]:
         if one["field_id"] not in fields:
             hired.ask("DELETE", f"/fields/{one['field_id']}")
+    for one in hired.ask("GET", "/channels")["channels"]:
+        if one["channel_id"] not in channels:
+            hired.ask("DELETE", f"/channels/{one['channel_id']}")
+    for one in hired.ask("GET", "/quick-replies")["quick_replies"]:
+        if one["quick_reply_id"] not in replies:
+            hired.ask("DELETE", f"/quick-replies/{one['quick_reply_id']}")
 
 
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
