@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import json
 import secrets
 import shutil
 import statistics
@@ -15,6 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 from playwright.sync_api import BrowserContext, CDPSession, Page, Response, Route, sync_playwright
 
+from bench import conversation, made_up
 from bench.figures import Figure, percentile
 from bench.latency import AGENT, execute, signed, webhook
 from infra.package import ROOT
@@ -179,6 +179,8 @@ def measure(stack: Stack, say: Callable[[str], None]) -> list[Figure]:
             figures += cached_chats(context, stack)
             say(f"web: {SWITCHES:,} chats")
             figures += shift(context, stack)
+            say(f"web: a chat of {conversation.MESSAGES:,} messages")
+            figures += long_chat(context, stack)
             say(f"web: {ROWS:,} rows")
             figures += scrolling(context, stack)
         finally:
@@ -307,7 +309,11 @@ def shift(context: BrowserContext, stack: Stack) -> list[Figure]:
     More chats than it keeps, answered here: the page is measured, not the desk.
     """
     page = context.new_page()
-    page.route(lambda address: "/api/" in address and "/chats/" in address, answer_chat)
+    desk = made_up.LongChat(made_up.MESSAGES_A_PAGE)
+    page.route(lambda address: "/api/" in address and "/chats/" in address, desk.answer)
+    page.route(
+        lambda address: urlsplit(address).path.startswith(made_up.FILES), made_up.answer_file
+    )
     page.route(lambda address: urlsplit(address).path == "/api/chats", answer_few_rows)
     page.goto(f"{stack.web}/chats?tab=all")
     until_live(page)
@@ -337,41 +343,20 @@ def memory(developer: CDPSession) -> tuple[dict[str, Any], dict[str, Any]]:
 
 def answer_few_rows(route: Route) -> None:
     """A list of so many chats, all on one page."""
-    rows = [made_up_row(number) for number in range(SHIFT_CHATS)]
-    body = json.dumps({"chats": rows, "cursor": None})
-    route.fulfill(body=body, content_type="application/json")
+    rows = [made_up.row(number) for number in range(SHIFT_CHATS)]
+    made_up.fulfil(route, {"chats": rows, "cursor": None})
 
 
-def answer_chat(route: Route) -> None:
-    """A chat of fifty messages as the door would answer it; what is said of it is accepted."""
-    parts = urlsplit(route.request.url).path.split("/")
-    if route.request.method != "GET" or parts[-2] != "chats":
-        body: Any = {"unread": 0, "rev": 2}
-    else:
-        row = made_up_row(int(parts[-1], 16)) | {"unread": 0}
-        session = {"state": "open", "ends_at": "2099-01-01T00:00:00.000Z"}
-        chat = {"row": row, "rev": 1, "protocol": "100001", "session": session, "unread_from": None}
-        chat |= {"profile_rev": 0, "blockable_until": None, "meta_block": None}
-        page = {"messages": [made_up_message(at) for at in range(50)], "before": None}
-        body = {"chat": chat, "page": page | {"after": None}}
-    route.fulfill(body=json.dumps(body), content_type="application/json")
-
-
-def made_up_message(number: int) -> dict[str, Any]:
-    """A message of the contact."""
-    ms = 1_790_000_000_000 + 60_000 * number
-    absent = ("raw_kind", "agent_id", "status", "failure", "retry_of", "retried_by", "client_key")
-    return {
-        "key": f"{ms:013d}-{number:016x}",
-        "rev": 1,
-        "kind": "text",
-        "author": "contact",
-        "author_name": "Contato",
-        "text": f"Mensagem de número {number}: o pedido já saiu para entrega?",
-        "at": time.strftime("%Y-%m-%dT%H:%M:%S.000Z", time.gmtime(ms / 1000)),
-        "line": None,
-        **dict.fromkeys(absent),
-    }
+def long_chat(context: BrowserContext, stack: Stack) -> list[Figure]:
+    """A chat of ten thousand messages, answered here as the desk would."""
+    page = context.new_page()
+    desk = conversation.prepare(page)
+    page.route(lambda address: urlsplit(address).path == "/api/chats", answer_few_rows)
+    page.goto(f"{stack.web}/chats?tab=all")
+    until_live(page)
+    figures = conversation.measure(page, desk)
+    page.close()
+    return figures
 
 
 def scrolling(context: BrowserContext, stack: Stack) -> list[Figure]:
@@ -416,35 +401,5 @@ def answer_rows(route: Route) -> None:
     asked = parse_qs(urlsplit(route.request.url).query)
     first = int(asked.get("cursor", ["0"])[0])
     last = min(first + ROWS_A_PAGE, ROWS)
-    page = {
-        "chats": [made_up_row(number) for number in range(first, last)],
-        "cursor": str(last) if last < ROWS else None,
-    }
-    route.fulfill(body=json.dumps(page), content_type="application/json")
-
-
-def made_up_row(number: int) -> dict[str, Any]:
-    """A row as any other, with what varies between rows."""
-    at = time.strftime("%Y-%m-%dT%H:%M:%S.000Z", time.gmtime(1_790_000_000 - 60 * number))
-    return {
-        "chat_id": f"{number:016x}",
-        "row_rev": 1,
-        "channel": ("whatsapp", "instagram", "facebook")[number % 3],
-        "account": "106540352242922",
-        "name": f"Contato de número {number}",
-        "phone": f"55119{80000000 + number}",
-        "username": None,
-        "preview": "Bom dia! Gostaria de saber se o meu pedido já saiu para entrega. 🙂",
-        "preview_kind": "text",
-        "preview_author": ("contact", "agent")[number % 2],
-        "last_activity_at": at,
-        "opened_at": at,
-        "closed": number % 5 == 0,
-        "agent_id": None,
-        "department_id": ("vendas", None)[number % 2],
-        "unread": number % 4,
-        "blocked": False,
-        "tags": [],
-        "campaigns": [],
-        "session_ends_at": ("2026-01-01T00:00:00.000Z", None)[number % 2],
-    }
+    rows = [made_up.row(number) for number in range(first, last)]
+    made_up.fulfil(route, {"chats": rows, "cursor": str(last) if last < ROWS else None})
