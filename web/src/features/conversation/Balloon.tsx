@@ -37,8 +37,10 @@ export function wordsOf(message: Message, t: TFunction): string {
 }
 
 function kindWords(message: Message, t: TFunction): string {
-  if (message.kind === "unsupported" && message.raw_kind) {
-    return t("kinds.unsupportedRaw", { raw: message.raw_kind });
+  // The word for «we do not say what it was» says nothing.
+  const raw = message.raw_kind === "unsupported" ? null : message.raw_kind;
+  if (message.kind === "unsupported" && raw) {
+    return t("kinds.unsupportedRaw", { raw });
   }
   return t(`kinds.${message.kind}`);
 }

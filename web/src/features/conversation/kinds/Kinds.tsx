@@ -52,7 +52,7 @@ export default function Kinds({
       {details?.order ? <Order lines={details.order} note={message.text} /> : null}
       {details?.choice ? <ChoiceReply choice={details.choice} /> : null}
       {details?.template ? <TemplateBody template={details.template} /> : null}
-      {details?.link ? <Shared link={details.link} /> : null}
+      {details?.link && !details.location ? <Shared link={details.link} /> : null}
     </div>
   );
 }
