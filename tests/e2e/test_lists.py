@@ -317,6 +317,7 @@ def test_a_new_chat_begins_with_a_template_and_says_what_is_wrong(
 
     of_ana.field("phone").fill(contact.wa_id[2:])
     phones.ask("DELETE", "/templates", params=passing)
+    until(lambda: passing["name"] not in sendable(ana), "the desk has heard that it is gone")
     of_ana.field("send").click()
     of_ana.problem("Nada foi enviado: escolha outra.")
 
@@ -347,6 +348,11 @@ def test_a_new_chat_begins_with_a_template_and_says_what_is_wrong(
     of_ana.field("send").click()
     of_ana.page.get_by_test_id("new-chat-open-existing").click()
     of_ana.page.wait_for_url(f"**/chats/{known_chat}*")
+
+
+def sendable(agent: Agent) -> set[str]:
+    """The names of the templates that the desk offers."""
+    return {one["name"] for one in agent.get("/templates")["templates"]}
 
 
 def offered(desk: LeftColumn, template: str) -> bool:
