@@ -407,6 +407,8 @@ export const ptBR = {
     help: "Mostrar estes atalhos",
     newline: "Quebrar a linha",
     send: "Enviar a mensagem",
+    quickReplies: "Respostas rápidas, no início da mensagem",
+    variables: "Variáveis, ao escrever a mensagem",
   },
   palette: {
     placeholder: "Buscar ações e conversas…",

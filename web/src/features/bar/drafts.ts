@@ -52,7 +52,9 @@ export class Drafts {
       this.known.clear();
       for (const place of this.storage.keys(this.place(""))) {
         const found = parse(this.storage.get(place));
-        if (found) this.known.set(place.slice(this.place("").length), found);
+        const chatId = place.slice(this.place("").length);
+        if (found) this.known.set(chatId, found);
+        this.tell(chatId);
       }
     }
     this.doors = doors;

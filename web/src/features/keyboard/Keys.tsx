@@ -11,6 +11,8 @@ const KEYS = [
   ["r", "bar"],
   ["Enter", "send"],
   ["Shift + Enter", "newline"],
+  ["/", "quickReplies"],
+  ["{", "variables"],
   ["u", "unread"],
   ["n", "newChat"],
   ["Ctrl + K", "palette"],

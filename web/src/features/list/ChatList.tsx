@@ -16,7 +16,9 @@ import { useLocation } from "react-router";
 import { Bone } from "~/components/Bone";
 import { Icon } from "~/components/Icon";
 import { Notice } from "~/components/Notice";
+import { doors } from "~/lib/api/doors";
 import type { OrderName, TabName } from "~/lib/api/types";
+import { drafts } from "../bar/drafts";
 import { useDesk, useDeskAndMe } from "../live/DeskContext";
 import { countFilters, NO_FILTERS } from "../live/reducer";
 import { addressOf, ORDERS, usePlace } from "../live/useView";
@@ -33,6 +35,8 @@ export function ChatList({ newChat }: { newChat: () => void }) {
   const { t } = useTranslation();
   const { me } = useDeskAndMe();
   const { q } = usePlace(me.tabs);
+  // The rows say which chats have a draft: one question for all of them.
+  useEffect(() => drafts.begin(me.agent.agent_id, doors), [me.agent.agent_id]);
   return (
     <section className={styles.list} aria-label={t("areas.list")} data-testid="chat-list">
       <div className={styles.head}>

@@ -1,4 +1,4 @@
-/** One chat in the list (ROW-1 to ROW-4, ROW-6, ROW-7). */
+/** One chat in the list (ROW-1 to ROW-4, ROW-6, ROW-7), and what was begun in it. */
 
 import { IconBan, IconMail, IconMailOpened, IconUser } from "@tabler/icons-react";
 import type { TFunction } from "i18next";
@@ -10,12 +10,15 @@ import { TagChip } from "~/components/TagChip";
 import type { ChatRow } from "~/lib/api/types";
 import { sessionBadge } from "~/lib/session";
 import { fullTime, rowTime, untilTime } from "~/lib/time";
+import { useDraftText } from "../bar/drafts";
+import { SIGNS } from "../conversation/kinds/signs";
 import { useDeskAndMe } from "../live/DeskContext";
 import { nameOf } from "../live/names";
 import styles from "./Row.module.css";
 
 export const ROW_HEIGHT = 80;
 const TAGS_SHOWN = 2;
+const DRAFT_SHOWN = 200;
 const LONG_PRESS_MS = 550;
 const PRESS_SLIPS_PX = 10;
 
@@ -42,6 +45,7 @@ function sentences(t: TFunction) {
     device: t("authors.device"),
     noMessages: t("list.noMessages"),
     deleted: t("conversation.deleted"),
+    draft: t("bar.draft"),
     read: t("list.readIcon"),
     unread: t("list.unreadIcon"),
     expiring: t("list.expiring"),
@@ -78,6 +82,7 @@ export const Row = memo(function Row({ row, now, active, go, openMenu, t }: RowP
   const time = row.last_activity_at;
   const unread = row.unread > 0;
   const badge = sessionBadge(row.session_ends_at, now);
+  const draft = useDraftText(row.chat_id).trim();
   const press = useLongPress((x, y) => openMenu({ row, x, y }));
   return (
     <div
@@ -150,7 +155,14 @@ export const Row = memo(function Row({ row, now, active, go, openMenu, t }: RowP
           </span>
           <span className={styles.line}>
             <span className={styles.preview} data-testid="row-preview">
-              {preview(row, t)}
+              {draft && !active ? (
+                <>
+                  <span className={styles.draft}>{words.draft}</span>{" "}
+                  <bdi dir="auto">{draft.slice(0, DRAFT_SHOWN)}</bdi>
+                </>
+              ) : (
+                preview(row, t)
+              )}
             </span>
             <span
               className={styles.read}
@@ -285,9 +297,11 @@ function preview(row: ChatRow, t: TFunction) {
   const who = row.preview_author === "agent" ? words.agent : words.device;
   const kind = row.preview_kind ?? "text";
   const plain = kind === "text" || kind === "choice" || kind === "system";
+  const sign = SIGNS[kind];
   return (
     <>
       {mine ? `${who}: ` : null}
+      {sign ? <Icon of={sign} size={14} className={styles.sign} /> : null}
       {plain ? null : row.preview ? `${t(`kinds.${kind}`)}: ` : t(`kinds.${kind}`)}
       <bdi dir="auto">{row.preview}</bdi>
     </>

@@ -9,6 +9,7 @@ import { MemoryRouter, useLocation } from "react-router";
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { i18next } from "~/i18n";
 import type { ChatRow, Labels } from "~/lib/api/types";
+import { drafts } from "../bar/drafts";
 import { aMe, aRow } from "../live/builders";
 import { DeskContext, deskAndMe } from "../live/DeskContext";
 import type { Desk, Snapshot } from "../live/desk";
@@ -153,6 +154,31 @@ describe("a row", () => {
     expect(shown).toEqual(["Retorno", "VIP"]);
     expect(screen.getByTestId("row-more-tags").textContent).toBe("+2");
     expect(screen.getByTestId("row-more-tags").title).toBe("Orçamento, Atacado");
+  });
+
+  it("says what was begun in a chat that is not open, as soon as it is known", () => {
+    row({ preview: "Oi", preview_author: "contact", preview_kind: "text" });
+    const shown = () => screen.getByTestId("row-preview").textContent;
+    expect(shown()).toBe("Oi");
+    act(() => drafts.put("a", "pela metade"));
+    expect(shown()).toBe("Rascunho: pela metade");
+    cleanup();
+    row({ preview: "Oi", preview_author: "contact", preview_kind: "text" }, NOW, true);
+    expect(shown()).toBe("Oi");
+    cleanup();
+    row({ preview: "Oi", preview_author: "contact", preview_kind: "text" });
+    act(() => drafts.keep("a", { text: "", internal: false, quotes: null }));
+    expect(shown()).toBe("Oi");
+  });
+
+  it("has the sign of its last message's kind before the words", () => {
+    row({ preview: "olha", preview_author: "contact", preview_kind: "image" });
+    const shown = screen.getByTestId("row-preview");
+    expect(shown.querySelectorAll("svg")).toHaveLength(1);
+    expect(shown.textContent).toBe("Imagem: olha");
+    cleanup();
+    row({ preview: "olha", preview_author: "contact", preview_kind: "text" });
+    expect(screen.getByTestId("row-preview").querySelector("svg")).toBeNull();
   });
 
   it("opens its menu at the dots, and with the other button of the mouse (READ-2)", () => {
