@@ -1,6 +1,6 @@
 /** What can be done with one message: react, reply, copy, download, try again (CHAT-7). */
 
-import { Menu } from "@mantine/core";
+import { Menu, Portal } from "@mantine/core";
 import {
   IconArrowBackUp,
   IconCopy,
@@ -8,7 +8,14 @@ import {
   IconMoodPlus,
   IconRefresh,
 } from "@tabler/icons-react";
-import { lazy, Suspense, useEffect, useState, useSyncExternalStore } from "react";
+import {
+  type CSSProperties,
+  lazy,
+  Suspense,
+  useEffect,
+  useState,
+  useSyncExternalStore,
+} from "react";
 import { useTranslation } from "react-i18next";
 import { Icon } from "~/components/Icon";
 import { useFocusBack } from "~/components/Window";
@@ -60,13 +67,17 @@ export default function MessageMenu({ message, chatId, place, close }: MessageMe
     close();
     void desk.react(chatId, key, ours?.emoji === emoji ? null : emoji);
   };
+  // In the page itself: within the scrolled balloons neither would stand where the window says.
+  const at = { "--x": `${place.x}px`, "--y": `${place.y}px` } as CSSProperties;
   if (picking) {
     return (
-      <div className={styles.picker} style={pickerPlace(place)} data-testid="reaction-picker">
-        <Suspense>
-          <EmojiPicker chosen={react} close={close} />
-        </Suspense>
-      </div>
+      <Portal>
+        <div className={styles.picker} style={at} data-testid="reaction-picker">
+          <Suspense>
+            <EmojiPicker chosen={react} close={close} />
+          </Suspense>
+        </div>
+      </Portal>
     );
   }
   return (
@@ -76,19 +87,16 @@ export default function MessageMenu({ message, chatId, place, close }: MessageMe
       position="bottom-end"
       offset={2}
       shadow="md"
-      withinPortal={false}
       returnFocus={false}
       withInitialFocusPlaceholder={false}
       transitionProps={{ duration: 0 }}
       closeOnItemClick
     >
-      <Menu.Target>
-        <span
-          className={styles.target}
-          style={{ left: place.x, top: place.y }}
-          aria-hidden="true"
-        />
-      </Menu.Target>
+      <Portal>
+        <Menu.Target>
+          <span className={styles.target} style={at} aria-hidden="true" />
+        </Menu.Target>
+      </Portal>
       <Menu.Dropdown data-testid="message-menu-open" aria-label={t("menu.label")}>
         {reacts ? (
           <div className={styles.emojis}>
@@ -172,15 +180,4 @@ export default function MessageMenu({ message, chatId, place, close }: MessageMe
       </Menu.Dropdown>
     </Menu>
   );
-}
-
-const PICKER_WIDTH = 360;
-const PICKER_HEIGHT = 350;
-
-/** The picker's lower left corner: beside the balloon, and whole in the window. */
-function pickerPlace({ x, y }: { x: number; y: number }) {
-  return {
-    left: Math.max(8, Math.min(x - PICKER_WIDTH, window.innerWidth - PICKER_WIDTH - 8)),
-    top: Math.min(y + PICKER_HEIGHT, window.innerHeight - 8),
-  };
 }
