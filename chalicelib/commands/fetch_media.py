@@ -43,8 +43,9 @@ if TYPE_CHECKING:
     from chalicelib.gateways.meta.media import Patience
     from chalicelib.world import World
 
-# After the first try, the second, and so on; the queue gives a message up after the ninth.
+# After the first try, the second, and so on; what Meta does not give by the eighth is given up.
 WAITS = [timedelta(seconds=seconds) for seconds in (2, 10, 30, 90, 300, 900, 1800)]
+LAST = 9  # receives of the queue's item (infra/storage.py): after it nobody would come again
 LIFE = timedelta(days=7)  # of a media id that a webhook told (META.md §5)
 IN_MEMORY = 8 * 1024 * 1024
 NAMED = re.compile(r"[^/\\\x00-\x1f]{1,200}\.[0-9A-Za-z]{1,8}")
@@ -56,7 +57,8 @@ def fetch(world: World, chat_id: str, key: MessageKey, attempt: int) -> timedelt
 
     `attempt` counts from 1. Returns after how long to come back, or None: every file is stored, has
     failed in sight, or is wanted no more. Whatever happens half-way, a file is stored under one
-    name, and nothing stays of a message that was deleted meanwhile.
+    name, and nothing stays of a message that was deleted meanwhile. The last attempt tries nothing:
+    it comes only after some that raised or died of the file, and says so where people see it.
     """
     chat, messages = store.load_with_messages(chat_id, [key])
     message = messages.get(key)
@@ -66,6 +68,9 @@ def fetch(world: World, chat_id: str, key: MessageKey, attempt: int) -> timedelt
     later = False
     for place, file in enumerate(message.files):
         if file.state != "pending":
+            continue
+        if attempt >= LAST:
+            _settle(world, message, place, _given_up(file, "unreadable", expired=False))
             continue
         if patience.over:
             later = True  # in a process of its own: it is no fault of the file's

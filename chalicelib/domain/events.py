@@ -645,7 +645,8 @@ class Price(TypedDict):
     currency: str
     country: str  # ISO 3166, two letters
     since: str  # the day from which the table holds
-    source: str
+    read: str  # the day on which its source was read
+    source: str  # an address: Meta's own, or who copied its table
 
 
 TemplateStatus = Literal["approved", "pending", "rejected", "paused", "disabled", "deleted"]

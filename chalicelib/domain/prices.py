@@ -37,6 +37,7 @@ def price(category: str, country: str, at: datetime) -> events.Price | None:
         "currency": table.currency,
         "country": country,
         "since": table.since.isoformat(),
+        "read": table.read.isoformat(),
         "source": table.source,
     }
 

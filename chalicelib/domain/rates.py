@@ -17,8 +17,9 @@ class Table:
     """One of Meta's rate cards: by country, what each category costs."""
 
     since: date
+    read: date  # the day on which its source said so
     currency: str
-    source: str
+    source: str  # where it was read: Meta's own page, or who copied it
     markets: Mapping[str, Mapping[str, str]]
 
 
@@ -26,14 +27,15 @@ def _market(marketing: str, utility: str, authentication: str) -> dict[str, str]
     return {"marketing": marketing, "utility": utility, "authentication": authentication}
 
 
-# Read on 2026-11-26 in copies of Meta's card: that of 2026-10-01 in dirhams, at 3.6725 a dollar
-# (huggingface.co/datasets/tobachat/whatsapp-api-rates), that of 2026-01-01 in dollars (wappbiz.com,
-# talkall.com.br): these four markets did not change between them.
+# Not from Meta's page, but from others' copies of its card: that of 2026-10-01 in dirhams, at
+# 3.6725 a dollar (the source below), and that of 2026-01-01 in dollars (wappbiz.com,
+# talkall.com.br); these four markets did not change between them.
 TABLES = (
     Table(
         since=date(2026, 10, 1),
+        read=date(2026, 11, 26),
         currency="USD",
-        source="https://developers.facebook.com/docs/whatsapp/pricing",
+        source="https://huggingface.co/datasets/tobachat/whatsapp-api-rates",
         markets={
             "AR": _market("0.0618", "0.0260", "0.0260"),
             "BR": _market("0.0625", "0.0068", "0.0068"),

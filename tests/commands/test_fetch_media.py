@@ -13,7 +13,7 @@ from PIL import Image, ImageFile
 from chalicelib.commands import erase_contact as erasing
 from chalicelib.commands import fetch_media as fetching
 from chalicelib.commands import settle as settling
-from chalicelib.commands.fetch_media import WAITS, fetch, fetch_again
+from chalicelib.commands.fetch_media import LAST, WAITS, fetch, fetch_again
 from chalicelib.domain import errors
 from chalicelib.domain.access import Permission
 from chalicelib.domain.chat import merge
@@ -511,8 +511,38 @@ def test_many_slow_files_are_fetched_in_more_than_one_turn(world, at_meta, monke
         lambda url, into, **_: meta.Taken(into.write(JPEG), "image/jpeg"),
     )
     key = received(*(File("image", "pending", provider_id=one) for one in ("a", "b")))
-    assert fetch(world, "c1", key, 20) == WAITS[-1]
+    assert fetch(world, "c1", key, LAST - 1) == WAITS[-1]
     assert outcome(key) == [("ready", None), ("pending", None)]
+
+
+def test_the_last_attempt_says_what_the_others_died_of_and_it_can_be_asked_for_anew(
+    world, at_meta, monkeypatch
+):
+    """INB-6 CHAT-5: nothing is left waiting for ever when its item ends in the dead letters."""
+    key = received(File("image", "pending", provider_id="m1"), File("image", "ready", key="x"))
+
+    def broken(*_):
+        raise RuntimeError("our own fault")
+
+    with monkeypatch.context() as broke:
+        broke.setattr(fetching.pictures, "look_at", broken)
+        for attempt in range(1, LAST):
+            with pytest.raises(RuntimeError):
+                fetch(world, "c1", key, attempt)
+            assert outcome(key) == [("pending", None), ("ready", None)]
+        assert fetch(world, "c1", key, LAST) is None
+    assert outcome(key) == [("failed", "unreadable"), ("ready", None)]
+    assert world.files.stored == {}
+    fetch_again(world, agent(), "c1", key)
+    assert fetch(world, "c1", key, 1) is None
+    assert outcome(key) == [("ready", None), ("ready", None)]
+
+
+def test_the_last_attempt_is_the_last_that_the_queue_makes():
+    """INB-6"""
+    from infra.storage import QUEUES
+
+    assert QUEUES["Fetch"][2] == LAST == len(WAITS) + 2
 
 
 # --- what happened meanwhile ------------------------------------------------------------------

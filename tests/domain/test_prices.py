@@ -31,7 +31,9 @@ def test_a_price_says_since_when_and_from_where():
     """SEND-2"""
     found = price("utility", "BR", NOON)
     assert (found["currency"], found["country"], found["since"]) == ("USD", "BR", "2026-10-01")
+    assert found["read"] == "2026-11-26"
     assert found["source"].startswith("https://")
+    assert "facebook.com" not in found["source"]  # it was read in a copy of Meta's card
 
 
 def test_before_its_first_table_nothing_is_told():
@@ -40,7 +42,9 @@ def test_before_its_first_table_nothing_is_told():
 
 
 def test_a_newer_table_holds_from_its_day(monkeypatch):
-    newer = Table(date(2027, 1, 1), "USD", "https://x", {"BR": {"utility": "0.0100"}})
+    newer = Table(
+        date(2027, 1, 1), date(2026, 12, 1), "USD", "https://x", {"BR": {"utility": "0.0100"}}
+    )
     monkeypatch.setattr("chalicelib.domain.prices.TABLES", (newer, *TABLES))
     assert price("utility", "BR", NOON)["amount"] == "0.0068"
     assert price("utility", "BR", datetime(2027, 1, 1, tzinfo=UTC))["amount"] == "0.0100"
@@ -52,6 +56,7 @@ def test_a_table_is_whole(table):
         assert len(country) == 2
         assert amounts.keys() == {"marketing", "utility", "authentication"}
         assert all(0 < float(one) < 1 for one in amounts.values())
+    assert table.read >= table.since  # of a card to come nobody knows yet that it holds
 
 
 @pytest.mark.parametrize(

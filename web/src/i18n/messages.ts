@@ -13,7 +13,7 @@ export const messages = {
       gone: "O arquivo não está mais na Meta.",
       unreachable: "A Meta não respondeu quando o arquivo foi pedido.",
       refused: "A Meta recusou a entrega deste arquivo.",
-      unreadable: "O arquivo está corrompido e não pôde ser lido.",
+      unreadable: "Não conseguimos ler e guardar este arquivo.",
     },
     expired: "Este arquivo expirou e não pode mais ser baixado.",
     gone: "Não está mais disponível.",

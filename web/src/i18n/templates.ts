@@ -18,9 +18,10 @@ export const templates = {
   valueHint: "Você pode usar variáveis, como {nome}.",
   preview: "Prévia",
   previewHint: "Escolha uma mensagem template para ver como o contato a recebe.",
-  price: "Custo previsto: {{amount}}",
-  priceHint: "Tabela da Meta de {{since}}. Fonte: {{source}}.",
-  noPrice: "Custo previsto: não conhecido para este país",
+  price: "Custo estimado: {{amount}}",
+  priceHint:
+    "Estimativa, pela tabela da Meta de {{since}} como estava em {{source}} no dia {{read}}. A Meta pode cobrar outro valor.",
+  noPrice: "Custo estimado: não conhecido para este país",
   header: {
     image: "Imagem do topo",
     video: "Vídeo do topo",

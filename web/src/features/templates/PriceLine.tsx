@@ -13,8 +13,9 @@ export function PriceLine({ price }: { price: Template["price"] }) {
     minimumFractionDigits: 2,
     maximumFractionDigits: 4,
   }).format(Number(price.amount));
-  const since = price.since.split("-").reverse().join("/");
-  const hint = words("priceHint", { since, source: price.source });
+  const day = (iso: string) => iso.split("-").reverse().join("/");
+  const source = new URL(price.source).hostname;
+  const hint = words("priceHint", { since: day(price.since), read: day(price.read), source });
   return (
     <p className={styles.price} title={hint} data-testid="template-price">
       {words("price", { amount })}

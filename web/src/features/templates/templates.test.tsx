@@ -35,7 +35,8 @@ const TEMPLATE: Template = {
     currency: "USD",
     country: "BR",
     since: "2026-10-01",
-    source: "Meta",
+    read: "2026-11-26",
+    source: "https://copias.example/tabela",
   },
 };
 const KNOWN: Variable[] = [
@@ -142,6 +143,9 @@ describe("SEND-2: the form", () => {
       ),
     );
     expect(screen.getByTestId("template-price").textContent).toContain("0,0068");
+    expect(screen.getByTestId("template-price").textContent).toContain(
+      "Estimativa, pela tabela da Meta de 01/10/2026 como estava em copias.example no dia 26/11/2026",
+    );
     expect(told[0]).toEqual({
       name: "retomar",
       language: "pt_BR",

@@ -2271,6 +2271,8 @@ export interface components {
             country: string;
             /** Currency */
             currency: string;
+            /** Read */
+            read: string;
             /** Since */
             since: string;
             /** Source */
