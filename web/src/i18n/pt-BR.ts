@@ -301,7 +301,7 @@ export const ptBR = {
     announce: "{{name}}: {{text}}",
     newerFailed: "Não foi possível carregar as mensagens seguintes.",
     jumpMissing: "Esta mensagem não está mais nesta conversa.",
-    jumpFailed: "Não foi possível abrir esta mensagem. Tente novamente.",
+    jumpFailed: "Não foi possível abrir esta mensagem.",
     search: "Buscar nesta conversa",
     internal: "Mensagem interna, não será enviada para o contato",
     deleted: "Mensagem apagada",

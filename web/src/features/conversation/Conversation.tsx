@@ -62,6 +62,10 @@ export function Conversation(props: ConversationProps) {
     },
     [desk, go],
   );
+  const forgetJump = useCallback(() => {
+    desk.forgetJump();
+    go({ message: null }, true);
+  }, [desk, go]);
   const toNewest = useCallback(() => {
     void desk.toNewest();
     go({ message: null }, true);
@@ -119,7 +123,13 @@ export function Conversation(props: ConversationProps) {
           ) : null}
           {open ? (
             <Suspense fallback={<ConversationBones />}>
-              <Timeline key={`${chatId} ${stretch}`} open={open} jump={jump} toNewest={toNewest} />
+              <Timeline
+                key={`${chatId} ${stretch}`}
+                open={open}
+                jump={jump}
+                forgetJump={forgetJump}
+                toNewest={toNewest}
+              />
               <Bar key={`bar ${chatId}`} chat={open.chat} />
             </Suspense>
           ) : loading === "failed" ? (

@@ -25,11 +25,13 @@ interface TimelineProps {
   open: ChatState;
   /** Goes to a message of this chat, however old (CHAT-7). */
   jump: (key: string) => void;
+  /** That a jump led nowhere has been read. */
+  forgetJump: () => void;
   /** Back to the newest messages. */
   toNewest: () => void;
 }
 
-export function Timeline({ open, jump, toNewest }: TimelineProps) {
+export function Timeline({ open, jump, forgetJump, toNewest }: TimelineProps) {
   const { t } = useTranslation();
   const { desk, me } = useDeskAndMe();
   const now = useNow(60_000);
@@ -245,12 +247,19 @@ export function Timeline({ open, jump, toNewest }: TimelineProps) {
       ) : null}
       {jumped?.state === "missing" || jumped?.state === "failed" ? (
         <div className={styles.older} role="alert" data-testid="jump-refused">
-          {jumped.state === "missing"
-            ? t("conversation.jumpMissing")
-            : t("conversation.jumpFailed")}
-          <Button size="xs" variant="default" onClick={() => desk.forgetJump()}>
-            {t("app.close")}
-          </Button>
+          {jumped.state === "missing" ? (
+            t("conversation.jumpMissing")
+          ) : (
+            <>
+              {t("conversation.jumpFailed")}
+              <Button size="xs" variant="default" onClick={() => jump(jumped.key)}>
+                {t("app.retry")}
+              </Button>
+            </>
+          )}
+          <IconButton label={t("app.close")} size={26} onClick={forgetJump}>
+            <Icon of={IconX} size={16} />
+          </IconButton>
         </div>
       ) : jumped?.state === "loading" ? (
         <div className={styles.older} role="status">

@@ -616,7 +616,8 @@ export class Desk {
     } catch (error) {
       if (fetch !== this.chatFetch) return;
       this.holdingChat = false;
-      const gone = error instanceof Refused && error.status === 404;
+      // An address may also hold what never was the key of a message.
+      const gone = error instanceof Refused && (error.status === 404 || error.status === 400);
       this.update(arrived(gone && stretch !== null ? EMPTY_PAGE : null));
     }
     this.applyHeld();
