@@ -126,7 +126,10 @@ export default function MessageMenu({ message, chatId, place, close }: MessageMe
           </div>
         ) : null}
         {ours && reacts && !FREQUENT.includes(ours.emoji) ? (
-          <Menu.Item leftSection={ours.emoji} onClick={() => react(ours.emoji)}>
+          <Menu.Item
+            leftSection={<span aria-hidden="true">{ours.emoji}</span>}
+            onClick={() => react(ours.emoji)}
+          >
             {t("menu.unreact", { emoji: ours.emoji })}
           </Menu.Item>
         ) : null}
