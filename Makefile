@@ -64,15 +64,19 @@ test: $(VENV_READY) $(TOOLS_READY) $(PAGE) chromium ## Every test, the cheap one
 	cd web && npm test
 	$(BIN)/pytest -n 2 --dist loadfile tests/e2e
 
-.PHONY: check
-check: $(VENV_READY) $(WEB_READY) ## Style, types, layers, template, contracts
+.PHONY: check check-python check-types check-template check-page
+check: check-python check-types check-template check-page ## Style, types, layers, template, contracts; with -j2 in half the time
+check-python: $(VENV_READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
 	$(BIN)/lint-imports
+check-types: $(VENV_READY)
+	$(BIN)/mypy
+check-template: $(VENV_READY)
 	$(BIN)/python -m infra.package
 	$(BIN)/cfn-lint --template .local/package/template.json
 	$(BIN)/python -m infra.contracts --check
+check-page: $(WEB_READY)
 	cd web && npm run check
 
 .PHONY: fix
