@@ -22,6 +22,18 @@ MICROPHONE = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-str
 PNG = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAoAAAAKCAIAAAACUFjqAAAAEUlEQVR42mP4z8CABzGMSqNLAwDLmVfRsA9NpAAAAABJRU5ErkJggg=="
 )
+HEIC = {"name": "foto.heic", "mimeType": "image/heic", "buffer": b"\0\0\0\x18ftypheic"}
+BEEP_SHOWN = """() => [...document.querySelectorAll("[data-testid=voice-recorder] [role=img] span")]
+    .some((one) => parseFloat(one.style.height) > 20)"""
+FILE_EVENT = """([encoded, name, type, how]) => {
+    const bytes = Uint8Array.from(atob(encoded), (one) => one.charCodeAt(0));
+    const data = new DataTransfer();
+    data.items.add(new File([bytes], name, { type }));
+    const given = { bubbles: true, cancelable: true };
+    document.querySelector("[data-testid=bar-input]").dispatchEvent(how === "paste"
+        ? new ClipboardEvent("paste", { ...given, clipboardData: data })
+        : new DragEvent(how, { ...given, dataTransfer: data }));
+}"""
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 
 
@@ -78,6 +90,11 @@ def open_chat(stack: Stack, phones: Phones, ana: Agent, page: Page) -> Callable[
     return opened
 
 
+def give(page: Page, name: str, how: str) -> None:
+    """Paste a picture into the bar, or do with it what a mouse that drags does."""
+    page.evaluate(FILE_EVENT, [base64.b64encode(PNG).decode(), name, "image/png", how])
+
+
 def last_sent(contact: Contact, seconds: float = 60) -> dict:  # type: ignore[type-arg]
     """The newest send that Meta accepted for this person."""
 
@@ -98,6 +115,7 @@ def test_a_voice_note_recorded_in_the_page_arrives_as_ogg_opus(
     open_chat(contact)
     page.get_by_test_id("bar-record").click()
     expect(page.get_by_test_id("voice-time")).to_have_text("0:02")
+    page.wait_for_function(BEEP_SHOWN)
     page.screenshot(path=screenshot("bar-recording"))
     page.get_by_test_id("voice-stop").click()
     body = last_sent(contact)
@@ -111,6 +129,72 @@ def test_a_voice_note_recorded_in_the_page_arrives_as_ogg_opus(
         assert (stream.codec_context.name, stream.channels, stream.rate) == ("opus", 1, 48_000)
         samples = sum(frame.samples for frame in sound.decode(stream))
     assert 1.5 < samples / 48_000 < 6
+
+
+@pytest.mark.parametrize("channel", ["instagram", "facebook"])
+def test_what_the_bar_offers_arrives_on(
+    channel: str, phones: Phones, page: Page, ana: Agent, open_chat: Callable[..., DeskPage]
+) -> None:
+    """SEND-5, SEND-6, SEND-8, SEND-10: a voice that phones play, pictures, and a card as text."""
+    before = ana.get("/settings")
+    ana.ask("PUT", "/settings", json={**before, "name_prefix": True})
+    try:
+        contact = phones.somebody_on(channel)
+        desk = open_chat(contact)
+        desk.write("com nome")
+        name = "" if channel == "instagram" else f"{ana.get('/me')['agent']['name']}:\n"
+        until(lambda: contact.sent() == [f"{name}com nome"], "the text arrives", 60)
+        page.get_by_test_id("bar-record").click()
+        expect(page.get_by_test_id("voice-time")).to_have_text("0:02")
+        page.get_by_test_id("voice-stop").click()
+        until(lambda: kinds(contact) == ["audio"], "the voice arrives", 60)
+        [sound] = files(phones, contact)
+        with av.open(io.BytesIO(sound)) as opened:
+            stream = opened.streams.audio[0]
+            assert stream.codec_context.name in ("aac", "pcm_s16le")
+            rate = stream.rate
+            samples = sum(frame.samples for frame in opened.decode(stream))
+        assert 1.5 < samples / rate < 6
+
+        give(page, "solta.png", "dragover")
+        expect(page.get_by_text("Solte para anexar")).to_be_visible()
+        give(page, "solta.png", "drop")
+        page.get_by_test_id("preview-send").click()
+        until(lambda: kinds(contact) == ["audio", "image"], "the dropped one arrives", 60)
+        give(page, "colada.png", "paste")
+        page.get_by_test_id("preview-send").click()
+        until(lambda: kinds(contact) == ["audio", "image", "image"], "the pasted one arrives", 60)
+
+        page.get_by_test_id("bar-attach").click()
+        expect(page.get_by_test_id("attach-template")).to_have_count(0)
+        page.get_by_test_id("attach-contact").click()
+        page.get_by_test_id("card-name").fill("Marta Reis")
+        page.get_by_test_id("card-send").click()
+        expect(page.get_by_test_id("contact-card")).to_be_visible()
+        page.get_by_test_id("card-email").fill("marta@example.com")
+        page.get_by_test_id("card-send").click()
+        card = "Marta Reis\nmarta@example.com"
+        until(lambda: contact.sent()[-1].endswith(card), "the card arrives as text", 60)
+        page.screenshot(path=screenshot(f"bar-{channel}"))
+
+        if channel == "instagram":  # Messenger takes any file as a document
+            page.get_by_test_id("bar-chooser").set_input_files(HEIC)  # type: ignore[arg-type]
+            expect(page.get_by_role("dialog")).to_contain_text("não aceita este tipo de arquivo")
+            page.screenshot(path=screenshot("bar-refused"))
+    finally:
+        ana.ask("PUT", "/settings", json=before)
+
+
+def kinds(contact: Contact) -> list[str]:
+    """Of what kind the files are that the phone shows, in order."""
+    return [file["kind"] for one in contact.shown() for file in one["files"]]
+
+
+def files(phones: Phones, contact: Contact) -> list[bytes]:
+    """The files that the phone shows, in order."""
+    return [
+        phones.http.get(file["url"]).content for one in contact.shown() for file in one["files"]
+    ]
 
 
 def test_a_recording_is_asked_about_or_thrown_away(
@@ -170,16 +254,7 @@ def test_a_chosen_picture_goes_at_once_and_a_pasted_one_after_a_look(
         page.get_by_test_id("attach-image").click()
     chosen.value.set_files([{"name": "foto.png", "mimeType": "image/png", "buffer": PNG}])
     assert last_sent(contact)["type"] == "image"
-    page.evaluate(
-        """async (encoded) => {
-            const bytes = Uint8Array.from(atob(encoded), (one) => one.charCodeAt(0));
-            const pasted = new DataTransfer();
-            pasted.items.add(new File([bytes], "colada.png", { type: "image/png" }));
-            document.querySelector("[data-testid=bar-input]").dispatchEvent(
-                new ClipboardEvent("paste", { clipboardData: pasted, bubbles: true }));
-        }""",
-        base64.b64encode(PNG).decode(),
-    )
+    give(page, "colada.png", "paste")
     page.get_by_test_id("preview-caption").fill("Com legenda")
     page.screenshot(path=screenshot("bar-preview"))
     page.get_by_test_id("preview-send").click()
@@ -239,6 +314,28 @@ def test_an_upload_that_broke_goes_on_by_itself(
     assert len(contact.attempts()) == 1
 
 
+def test_an_upload_that_is_cancelled_leaves_nothing(
+    phones: Phones, page: Page, open_chat: Callable[..., DeskPage]
+) -> None:
+    """SEND-5, SEND-12: what was written after it goes on."""
+    contact = phones.somebody()
+    desk = open_chat(contact)
+    page.route(
+        lambda url: "/api/" not in url,
+        lambda route: None if route.request.method == "POST" else route.continue_(),
+    )
+    page.get_by_test_id("bar-chooser").set_input_files(
+        [{"name": "contrato.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4 " * 2000}]
+    )
+    expect(page.get_by_test_id("file-pending")).to_contain_text("contrato.pdf")
+    desk.write("depois do arquivo")
+    page.screenshot(path=screenshot("bar-uploading"))
+    page.get_by_test_id("cancel-upload").click()
+    expect(page.get_by_test_id("file-pending")).to_have_count(0)
+    until(lambda: contact.sent() == ["depois do arquivo"], "the text arrives", 60)
+    assert len(contact.attempts()) == 1
+
+
 def test_4096_characters_go_and_one_more_does_not(
     phones: Phones, page: Page, open_chat: Callable[..., DeskPage]
 ) -> None:
@@ -272,7 +369,13 @@ def test_what_is_typed_is_there_on_another_computer(
         "the draft is kept",
     )
     other = talking.new_page()
-    DeskPage(other, stack.web).log_in("ana@example.com", PASSWORD)
+    second = DeskPage(other, stack.web)
+    second.log_in("ana@example.com", PASSWORD)
+    begun = second.row(contact.name).get_by_test_id("row-preview")
+    expect(begun).to_have_text("Rascunho: pela metade")
+    for scheme in ("dark", "light"):
+        other.emulate_media(color_scheme=scheme)
+        other.screenshot(path=screenshot(f"list-draft-{scheme}"))
     other.goto(f"{stack.web}/chats/{chat_id}?tab=all")
     expect(other.get_by_test_id("bar-input")).to_have_value("pela metade")
     other.get_by_test_id("bar-input").press("Enter")
