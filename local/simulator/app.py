@@ -71,7 +71,7 @@ ROUTES = [
     Route("/reset", control.reset, methods=["POST"]),
     Route("/media/{media_id}", media.show),
     Route("/whatsapp_business/attachments/", media.download),
-    Route("/ig_messaging_cdn/", media.linked),
+    Route("/ig_messaging_cdn/{name:path}", media.linked),
     Route("/profile_pics/{user_id}.svg", business.profile_picture),
     Route("/{version}/{object_id}/messages", sending.messages, methods=["POST"]),
     Route("/{version}/{object_id}/media", media.upload, methods=["POST"]),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import Any
 
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
@@ -219,17 +218,19 @@ async def _media(request: Request, world: World, channel: str, kind: str, payloa
     return media
 
 
-def described_file(world: World, media: Media, kind: str, **more: Any) -> Json:
-    """A file as threads keep it: `url` for the phone page, `cdn` for the product."""
+def described_file(world: World, media: Media, kind: str, address: str = "") -> Json:
+    """A file as threads keep it: `url` for the phone page, `cdn` for the product.
+
+    `address` is how the latter calls it.
+    """
     return {
         "kind": "document" if kind == "file" else kind,
         "url": f"/media/{media.id}",
-        "cdn": link(world, media),
+        "cdn": link(world, media, address),
         "name": media.filename,
         "mime_type": media.mime_type,
         "size": media.size,
         "voice": kind == "audio",
-        **more,
     }
 
 

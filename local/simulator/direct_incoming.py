@@ -217,7 +217,9 @@ def _with_files(
     wire = {"document": "file", "voice": "audio", "gif": "image"}.get(kind, kind)
     if wire == "sticker" and contact.channel == "instagram":
         wire = "image"
-    files = [described_file(world, media, wire) for media in medias]
+    recorded = kind == "voice" and contact.channel == "facebook"
+    address = f"audioclip-{int(world.clock().timestamp())}-3000.mp4" if recorded else ""
+    files = [described_file(world, media, wire, address) for media in medias]
     attachments = []
     for file in files:
         payload: Json = {"url": file["cdn"]}

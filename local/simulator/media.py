@@ -202,12 +202,12 @@ async def download(request: Request) -> Response:
     return faulty(request, media)
 
 
-def link(world: World, media: Media) -> str:
+def link(world: World, media: Media, name: str = "") -> str:
     """Where the product fetches what a person sent on Messenger or Instagram, without a token."""
     expires = int((world.clock() + LINK_LIVES).timestamp())
     seal = _seal(media.id, expires, world.options.app_secret)
     query = f"asset_id={media.id}&ext={expires}&signature={seal}"
-    return f"{world.origin}/ig_messaging_cdn/?{query}"
+    return f"{world.origin}/ig_messaging_cdn/{name}?{query}"
 
 
 async def linked(request: Request) -> Response:

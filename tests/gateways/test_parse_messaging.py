@@ -40,6 +40,25 @@ def attached(kind, **payload):
     return {"type": kind, "payload": payload}
 
 
+CLIP = "https://cdn.fbsbx.com/v/t59.3654-21/audioclip-1790000001-3000.mp4?oh=1"
+
+
+@pytest.mark.parametrize(
+    ("kind", "url", "facts", "voice"),
+    [
+        ("audio", CDN, {"channel": "instagram"}, True),
+        ("audio", CDN, {"channel": "instagram", "echo": True}, False),
+        ("audio", CLIP, {"channel": "facebook"}, True),
+        ("audio", "https://cdn.fbsbx.com/v/song.mp3", {"channel": "facebook"}, False),
+        ("video", CDN, {"channel": "instagram"}, False),
+    ],
+)
+def test_a_sound_spoken_into_the_app_is_a_voice_note(kind, url, facts, voice):
+    """INB-5"""
+    found = read({"message": {"mid": "m1", "attachments": [attached(kind, url=url)]}}, **facts)
+    assert [(one.kind, one.voice) for one in found.files] == [(kind, voice)]
+
+
 def test_a_text_is_read_whole():
     """INB-5"""
     found = said(text="olá 😀", reply_to={"mid": "m0"})
@@ -181,7 +200,7 @@ def test_what_a_person_sends_is_shown(message, kind, text, details):
     [
         ([attached("image", url=CDN)], "image", [Attachment("image", url=CDN)]),
         ([attached("video", url=CDN)], "video", [Attachment("video", url=CDN)]),
-        ([attached("audio", url=CDN)], "audio", [Attachment("audio", url=CDN)]),
+        ([attached("audio", url=CDN)], "audio", [Attachment("audio", url=CDN, voice=True)]),
         ([attached("file", url=CDN)], "document", [Attachment("document", url=CDN)]),
         ([attached("sticker", url=CDN)], "sticker", [Attachment("sticker", url=CDN)]),
         ([attached("image", url=CDN, sticker_id=7)], "sticker", [Attachment("sticker", url=CDN)]),
@@ -195,7 +214,7 @@ def test_what_a_person_sends_is_shown(message, kind, text, details):
         (
             [attached("hologram"), attached("audio", url=CDN)],
             "audio",
-            [Attachment("audio", url=CDN)],
+            [Attachment("audio", url=CDN, voice=True)],
         ),
         ([attached("image", url=CDN)] * 50, "image", [Attachment("image", url=CDN)] * 30),
     ],

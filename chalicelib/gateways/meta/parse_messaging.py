@@ -73,6 +73,7 @@ REACTIONS = {
 }
 UNKNOWN_REACTION = "❔"
 HEART = "❤️"
+RECORDING = "/audioclip-"
 INBOXES = frozenset({"263902037430900", "1217981644879628"})  # of Pages, of Instagram
 MARKETING = {"STOP_NOTIFICATIONS": False, "RESUME_NOTIFICATIONS": True}
 
@@ -164,6 +165,7 @@ def _message(event: _Event, found: Json) -> Inbound | None:
             return None
         return event.mark(mid, what="deletion")
     content = _content(found)
+    files = tuple(replace(one, voice=_is_recorded(event, one)) for one in content.files)
     details = dict(content.details)
     answered = object_of(found.get("reply_to"))
     if "story" in answered:
@@ -174,7 +176,7 @@ def _message(event: _Event, found: Json) -> Inbound | None:
     callback = found.get("metadata")
     told: Details = details  # type: ignore[assignment]
     return event.arrival(
-        replace(content, details=told),
+        replace(content, files=files, details=told),
         mid,
         quotes=identifier(answered.get("mid")),
         callback=clean(callback, LONGEST_CALLBACK) or None if event.echo else None,
@@ -246,6 +248,18 @@ def _file(word: str, payload: Json, link: str | None) -> Content:
         animated=word == "animated_image",
     )
     return Content(kind, files=(attachment,))
+
+
+def _is_recorded(event: _Event, file: Attachment) -> bool:
+    """Whether a sound was spoken into the app, which Meta does not say.
+
+    People can send no other sound on Instagram; Messenger names its recordings in their address.
+    """
+    if file.kind != "audio":
+        return False
+    if event.source.channel == "instagram":
+        return not event.echo
+    return RECORDING in (file.url or "")
 
 
 def _location(payload: Json, title: str, link: str | None) -> Content:
