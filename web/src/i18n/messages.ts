@@ -80,6 +80,7 @@ export const messages = {
     expired: "O story não está mais disponível.",
   },
   share: { title: "Publicação compartilhada", open: "Abrir publicação" },
+  link: { title: "Link compartilhado", open: "Abrir link" },
   template: { buttons: "Botões" },
   menu: {
     label: "Opções da mensagem",

@@ -229,7 +229,7 @@ export const ptBR = {
     order: "Pedido",
     reaction: "Reação",
     story_mention: "Menção em story",
-    share: "Publicação compartilhada",
+    share: "Compartilhamento",
     referral: "Chegou por um link",
     template: "Mensagem Template",
     system: "Aviso",

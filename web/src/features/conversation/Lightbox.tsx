@@ -7,11 +7,11 @@ import Zoom from "yet-another-react-lightbox/plugins/zoom";
 import "yet-another-react-lightbox/styles.css";
 import "yet-another-react-lightbox/plugins/counter.css";
 import { IconDownload } from "@tabler/icons-react";
-import { useSyncExternalStore } from "react";
+import { useRef, useSyncExternalStore } from "react";
 import { Icon } from "~/components/Icon";
 import { useEscape } from "~/components/useEscape";
 import { useFocusBack } from "~/components/Window";
-import type { Message } from "~/lib/api/types";
+import type { FileAddress, Message } from "~/lib/api/types";
 import { plainName } from "~/lib/text";
 import { fileAddresses } from "./fileAddresses";
 import styles from "./Lightbox.module.css";
@@ -43,9 +43,12 @@ export default function Lightbox({
   const known = useSyncExternalStore(fileAddresses.subscribe, () =>
     fileAddresses.of(chatId, message.key),
   );
+  // What is looked at stays, also when its address is renewed meanwhile.
+  const held = useRef<FileAddress[]>([]);
+  if (held.current.length === 0 && known !== null) held.current = known.files;
   const slides: Slide[] = [];
   let at = 0;
-  for (const address of known?.files ?? []) {
+  for (const address of held.current) {
     const file = message.files[address.index];
     if (file?.kind !== "image") continue;
     if (address.index === index) at = slides.length;
@@ -54,7 +57,7 @@ export default function Lightbox({
       width: file.width ?? undefined,
       height: file.height ?? undefined,
       alt: t("picture.view"),
-      download: address.download,
+      download: (known?.files.find((one) => one.index === address.index) ?? address).download,
       name: file.name ? plainName(file.name) : "",
     });
   }

@@ -9,18 +9,24 @@ const GATHERED_MS = 30;
 const MOST_KEYS = 50;
 const MARGIN_MS = 20_000;
 const RESTS_MS = 10_000;
+/** So long before an address ends another one is asked for, where it is in sight. */
+const AHEAD_MS = 5_000;
+const LONGEST_MS = 3_600_000;
 const MOST_KEPT = 2_000;
 
 interface Known {
   files: FileAddress[];
   endsAt: number;
+  /** Nobody answered: of the files nothing is known, and soon it is asked again. */
   failed: boolean;
+  /** Of the message when it was asked: what it says since then is not answered yet. */
+  rev: number;
 }
 
 /** Addresses by chat and message. One request asks for all that was wanted within a moment. */
 export class FileAddresses {
   private readonly known = new Map<string, Known>();
-  private readonly wanted = new Map<string, Set<string>>();
+  private readonly wanted = new Map<string, Map<string, number>>();
   private readonly underWay = new Set<string>();
   private readonly listeners = new Set<() => void>();
   private timer: ReturnType<typeof setTimeout> | null = null;
@@ -44,10 +50,15 @@ export class FileAddresses {
   }
 
   /** Asks for a message's files soon, unless they are known or already asked for. */
-  want(chatId: string, key: string): void {
-    if (this.of(chatId, key) || this.underWay.has(nameOf(chatId, key))) return;
-    const keys = this.wanted.get(chatId) ?? new Set();
-    this.wanted.set(chatId, keys.add(key));
+  want(chatId: string, key: string, rev = 0): void {
+    if (!this.of(chatId, key)) this.askSoon(chatId, key, rev);
+  }
+
+  /** Asks for them although they are known, which they stay until then. */
+  askSoon(chatId: string, key: string, rev: number): void {
+    if (this.underWay.has(nameOf(chatId, key))) return;
+    const keys = this.wanted.get(chatId) ?? new Map<string, number>();
+    this.wanted.set(chatId, keys.set(key, Math.max(rev, keys.get(key) ?? 0)));
     this.timer ??= setTimeout(() => {
       this.timer = null;
       this.askAll();
@@ -55,9 +66,9 @@ export class FileAddresses {
   }
 
   /** What is known is of no use any more: asks anew. */
-  renew(chatId: string, key: string): void {
+  renew(chatId: string, key: string, rev: number): void {
     this.known.delete(nameOf(chatId, key));
-    this.want(chatId, key);
+    this.want(chatId, key, rev);
   }
 
   private askAll(): void {
@@ -70,7 +81,8 @@ export class FileAddresses {
     this.wanted.clear();
   }
 
-  private async askSome(chatId: string, keys: string[]): Promise<void> {
+  private async askSome(chatId: string, wanted: [key: string, rev: number][]): Promise<void> {
+    const keys = wanted.map(([key]) => key);
     const names = keys.map((key) => nameOf(chatId, key));
     for (const name of names) this.underWay.add(name);
     let files: FileAddress[] = [];
@@ -85,14 +97,22 @@ export class FileAddresses {
     }
     for (const [at, name] of names.entries()) {
       this.underWay.delete(name);
+      const before = this.known.get(name);
+      if (failed && before && !before.failed && before.endsAt > this.now()) continue;
       this.known.delete(name);
       const own = files.filter((file) => file.key === keys[at]);
-      this.known.set(name, { files: own, endsAt, failed });
+      this.known.set(name, { files: own, endsAt, failed, rev: wanted[at]?.[1] ?? 0 });
     }
     for (const name of this.known.keys()) {
       if (this.known.size <= MOST_KEPT) break;
       this.known.delete(name);
     }
+    this.tell();
+    // Whoever still waits for them asks again.
+    if (failed) setTimeout(() => this.tell(), RESTS_MS + 1);
+  }
+
+  private tell(): void {
     for (const listener of this.listeners) listener();
   }
 }
@@ -108,39 +128,59 @@ export const fileAddresses = new FileAddresses(
 );
 
 export interface Addressed {
-  /** Null until it is known. */
+  /** Null until it is known. What is shown keeps it while it stays in sight. */
   address: FileAddress | null;
+  /** The one to be used now, by whoever downloads or plays: addresses end after minutes. */
+  current: FileAddress | null;
   /** The file cannot be had: its address is not told, or leads nowhere. */
   gone: boolean;
   /** To be called when the address did not lead to the file: asks for another one, once. */
   failed: () => void;
 }
 
-/** Where one file of a message is. What is shown keeps its address while it stays in sight. */
+/** Where one file of a message is, for as long as it is in sight. */
 export function useFileAddress(chatId: string, message: Message, index: number): Addressed {
-  const { key, files } = message;
+  const { key, files, rev } = message;
   const state = files[index]?.state;
   const there = state === "ready" || state === "linked";
   const known = useSyncExternalStore(fileAddresses.subscribe, () => fileAddresses.of(chatId, key));
   const [held, setHeld] = useState<FileAddress | null>(null);
   const [tries, setTries] = useState(0);
   const fresh = known?.files.find((file) => file.index === index) ?? null;
+  // Asked before this file was there: another file of the message was.
+  const early = known !== null && fresh === null && known.rev < rev;
   useEffect(() => {
-    if (there && held === null) fileAddresses.want(chatId, key);
-  }, [there, held, chatId, key]);
+    if (!there || known?.failed) return;
+    const endsIn = known === null || early ? 0 : known.endsAt - AHEAD_MS - serverNow();
+    if (endsIn <= 0) {
+      fileAddresses.askSoon(chatId, key, rev);
+      return;
+    }
+    const timer = setTimeout(
+      () => fileAddresses.askSoon(chatId, key, rev),
+      Math.min(endsIn, LONGEST_MS),
+    );
+    return () => clearTimeout(timer);
+  }, [there, known, early, chatId, key, rev]);
   useEffect(() => {
     if (there && fresh !== null) setHeld((now) => now ?? fresh);
   }, [there, fresh]);
   const failed = useCallback(() => {
     setTries((count) => {
       if (count === 0) {
-        fileAddresses.renew(chatId, key);
+        fileAddresses.renew(chatId, key, rev);
         setHeld(null);
       }
       return count + 1;
     });
-  }, [chatId, key]);
-  const address = there ? (held ?? fresh) : null;
-  const missing = there && known !== null && fresh === null && held === null;
-  return { address: tries > 1 ? null : address, gone: tries > 1 || missing, failed };
+  }, [chatId, key, rev]);
+  const given = (one: FileAddress | null) => (there && tries < 2 ? one : null);
+  const missing =
+    there && known !== null && !known.failed && !early && fresh === null && held === null;
+  return {
+    address: given(held ?? fresh),
+    current: given(fresh ?? held),
+    gone: tries > 1 || missing,
+    failed,
+  };
 }

@@ -82,7 +82,7 @@ export function buildTimeline(
 }
 
 const LINE = 21;
-const CHARACTERS_IN_A_LINE = 58;
+const CHARACTERS_IN_A_LINE = 70;
 
 /** A first guess of an entry's height in pixels; the real one is measured once drawn. */
 export function estimateHeight(entry: Entry | undefined): number {
@@ -91,11 +91,11 @@ export function estimateHeight(entry: Entry | undefined): number {
   if (entry.message.line) return 30;
   const { message } = entry;
   if (message.deleted_at) return 78;
-  let height = 54 + heightOfKinds(message);
+  let height = 53 + heightOfKinds(message);
   if (message.internal) height += 18;
   if (message.forwarded) height += 18;
   if (message.quote) height += 52;
-  if (message.reactions.length > 0) height += 19;
+  if (message.reactions.length > 0) height += 23;
   const words = saidByDetails(message) ? (message.details?.template?.body ?? "") : message.text;
   if (words === "") return height;
   let lines = 0;

@@ -32,7 +32,7 @@ function typeOf(name: string | null, type: string | null): string {
 
 export function DocumentCard({ message, chatId, index, file }: FileProps) {
   const { t } = useTranslation("messages");
-  const { address, gone } = useFileAddress(chatId, message, index);
+  const { current: address, gone } = useFileAddress(chatId, message, index);
   if (gone) return <NotThere file={file} />;
   const name = plainName(file.name ?? "") || t("file.unnamed");
   const type = typeOf(file.name, file.mime_type);

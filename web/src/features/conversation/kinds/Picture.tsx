@@ -14,11 +14,17 @@ export function Picture({ message, chatId, index, file }: FileProps) {
   const { t } = useTranslation("messages");
   const { address, gone, failed } = useFileAddress(chatId, message, index);
   const [open, setOpen] = useState(false);
+  const [loaded, setLoaded] = useState(false);
   const { width, height } = shownSize(file);
   if (gone) return <NotThere file={file} />;
   if (file.kind === "sticker") {
     return (
-      <span className={styles.sticker} style={{ width, height }} data-testid="sticker">
+      <span
+        className={styles.sticker}
+        style={{ width, height }}
+        data-loaded={loaded}
+        data-testid="sticker"
+      >
         {address ? (
           <img
             src={address.url}
@@ -27,6 +33,7 @@ export function Picture({ message, chatId, index, file }: FileProps) {
             height={height}
             loading="lazy"
             decoding="async"
+            onLoad={() => setLoaded(true)}
             onError={failed}
           />
         ) : null}

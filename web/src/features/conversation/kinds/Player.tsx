@@ -18,6 +18,9 @@ import { nextSpeed, pause, play, seek, useSound, useSpeed } from "./sounds";
 import { BARS, useWaveform } from "./waveform";
 
 const HIGH = 26;
+/** How far an arrow goes; of short sounds a tenth. */
+const STEP_SECONDS = 5;
+const STEPS: Record<string, number> = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 };
 
 /** «1:07» */
 function clock(seconds: number): string {
@@ -28,12 +31,14 @@ function clock(seconds: number): string {
 export function Player({ message, chatId, index, file }: FileProps) {
   const { t } = useTranslation("messages");
   const id = `${chatId} ${message.key} ${index}`;
-  const { address, gone } = useFileAddress(chatId, message, index);
+  const { current: address, gone } = useFileAddress(chatId, message, index);
   const { playing, at, length, failed } = useSound(id);
   const speed = useSpeed();
   const source = address?.url ?? null;
   const waveform = useWaveform(id, source, file.size);
   if (gone) return <NotThere file={file} />;
+  // What we keep is there, whatever the browser makes of it; what is only linked is gone.
+  const lost = failed && file.state === "linked";
   const seconds = waveform?.seconds || length;
   const shown = `${speed.toLocaleString("pt-BR")}×`;
   const label = file.voice || !file.name ? t(file.voice ? "sound.voice" : "sound.audio") : null;
@@ -76,6 +81,13 @@ export function Player({ message, chatId, index, file }: FileProps) {
             aria-label={t("sound.position")}
             aria-valuetext={t("sound.at", { now: clock(at), whole: clock(seconds) })}
             data-testid="seek"
+            onKeyDown={(event) => {
+              const step = STEPS[event.key];
+              if (source === null || step === undefined) return;
+              event.preventDefault();
+              const to = at + step * Math.min(STEP_SECONDS, seconds / 10);
+              seek(id, source, Math.min(Math.max(to, 0), seconds));
+            }}
             onChange={(event) => {
               if (source !== null) seek(id, source, Number(event.currentTarget.value));
             }}
@@ -84,10 +96,10 @@ export function Player({ message, chatId, index, file }: FileProps) {
         <div className={styles.trackFoot}>
           <Icon of={file.voice ? IconMicrophone : IconMusic} size={13} />
           <span>{seconds > 0 ? clock(playing || at > 0 ? at : seconds) : "–:––"}</span>
-          {failed ? <span role="alert">{t("sound.failed")}</span> : null}
+          {failed ? <span role="alert">{t(lost ? "file.gone" : "sound.failed")}</span> : null}
         </div>
       </div>
-      {failed && address ? (
+      {failed && address && !lost ? (
         <a
           className={styles.speed}
           href={address.download}

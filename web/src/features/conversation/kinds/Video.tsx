@@ -7,14 +7,20 @@ import { DocumentCard } from "./DocumentCard";
 import { NotThere } from "./FileState";
 import type { FileProps } from "./Kinds";
 import styles from "./Kinds.module.css";
-import { shownSize } from "./sizes";
+import { shownSize, videoWidth } from "./sizes";
 
 export function Video({ message, chatId, index, file }: FileProps) {
   const { t } = useTranslation("messages");
   const { address, gone, failed } = useFileAddress(chatId, message, index);
   const [errors, setErrors] = useState(0);
+  const [told, setTold] = useState<number | null>(null);
   const { width, height } = shownSize(file);
-  if (gone && errors < 2) return <NotThere file={file} />;
+  const known = Boolean(file.width && file.height);
+  const room = known
+    ? { width, aspectRatio: `${width} / ${height}` }
+    : { width: told ?? width, height };
+  // What we keep is there, whatever the browser makes of it; what is only linked may be gone.
+  if (gone && (errors < 2 || file.state === "linked")) return <NotThere file={file} />;
   if (errors > 1) {
     return (
       <>
@@ -27,7 +33,7 @@ export function Video({ message, chatId, index, file }: FileProps) {
     // biome-ignore lint/a11y/useMediaCaption: what a contact sends has no captions
     <video
       className={styles.video}
-      style={{ width, aspectRatio: `${width} / ${height}` }}
+      style={room}
       src={address.url}
       poster={address.thumbnail ?? undefined}
       controls
@@ -35,12 +41,15 @@ export function Video({ message, chatId, index, file }: FileProps) {
       preload={address.thumbnail ? "none" : "metadata"}
       aria-label={t("video.label")}
       data-testid="video"
+      onLoadedMetadata={({ currentTarget: { videoWidth: wide, videoHeight: high } }) => {
+        if (wide > 0 && high > 0) setTold(videoWidth(wide, high));
+      }}
       onError={() => {
         setErrors((count) => count + 1);
         failed();
       }}
     />
   ) : (
-    <div className={styles.video} style={{ width, aspectRatio: `${width} / ${height}` }} />
+    <div className={styles.video} style={room} />
   );
 }

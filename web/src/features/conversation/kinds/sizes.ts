@@ -6,24 +6,30 @@ export const PICTURE_WIDTH = 320;
 const TALLEST = 360;
 const SMALLEST = 96;
 const UNKNOWN = 240;
+/** Of a video: its controls need room. */
+const NARROWEST = 200;
 export const STICKER = 160;
 export const ALBUM_TILE = 158;
 export const ALBUM_TILES = 4;
 
-/** The size at which a picture or video is shown, in pixels; of unknown ones a square. */
+/** The size at which a picture or video is shown, in pixels; of unknown ones what is kept free. */
 export function shownSize(file: MessageFile): { width: number; height: number } {
   const { width, height } = file;
   if (file.kind === "sticker") return { width: STICKER, height: STICKER };
   if (!width || !height) {
-    return file.kind === "video"
-      ? { width: PICTURE_WIDTH, height: 180 }
-      : { width: UNKNOWN, height: UNKNOWN };
+    return { width: file.kind === "video" ? PICTURE_WIDTH : UNKNOWN, height: UNKNOWN };
   }
   const scale = Math.min(1, PICTURE_WIDTH / width, TALLEST / height);
   return {
     width: Math.max(SMALLEST, Math.round(width * scale)),
     height: Math.max(SMALLEST, Math.round(height * scale)),
   };
+}
+
+/** The width of a video whose size its own first bytes told: the height that was kept free stays. */
+export function videoWidth(width: number, height: number): number {
+  const full = Math.round((UNKNOWN * width) / height);
+  return Math.min(PICTURE_WIDTH, Math.max(NARROWEST, full));
 }
 
 /** Whether a message's pictures are shown as an album. */
@@ -45,8 +51,8 @@ export function heightOfKinds(message: Message): number {
     for (const file of files) {
       if (isPlate(file)) height += 58;
       else if (file.kind === "audio") height += 56;
-      else if (file.kind === "document") height += 64;
-      else height += shownSize(file).height + 6;
+      else if (file.kind === "document") height += 60;
+      else height += shownSize(file).height + 4;
     }
   }
   if (!details) return height;
