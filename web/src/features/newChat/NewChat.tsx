@@ -55,6 +55,7 @@ export default function NewChat({ beginning, close, openChat }: NewChatProps) {
   const { wish, template, problems, change } = start;
   const national = !wish.foreign;
   const full = internationalOf(wish.phone, wish.foreign);
+  const recipient = { account: wish.account, phone: full ?? undefined };
   if (sent) {
     return (
       <Window title={words("sentTitle")} close={close} testId="new-chat">
@@ -141,7 +142,7 @@ export default function NewChat({ beginning, close, openChat }: NewChatProps) {
               </label>
             ) : null}
             <TemplateField
-              recipient={{ account: wish.account, phone: full ?? undefined }}
+              recipient={recipient}
               chosen={template}
               problem={problems.template ?? null}
               choose={(chosen) => {
@@ -173,7 +174,7 @@ export default function NewChat({ beginning, close, openChat }: NewChatProps) {
                   values={expanded(wish.values, knownOf(wish, full, me.agent.name))}
                   file={file}
                 />
-                <PriceLine price={template.price} />
+                <PriceLine template={template} recipient={recipient} />
               </>
             ) : (
               <p className={styles.hint}>{ofTemplates("previewHint")}</p>

@@ -3,9 +3,15 @@
 import { useTranslation } from "react-i18next";
 import type { Template } from "~/lib/api/types";
 import styles from "./Templates.module.css";
+import { type Recipient, useTemplates } from "./useTemplates";
+import { idOf } from "./variables";
 
-export function PriceLine({ price }: { price: Template["price"] }) {
+/** The price is the recipient's, who may have become another since the template was chosen. */
+export function PriceLine({ template, recipient }: { template: Template; recipient: Recipient }) {
   const { t: words } = useTranslation("templates");
+  const { data, isPlaceholderData } = useTemplates(recipient);
+  if (!data || isPlaceholderData) return null;
+  const price = data.templates.find((one) => idOf(one) === idOf(template))?.price ?? null;
   if (price === null) return <p className={styles.price}>{words("noPrice")}</p>;
   const amount = new Intl.NumberFormat("pt-BR", {
     style: "currency",

@@ -120,7 +120,7 @@ export function TemplateForm({
         {template ? (
           <>
             <Preview template={template} values={read} file={file} />
-            <PriceLine price={template.price} />
+            <PriceLine template={template} recipient={{ account, chatId, phone }} />
           </>
         ) : (
           <p className={styles.hint}>{words("previewHint")}</p>
