@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, Response, expect
 
-from local.stack import Stack
+from local.stack import CHANNEL, Stack
 from local.users import PASSWORD
 from tests.e2e.agent import Agent
-from tests.e2e.conftest import screenshot
+from tests.e2e.conftest import PATIENCE_MS, screenshot
 from tests.e2e.phones import Phones
 
 Json = dict[str, Any]
@@ -37,6 +37,16 @@ class Pages:
         self.page.get_by_test_id("login-email").fill("ana@example.com")
         self.page.get_by_test_id("login-password").fill(PASSWORD)
         self.page.get_by_test_id("login-submit").click()
+
+    def beside(self, path: str) -> Page:
+        """Another tab of hers on the page of that path, once it listens."""
+        tab = self.page.context.new_page()
+        tab.set_default_timeout(PATIENCE_MS)
+        with tab.expect_websocket() as opened:
+            tab.goto(f"{self.address}{path}")
+        with opened.value.expect_event("framereceived"):
+            pass
+        return tab
 
     def row(self, table: str, words: str) -> Locator:
         """The row of that table with those words."""
@@ -93,15 +103,31 @@ def test_a_channel_is_connected_once_and_its_secrets_are_never_told(pages: Pages
 def test_a_dead_token_is_seen_by_the_test_and_mended_by_a_new_one(
     stack: Stack, pages: Pages, phones: Phones
 ) -> None:
-    """CHAT-5 INB-10 ADM-1: the reason is told, and a channel with chats is not deleted."""
+    """CHAT-5 INB-10 ADM-1: the reason is told on every page until a good token is pasted; a channel
+    with chats is not deleted.
+    """
+    name = f"{stack.outputs['SecretsPrefix']}/whatsapp/{CHANNEL['account']}/token"
+    good = stack.client("ssm").get_parameter(Name=name, WithDecryption=True)["Parameter"]["Value"]
     page = pages.page
     pages.log_in("/canais")
+    expect(pages.row("channels", "+55 11 4000-1234")).to_contain_text("Funcionando")
+    others = [pages.beside("/configuracoes"), pages.beside("/chats?tab=all")]
     pages.enter("channels", "+55 11 4000-1234")
     phones.misbehave(expired_token=True)
     page.get_by_test_id("channel-test").click()
     expect(page.get_by_test_id("channel-test-failure")).to_contain_text("190")
+    for one in (page, *others):
+        expect(one.get_by_test_id("channel-banner")).to_contain_text("token de acesso")
     page.screenshot(path=screenshot("channels-refused"))
+    others[0].screenshot(path=screenshot("channels-refused-elsewhere"))
     phones.misbehave(reset=True)
+    page.get_by_test_id("channel-token").fill(good)
+    page.get_by_test_id("channel-save").click()
+    for one in (page, *others):
+        expect(one.get_by_test_id("channel-banner")).to_have_count(0)
+    for one in others:
+        one.close()
+    pages.enter("channels", "+55 11 4000-1234")
     page.get_by_test_id("channel-test").click()
     expect(page.get_by_test_id("channel-test-outcome")).to_contain_text("tudo certo")
     page.get_by_test_id("remove").click()
@@ -167,16 +193,18 @@ def test_a_template_that_meta_pauses_changes_on_the_open_page(pages: Pages, phon
 
 
 def test_a_switch_of_the_agency_is_kept(pages: Pages, ana: Agent) -> None:
-    """SEND-8 SEND-10 SEND-14: on the click, and back."""
+    """READ-1 SEND-8 SEND-10 SEND-14: on the click, and every open page hears of it."""
     before = ana.get("/settings")
     page = pages.page
     pages.log_in("/configuracoes")
-    for name in ("audio-confirmation", "name-prefix", "human-agent"):
+    expect(page.get_by_test_id("name-prefix")).to_be_attached()
+    other = pages.beside("/configuracoes")
+    for name in ("read-receipts", "audio-confirmation", "name-prefix", "human-agent"):
         switch = page.get_by_test_id(name)
         expect(switch).to_be_attached()
         switch.set_checked(not before[name.replace("-", "_")])
         expect(page.get_by_test_id("settings-outcome")).to_contain_text("salva")
-        page.wait_for_timeout(500)  # until the one before is no longer what is said
+        expect(other.get_by_test_id(name)).to_be_checked(checked=not before[name.replace("-", "_")])
         told = ana.get("/settings")
         assert told[name.replace("-", "_")] is not before[name.replace("-", "_")]
     page.screenshot(path=screenshot("settings"))

@@ -30,6 +30,7 @@ import { PANEL_AS_DRAWER, useNarrower } from "~/components/useWidth";
 import { PageBones } from "~/features/administration/PageBones";
 import { UnsavedContext } from "~/features/administration/unsaved";
 import { useDirectory } from "~/features/administration/useDirectory";
+import { ChannelBanner } from "~/features/topbar/ChannelBanner";
 import { isOpen, PAGES, type PageName, PROFILE } from "~/features/topbar/pages";
 import { TopBar } from "~/features/topbar/TopBar";
 import { PAGE_ICONS } from "~/features/topbar/UserMenuItems";
@@ -171,6 +172,9 @@ function Framed({ me, logOut }: { me: Me; logOut: () => void }) {
           ) : null
         }
       />
+      <div>
+        <ChannelBanner channels={me.channels} />
+      </div>
       <div className={styles.body}>
         {asDrawer ? null : <div className={styles.side}>{nav}</div>}
         <main id="areas" tabIndex={-1} className={styles.main}>

@@ -239,7 +239,7 @@ function Areas({ logOut }: { logOut: () => void }) {
         <Connection />
       </TopBar>
       <div>
-        <ChannelBanner />
+        <Problems />
       </div>
       <main
         id="areas"
@@ -302,6 +302,10 @@ function Areas({ logOut }: { logOut: () => void }) {
       </Suspense>
     </div>
   );
+}
+
+function Problems() {
+  return <ChannelBanner channels={useDesk((snapshot) => snapshot.state.channels)} />;
 }
 
 /** Marks when what an event changed has been painted, for whoever measures. */

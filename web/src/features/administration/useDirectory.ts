@@ -1,4 +1,4 @@
-/** Hears of changed permissions, names and labels while no desk is at work (PERM-2). */
+/** Hears of what others change while no desk is at work (PERM-2, ADM-1, INB-10). */
 
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
@@ -11,18 +11,20 @@ const WITHOUT_SOCKET_MS = 5_000;
 
 const PARTS = {
   me: ["me"],
-  people: ["me", "users", "departments"],
+  people: ["me", "users", "departments", "channels", "settings"],
   labels: ["labels"],
   quick_replies: ["quick_replies"],
   templates: ["templates"],
 } as const;
+const CHANNEL = ["me", "channels"] as const;
+const ALL = [...new Set(Object.values(PARTS).flat())];
 
-/** Keeps `me`, people and labels as new as the server has them; for as long as it is mounted. */
+/** Keeps whatever of it is shown as new as the server has them; for as long as it is mounted. */
 export function useDirectory(me: Me): void {
   const queries = useQueryClient();
   const tab = me.tabs[0] ?? null;
   useEffect(() => {
-    const renew = async (...names: string[]) => {
+    const renew = async (...names: readonly string[]) => {
       await Promise.all(names.map((name) => queries.invalidateQueries({ queryKey: [name] })));
     };
     if (tab === null) {
@@ -33,10 +35,11 @@ export function useDirectory(me: Me): void {
       {
         ticket: doors.ticket,
         open: (url) => new WebSocket(url) as unknown as Wire,
-        resync: () => renew("me", "labels"),
+        resync: () => renew(...ALL),
         onEvents: ({ events }) => {
           for (const event of events) {
             if (event.type === "directory") void renew(...PARTS[event.part]);
+            else if (event.type === "channel") void renew(...CHANNEL);
           }
         },
         onState: () => {},

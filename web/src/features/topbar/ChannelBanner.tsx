@@ -3,12 +3,11 @@
 import { IconAlertTriangle } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { Icon } from "~/components/Icon";
-import { useDesk } from "../live/DeskContext";
+import type { Channel } from "~/lib/api/types";
 import styles from "./ChannelBanner.module.css";
 
-export function ChannelBanner() {
+export function ChannelBanner({ channels }: { channels: readonly Channel[] }) {
   const { t } = useTranslation();
-  const channels = useDesk((snapshot) => snapshot.state.channels);
   return channels.map((channel) =>
     channel.problem === null ? null : (
       <div
