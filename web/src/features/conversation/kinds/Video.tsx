@@ -14,6 +14,7 @@ export function Video({ message, chatId, index, file }: FileProps) {
   const { address, gone, failed } = useFileAddress(chatId, message, index);
   const [errors, setErrors] = useState(0);
   const [told, setTold] = useState<number | null>(null);
+  const [played, setPlayed] = useState(false);
   const { width, height } = shownSize(file);
   const known = Boolean(file.width && file.height);
   const room = known
@@ -41,6 +42,8 @@ export function Video({ message, chatId, index, file }: FileProps) {
       preload={address.thumbnail ? "none" : "metadata"}
       aria-label={t("video.label")}
       data-testid="video"
+      data-played={played}
+      onPlay={() => setPlayed(true)}
       onLoadedMetadata={({ currentTarget: { videoWidth: wide, videoHeight: high } }) => {
         if (wide > 0 && high > 0) setTold(videoWidth(wide, high));
       }}
