@@ -17,6 +17,7 @@ from infra.package import ROOT
 from local.stack import CHANNEL, Stack, running
 from local.users import PASSWORD
 from tests.e2e.agent import Agent
+from tests.e2e.pages import DeskPage
 from tests.e2e.phones import Phones
 from tests.e2e.waiting import at_once
 
@@ -175,6 +176,23 @@ def new_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Calla
         for page in context.pages if failed else []:
             page.screenshot(path=screenshot(f"failed-{request.node.name}-{number}"))
         context.close()
+
+
+def entered(browser: Browser, stack: Stack, agent: Agent) -> DeskPage:
+    """A page in a browser of its own where that agent has logged in, for a whole file's stories;
+    the doors it enters by have started before. Whoever asked for it closes its context."""
+    agent.rows(pages=1)
+    agent.ticket()
+    context = browser.new_context(
+        viewport=SCREEN,  # type: ignore[arg-type]
+        locale="pt-BR",
+        timezone_id="America/Sao_Paulo",
+    )
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    desk = DeskPage(page, stack.web)
+    desk.log_in(agent.name, PASSWORD)
+    return desk
 
 
 @pytest.hookimpl(wrapper=True)

@@ -10,6 +10,7 @@ LIST = '[data-testid="chat-row"]'
 MESSAGE = '[data-testid="message"]'
 TEXT = '[data-testid="message-text"]'
 STATUS = '[data-testid="message-status"]'
+ENTERING_MS = 60_000  # the first page waits until each of its functions has started
 
 
 class DeskPage:
@@ -30,9 +31,9 @@ class DeskPage:
 
     def until_live(self) -> None:
         """Wait until the list is loaded and the socket is open."""
-        expect(self.page.locator(LIST).first).to_be_visible()
+        expect(self.page.locator(LIST).first).to_be_visible(timeout=ENTERING_MS)
         expect(self.page.get_by_test_id("connection-state")).to_have_attribute(
-            "data-state", "online"
+            "data-state", "online", timeout=ENTERING_MS
         )
 
     def was_reloaded(self) -> bool:

@@ -13,7 +13,7 @@ import { type HeaderFile, Preview } from "../templates/Preview";
 import { PriceLine } from "../templates/PriceLine";
 import { TemplateField } from "../templates/TemplateField";
 import { TemplateValues } from "../templates/TemplateValues";
-import { expanded } from "../templates/variables";
+import { expanded, idOf } from "../templates/variables";
 import styles from "./NewChat.module.css";
 import { useStart } from "./useStart";
 import { internationalOf, knownOf } from "./wish";
@@ -52,7 +52,7 @@ export default function NewChat({ beginning, close, openChat }: NewChatProps) {
       openChat(started.chat_id);
     }
   });
-  const { wish, template, problems, change } = start;
+  const { wish, template, problems, change, fill } = start;
   const national = !wish.foreign;
   const full = internationalOf(wish.phone, wish.foreign);
   const recipient = { account: wish.account, phone: full ?? undefined };
@@ -152,13 +152,12 @@ export default function NewChat({ beginning, close, openChat }: NewChatProps) {
             />
             {template && rules ? (
               <TemplateValues
+                key={idOf(template)}
                 template={template}
                 rules={rules}
                 values={wish.values}
                 problems={problems.values}
-                change={(variable, value) =>
-                  change({ values: { ...wish.values, [variable]: value } })
-                }
+                change={fill}
                 file={file}
                 setFile={setFile}
                 testId="new-chat"

@@ -45,6 +45,17 @@ const SALE: Template = {
   variables: [],
 };
 
+const PICTURE: Template = {
+  ...ORDER,
+  name: "foto",
+  header_kind: "image",
+  header: "",
+  variables: ["header.file", "body.nome"],
+};
+const FILM: Template = { ...PICTURE, name: "filme", header_kind: "video" };
+
+vi.mock("~/lib/api/upload", () => ({ sendFile: vi.fn(async () => {}) }));
+const upload = vi.spyOn(doors, "upload");
 const startChat = vi.spyOn(doors, "startChat");
 const templates = vi.spyOn(doors, "templates");
 const lookup = vi.spyOn(doors, "lookup");
@@ -107,10 +118,11 @@ beforeAll(() => {
   };
 });
 beforeEach(() => {
-  for (const mock of [startChat, templates, lookup]) mock.mockReset();
+  for (const mock of [startChat, templates, lookup, upload]) mock.mockReset();
+  URL.createObjectURL = () => "blob:foto";
   close.mockReset();
   openChat.mockReset();
-  templates.mockResolvedValue({ account: "1", templates: [ORDER, SALE] });
+  templates.mockResolvedValue({ account: "1", templates: [ORDER, SALE, PICTURE, FILM] });
   startChat.mockResolvedValue({ chat_id: "new", chat: aChat("new") });
 });
 afterEach(cleanup);
@@ -169,6 +181,94 @@ describe("NEW-1", () => {
       },
     });
     expect(close).toHaveBeenCalledOnce();
+  });
+
+  it("says what a send costs to the number that is typed now (SEND-2)", async () => {
+    const priced = (amount: string, country: string) => ({
+      ...SALE,
+      price: {
+        amount,
+        currency: "USD",
+        country,
+        since: "2026-10-01",
+        read: "2026-11-26",
+        source: "https://copias.example/tabela",
+      },
+    });
+    const of: Record<string, Template> = {
+      "5511981234567": priced("0.0625", "BR"),
+      "56961234567": priced("0.02", "CL"),
+      "351912345678": SALE,
+    };
+    templates.mockImplementation(async ({ phone }) => ({
+      account: "1",
+      templates: [of[phone ?? ""] ?? SALE],
+    }));
+    await filled();
+    expect((await screen.findByTestId("template-price")).textContent).toMatch(/US\$\s0,0625 /);
+    fireEvent.click(screen.getByTestId("new-chat-foreign-yes"));
+    type("phone", "+56 9 6123 4567");
+    expect(screen.queryByTestId("template-price")).toBeNull();
+    expect((await screen.findByTestId("template-price")).textContent).toMatch(/US\$\s0,02 /);
+    type("phone", "+351 912 345 678");
+    expect(await screen.findByText(/não conhecido para este país/)).toBeTruthy();
+    expect(screen.queryByTestId("template-price")).toBeNull();
+  });
+
+  describe("a file at the top", () => {
+    const uploaded: (() => void)[] = [];
+    const give = () =>
+      fireEvent.change(field("value-header.file"), {
+        target: { files: [new File(["x"], "foto.png", { type: "image/png" })] },
+      });
+    beforeEach(async () => {
+      uploaded.length = 0;
+      upload.mockImplementation(
+        () =>
+          new Promise((resolve) =>
+            uploaded.push(() =>
+              resolve({ key: "uploads/foto", url: "https://s3", fields: {}, limit: 9 }),
+            ),
+          ),
+      );
+      await filled();
+      await choose("foto");
+    });
+
+    it("is uploaded while other values are typed, which stay", async () => {
+      give();
+      await screen.findByText(/Enviando…/);
+      type("value-body.nome", "Sônia");
+      uploaded[0]?.();
+      await waitFor(() => expect(screen.queryByText(/Enviando…/)).toBeNull());
+      expect(field("value-body.nome").value).toBe("Sônia");
+      send();
+      await waitFor(() => expect(startChat).toHaveBeenCalledOnce());
+      expect(startChat.mock.calls[0]?.[0].template.values).toEqual({
+        "header.file": "uploads/foto",
+        "body.nome": "Sônia",
+      });
+    });
+
+    it.each([
+      ["there", true],
+      ["on its way", false],
+    ])("that is %s when another template is chosen is not that one's", async (_, there) => {
+      give();
+      await screen.findByText(/Enviando…/);
+      type("value-body.nome", "Sônia");
+      if (there) {
+        uploaded[0]?.();
+        await screen.findByText("Trocar arquivo");
+      }
+      await choose("filme");
+      uploaded[0]?.();
+      expect(await screen.findByText("Escolher arquivo")).toBeTruthy();
+      await new Promise((resolve) => setTimeout(resolve));
+      send();
+      await screen.findByText("Escolha o arquivo que vai no topo da mensagem.");
+      expect(startChat).not.toHaveBeenCalled();
+    });
   });
 
   it("sends once however often it is clicked (SEND-12)", async () => {

@@ -7,7 +7,7 @@ import { doors } from "~/lib/api/doors";
 import { LoggedOut, Refused } from "~/lib/api/http";
 import type { Started, Template } from "~/lib/api/types";
 import { forgetLastKey, newClientKey } from "~/lib/clock";
-import { boundValues, idOf } from "../templates/variables";
+import { boundValues, HEADER_FILE, idOf } from "../templates/variables";
 import type { Beginning } from "./NewChat";
 import {
   emptyVariables,
@@ -57,7 +57,7 @@ export function useStart(beginning: Beginning | null, done: (started: Started) =
   const change = (part: Partial<Wish>) => {
     setWish((before) => ({ ...before, ...part }));
     setGeneral(null);
-    const touched = Object.keys(part.values ?? {}).concat(Object.keys(part));
+    const touched = Object.keys(part);
     if ("foreign" in part) touched.push("phone");
     if ("phone" in part || "foreign" in part) setExists(null);
     setReasons((before) =>
@@ -66,9 +66,19 @@ export function useStart(beginning: Beginning | null, done: (started: Started) =
     if ("account" in part) setTemplate(null);
   };
 
+  /** A file that was being uploaded says so late: what was typed meanwhile stays. */
+  const fill = (variable: string, value: string) => {
+    setWish((before) => ({ ...before, values: { ...before.values, [variable]: value } }));
+    setGeneral(null);
+    setReasons(({ [variable]: _, ...others }) => others);
+  };
+
   const choose = (chosen: Template) => {
     setTemplate(chosen);
-    setWish((before) => ({ ...before, values: { ...before.values, ...boundValues(chosen) } }));
+    setWish((before) => {
+      const { [HEADER_FILE]: _, ...typed } = before.values;
+      return { ...before, values: { ...typed, ...boundValues(chosen) } };
+    });
     setGeneral(null);
     setGone(false);
     setReasons(({ name, phone }) => ({ ...(name && { name }), ...(phone && { phone }) }));
@@ -140,6 +150,7 @@ export function useStart(beginning: Beginning | null, done: (started: Started) =
     exists,
     busy,
     change,
+    fill,
     choose,
     send,
   };

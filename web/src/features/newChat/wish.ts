@@ -11,7 +11,7 @@ export interface Wish {
   foreign: boolean;
   phone: string;
   account: string | null;
-  /** By variable: «body.1». Kept while another template is looked at. */
+  /** By variable: «body.1». Kept while another template is looked at, the header's file apart. */
   values: Record<string, string>;
 }
 

@@ -11,7 +11,7 @@ import { PriceLine } from "./PriceLine";
 import { TemplateField } from "./TemplateField";
 import styles from "./Templates.module.css";
 import { TemplateValues } from "./TemplateValues";
-import { boundValues, expanded, filled, missingValues, toSend } from "./variables";
+import { boundValues, expanded, filled, idOf, missingValues, toSend } from "./variables";
 
 interface TemplateFormProps {
   account?: string | null;
@@ -92,6 +92,7 @@ export function TemplateForm({
         />
         {template && rules ? (
           <TemplateValues
+            key={idOf(template)}
             template={template}
             rules={rules}
             values={values}

@@ -39,6 +39,17 @@ const TEMPLATE: Template = {
     source: "https://copias.example/tabela",
   },
 };
+const PICTURE: Template = {
+  ...TEMPLATE,
+  name: "foto",
+  header_kind: "image",
+  header: "",
+  body: "Veja.",
+  buttons: [],
+  variables: ["header.file"],
+  bindings: {},
+};
+const FILM: Template = { ...PICTURE, name: "filme", header_kind: "video" };
 const KNOWN: Variable[] = [
   { name: "nome", kind: "text", label: null, value: "Bia", hidden: false },
   { name: "foto", kind: "image", label: "Foto", value: "https://x/y", hidden: false },
@@ -74,6 +85,8 @@ describe("SEND-2, SEND-3: a template's variables", () => {
   });
 });
 
+vi.mock("~/lib/api/upload", () => ({ sendFile: vi.fn(async () => {}) }));
+
 describe("SEND-2: the form", () => {
   const templates = vi.spyOn(doors, "templates");
   const variables = vi.spyOn(doors, "variables");
@@ -95,7 +108,7 @@ describe("SEND-2: the form", () => {
   beforeEach(() => {
     told = [null, {}];
     templates.mockReset();
-    templates.mockResolvedValue({ account: "1", templates: [TEMPLATE] });
+    templates.mockResolvedValue({ account: "1", templates: [TEMPLATE, PICTURE, FILM] });
     variables.mockReset();
     variables.mockResolvedValue({ variables: KNOWN });
   });
@@ -123,8 +136,9 @@ describe("SEND-2: the form", () => {
         </QueryClientProvider>
       </MantineProvider>,
     );
-  const choose = async () => {
+  const choose = async (name = "retomar") => {
     fireEvent.click(await screen.findByTestId("template-field"));
+    fireEvent.change(await screen.findByTestId("finder-search"), { target: { value: name } });
     fireEvent.keyDown(await screen.findByTestId("finder-search"), { key: "Enter" });
   };
   const type = (variable: string, value: string) =>
@@ -169,5 +183,25 @@ describe("SEND-2: the form", () => {
       .split(" ")
       .map((id) => document.getElementById(id)?.textContent);
     expect(words.join(" ")).toContain("Preencha esta variável.");
+  });
+
+  it("gives a file on its way to no template that was chosen meanwhile", async () => {
+    let uploaded = () => {};
+    vi.spyOn(doors, "upload").mockReturnValue(
+      new Promise((resolve) => {
+        uploaded = () => resolve({ key: "uploads/foto", url: "https://s3", fields: {}, limit: 9 });
+      }),
+    );
+    open();
+    await choose("foto");
+    fireEvent.change(screen.getByTestId("template-value-header.file"), {
+      target: { files: [new File(["x"], "foto.png", { type: "image/png" })] },
+    });
+    await screen.findByText(/Enviando…/);
+    await choose("filme");
+    uploaded();
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(screen.getByText("Escolher arquivo")).toBeTruthy();
+    expect(told[0]).toBeNull();
   });
 });
