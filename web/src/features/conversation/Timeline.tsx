@@ -13,6 +13,7 @@ import { useDesk, useDeskAndMe } from "../live/DeskContext";
 import { nameOf } from "../live/names";
 import type { ChatState } from "../live/reducer";
 import { Balloon, wordsOf } from "./Balloon";
+import { useFilesAhead } from "./fileAddresses";
 import styles from "./Timeline.module.css";
 import { buildTimeline, type Entry, estimateHeight } from "./timeline";
 
@@ -66,6 +67,8 @@ export function Timeline({ open, jump, forgetJump, toNewest }: TimelineProps) {
       }),
     [open.messages, open.before, outbox, me.agent, unreadFrom],
   );
+
+  useFilesAhead(chatId, open.messages);
 
   const virtualizer = useVirtualizer({
     count: entries.length,

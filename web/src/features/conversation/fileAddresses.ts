@@ -1,8 +1,8 @@
 /** Where files of messages are fetched from: asked for together, kept until shortly before they end. */
 
-import { useCallback, useEffect, useState, useSyncExternalStore } from "react";
+import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { doors } from "~/lib/api/doors";
-import type { FileAddresses as Answer, FileAddress, Message } from "~/lib/api/types";
+import type { FileAddresses as Answer, FileAddress, Message, MessageFile } from "~/lib/api/types";
 import { serverNow } from "~/lib/clock";
 
 const GATHERED_MS = 30;
@@ -127,6 +127,25 @@ export const fileAddresses = new FileAddresses(
   serverNow,
 );
 
+/** Whether a file has an address: it was stored, or is Instagram's own. */
+function isThere(file: MessageFile | undefined): boolean {
+  return file?.state === "ready" || file?.state === "linked";
+}
+
+/** Asks for the files of what was loaded at once, so that nothing stands empty when it is scrolled to. */
+export function useFilesAhead(chatId: string, messages: Message[]): void {
+  const asked = useRef({ chatId, keys: new Set<string>() });
+  useEffect(() => {
+    if (asked.current.chatId !== chatId) asked.current = { chatId, keys: new Set() };
+    const { keys } = asked.current;
+    for (const { key, rev, files } of messages) {
+      if (keys.has(key) || !files.some(isThere)) continue;
+      keys.add(key);
+      fileAddresses.want(chatId, key, rev);
+    }
+  }, [chatId, messages]);
+}
+
 export interface Addressed {
   /** Null until it is known. What is shown keeps it while it stays in sight. */
   address: FileAddress | null;
@@ -141,8 +160,7 @@ export interface Addressed {
 /** Where one file of a message is, for as long as it is in sight. */
 export function useFileAddress(chatId: string, message: Message, index: number): Addressed {
   const { key, files, rev } = message;
-  const state = files[index]?.state;
-  const there = state === "ready" || state === "linked";
+  const there = isThere(files[index]);
   const known = useSyncExternalStore(fileAddresses.subscribe, () => fileAddresses.of(chatId, key));
   const [held, setHeld] = useState<FileAddress | null>(null);
   const [tries, setTries] = useState(0);

@@ -2,7 +2,7 @@
 /** What a balloon shows beside a text (CHAT-7, INB-5, SEND-7). */
 
 import { MantineProvider } from "@mantine/core";
-import { cleanup, fireEvent, render, screen } from "@testing-library/react";
+import { cleanup, fireEvent, render, renderHook, screen } from "@testing-library/react";
 import { afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
 import "~/i18n";
 import { doors } from "~/lib/api/doors";
@@ -11,6 +11,7 @@ import { aMe, aMessage } from "../live/builders";
 import { DeskContext, deskAndMe } from "../live/DeskContext";
 import type { Desk } from "../live/desk";
 import { Balloon } from "./Balloon";
+import { fileAddresses, useFilesAhead } from "./fileAddresses";
 
 const snapshot = { outbox: [], progress: {}, state: { chat: null } };
 const desk = {
@@ -47,20 +48,20 @@ beforeEach(() => {
 });
 afterEach(cleanup);
 
-const shown = (fields: Partial<Message>) =>
-  render(
-    <MantineProvider env="test">
-      <DeskContext value={deskAndMe(desk as unknown as Desk, aMe(), null)}>
-        <Balloon
-          message={aMessage("1", { text: "", ...fields })}
-          outgoing={null}
-          chatId="a"
-          contact="Bia"
-          jump={jump}
-        />
-      </DeskContext>
-    </MantineProvider>,
-  );
+const balloon = (fields: Partial<Message>, key = "1") => (
+  <MantineProvider env="test">
+    <DeskContext value={deskAndMe(desk as unknown as Desk, aMe(), null)}>
+      <Balloon
+        message={aMessage(key, { text: "", ...fields })}
+        outgoing={null}
+        chatId="a"
+        contact="Bia"
+        jump={jump}
+      />
+    </DeskContext>
+  </MantineProvider>
+);
+const shown = (fields: Partial<Message>) => render(balloon(fields));
 
 it("SEND-7: an internal message says that it stays inside", () => {
   shown({ internal: true, author: "agent", text: "nota" });
@@ -104,6 +105,66 @@ it("INB-6: a picture has its room before it is there", async () => {
   const picture = await screen.findByTestId("picture");
   expect(picture.style.aspectRatio).toBe("320 / 240");
   await vi.waitFor(() => expect(picture.querySelector("img")?.getAttribute("src")).toBe("/t"));
+});
+
+it("INB-6: the files of what was loaded are asked for at once, each as soon as it is there", async () => {
+  const pending = aMessage("f2", { files: [{ ...FILE, state: "pending" }] });
+  const loaded = [aMessage("f1", { files: [FILE] }), pending, aMessage("f3", { text: "oi" })];
+  const ahead = renderHook(({ messages }) => useFilesAhead("ahead", messages), {
+    initialProps: { messages: loaded },
+  });
+  const asked = () =>
+    vi
+      .mocked(doors.files)
+      .mock.calls.filter(([chatId]) => chatId === "ahead")
+      .map(([, keys]) => keys);
+  await vi.waitFor(() => expect(asked()).toEqual([["f1"]]));
+  ahead.rerender({ messages: [...loaded, aMessage("f4", { files: [FILE] }), pending] });
+  await vi.waitFor(() => expect(asked()).toEqual([["f1"], ["f4"]]));
+  ahead.rerender({ messages: [...loaded, { ...pending, rev: 2, files: [FILE] }] });
+  await vi.waitFor(() => expect(asked()).toEqual([["f1"], ["f4"], ["f2"]]));
+});
+
+it("INB-6: of two files the later one is shown when it comes, not missed", async () => {
+  const answer = (indexes: number[]) => ({
+    files: indexes.map((index) => ({
+      key: "two",
+      index,
+      url: `/${index}`,
+      thumbnail: null,
+      download: "/d",
+    })),
+    expires_at: "2099-01-01T00:00:00.000Z",
+  });
+  vi.spyOn(doors, "files")
+    .mockResolvedValueOnce(answer([0]))
+    .mockResolvedValue(answer([0, 1]));
+  const STICKER = { ...FILE, kind: "sticker" } as const;
+  const page = render(
+    balloon({ kind: "sticker", rev: 1, files: [STICKER, { ...STICKER, state: "pending" }] }, "two"),
+  );
+  await vi.waitFor(() => expect(page.container.querySelectorAll("img")).toHaveLength(1));
+  page.rerender(balloon({ kind: "sticker", rev: 2, files: [STICKER, STICKER] }, "two"));
+  await vi.waitFor(() => expect(page.container.querySelectorAll("img")).toHaveLength(2));
+  expect(screen.queryByTestId("file-gone")).toBeNull();
+});
+
+it("INB-6: a sticker keeps a shape until it is there, also while nobody answers", async () => {
+  vi.spyOn(doors, "files").mockRejectedValue(new Error("offline"));
+  const page = render(balloon({ kind: "sticker", files: [{ ...FILE, kind: "sticker" }] }, "late"));
+  const sticker = await screen.findByTestId("sticker");
+  await vi.waitFor(() => expect(doors.files).toHaveBeenCalled());
+  await vi.waitFor(() => expect(fileAddresses.of("a", "late")?.failed).toBe(true));
+  expect([sticker.style.width, sticker.dataset.loaded]).toEqual(["160px", "false"]);
+  expect(page.queryByTestId("file-gone")).toBeNull();
+});
+
+it("INB-5: what was shared is a post where Meta keeps posts, else a link", async () => {
+  const { unmount } = shown({ kind: "share", details: { link: "https://www.instagram.com/p/1/" } });
+  expect((await screen.findByTestId("shared")).textContent).toContain("Publicação compartilhada");
+  unmount();
+  shown({ kind: "share", details: { link: "https://instagram.com.loja.example/" } });
+  expect((await screen.findByTestId("shared")).textContent).toBe("Link compartilhadoAbrir link");
 });
 
 it("INB-6: a file that failed says why, and is fetched again when asked to", async () => {
