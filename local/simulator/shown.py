@@ -95,7 +95,7 @@ def _interactive(given: Json, message: ThreadMessage) -> Json:
             "text": _string(answer.get("title")),
         }
     if isinstance(given.get("nfm_reply"), dict):
-        return {"text": _string(given["nfm_reply"].get("body")), "unsupported": "flow"}
+        return {"text": _string(given["nfm_reply"].get("body"))}
     action = as_object(given.get("action"))
     context = {"id": message.id}
     header = as_object(given.get("header"))
@@ -184,6 +184,8 @@ def _direct(message: ThreadMessage) -> Json:
     for name in ("postback", "referral", "optin"):
         if isinstance(event.get(name), dict):
             drawn[name] = event[name]
+    if led_here := as_object(said.get("referral")) or as_object(event.get("optin")):
+        drawn["referral"] = led_here
     postback = as_object(event.get("postback"))
     if postback:
         title = _string(postback.get("title"))

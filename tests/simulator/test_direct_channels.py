@@ -316,6 +316,15 @@ def test_messenger_has_every_kind(zeca, kind, part):
     assert event["recipient"]["id"] == PAGE
 
 
+def test_what_led_a_person_here_is_on_the_phone(zeca):
+    """INB-5"""
+    zeca.write(text="vi o anúncio", referral=True)
+    zeca.write(type="optin")
+    advertised, allowed = (one["shown"]["referral"] for one in zeca.thread())
+    assert advertised["ads_context_data"]["ad_title"] == "Canecas personalizadas"
+    assert allowed["ref"] == "avise-me"
+
+
 def test_several_pictures_are_one_message(lia):
     lia.write(type="image", count=3)
     attachments = lia.until("message")[0]["message"]["attachments"]
