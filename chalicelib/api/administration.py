@@ -124,7 +124,7 @@ def get_settings(world: World, agent: Agent) -> events.Settings:
 @api.put("/settings", may=Permission.SETTINGS)
 def put_settings(world: World, agent: Agent, body: requests.SaveSettings) -> events.Settings:
     """Change the general settings."""
-    return setting.save(world, agent, body.model_dump())
+    return setting.save(world, agent, body.model_dump(exclude_none=True))
 
 
 @api.get("/support-code", may=Permission.SUPPORT_CODE)

@@ -84,6 +84,9 @@ class FileToSend(Request):
     ]
     name: Annotated[str, _text(240)]
     voice: bool = False  # a recorded voice note (SEND-8)
+    # Of a picture, so that its balloon has its size before it is there.
+    width: Annotated[int, Field(ge=1, le=100_000)] | None = None
+    height: Annotated[int, Field(ge=1, le=100_000)] | None = None
 
 
 class CardToSend(Request):
@@ -405,12 +408,12 @@ class SaveField(Request):
 
 
 class SaveSettings(Request):
-    """General settings as they should be."""
+    """General settings as they should be; what is not named stays as it is."""
 
-    read_receipts: bool
-    audio_confirmation: bool
-    name_prefix: bool
-    human_agent: bool
+    read_receipts: bool | None = None
+    audio_confirmation: bool | None = None
+    name_prefix: bool | None = None
+    human_agent: bool | None = None
 
 
 class SaveQuickReply(Request):

@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 
 def save(world: World, agent: Agent, wanted: Mapping[str, Any]) -> events.Settings:
-    """The general settings as they should be; what changed of them is audited."""
-    after = cast("events.Settings", dict(wanted))
+    """Change the settings that are named, and answer with all; what changed is audited."""
 
     def decide() -> events.Settings:
         before = store.load(consistent=True)
+        after = cast("events.Settings", {**before, **wanted})
         changed = {name: value for name, value in after.items() if value != before.get(name)}
         if changed:
             written = audit.entry(

@@ -66,3 +66,20 @@ def test_two_who_change_it_at_once_are_audited_as_it_happened(world, monkeypatch
     monkeypatch.setattr(settings, "commit_rows", commit_after_the_other)
     settings.save(world, agent("ana"), wanted)
     assert [row.by for row in AuditRow.query("AUDIT#2026-11")] == ["beto"]
+
+
+def test_who_changes_one_setting_leaves_another_to_who_changes_that(world, monkeypatch):
+    """ADM-1: at the same instant, too."""
+    commit = settings.commit_rows
+
+    def commit_after_the_other(*writes):
+        monkeypatch.setattr(settings, "commit_rows", commit)
+        settings.save(world, agent("beto"), {"name_prefix": True})
+        commit(*writes)
+
+    monkeypatch.setattr(settings, "commit_rows", commit_after_the_other)
+    both = {**DEFAULTS, "name_prefix": True, "read_receipts": True}
+    assert settings.save(world, agent("ana"), {"read_receipts": True}) == both
+    assert administration.settings() == both
+    changed = [json.loads(row.details) for row in AuditRow.query("AUDIT#2026-11")]
+    assert changed == [{"name_prefix": True}, {"read_receipts": True}]

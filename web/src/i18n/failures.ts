@@ -6,7 +6,7 @@
 export const failures = {
   "0": {
     cause: "A Meta não conseguiu confirmar o acesso deste canal.",
-    next: "Gere um novo token na Meta e cole em «Token de Acesso», nas configurações do canal.",
+    next: "Gere um novo token na Meta e cole em «Token de Acesso», na página «Canais».",
   },
   "1": {
     cause: "A Meta não entendeu o pedido ou teve um problema passageiro.",
@@ -38,7 +38,7 @@ export const failures = {
   },
   "190": {
     cause: "Error validating access token",
-    next: "O token do canal não é mais válido. Gere um novo na Meta e cole em «Token de Acesso», nas configurações do canal.",
+    next: "O token do canal não é mais válido. Gere um novo na Meta e cole em «Token de Acesso», na página «Canais».",
   },
   "368": {
     cause: "A Meta restringiu esta conta por violação das políticas.",

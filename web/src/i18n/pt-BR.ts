@@ -88,7 +88,7 @@ export const ptBR = {
   channels: { whatsapp: "WhatsApp", instagram: "Instagram", facebook: "Facebook" },
   problems: {
     token_invalid:
-      "{{channel}}: o token de acesso não é mais válido, e nada pode ser enviado. Gere um novo na Meta e cole em «Token de Acesso», nas configurações do canal.",
+      "{{channel}}: o token de acesso não é mais válido, e nada pode ser enviado. Gere um novo na Meta e cole em «Token de Acesso», na página «Canais».",
     restricted:
       "{{channel}}: a Meta restringiu esta conta. Abra a Qualidade da Conta no Gerenciador de Negócios para ver o motivo e pedir revisão.",
     billing:

@@ -1934,6 +1934,11 @@ export interface components {
          * @description A file that was uploaded, or that of a quick reply.
          */
         FileToSend: {
+            /**
+             * Height
+             * @default null
+             */
+            height: number | null;
             /** Key */
             key: string;
             /** Name */
@@ -1943,6 +1948,11 @@ export interface components {
              * @default false
              */
             voice: boolean;
+            /**
+             * Width
+             * @default null
+             */
+            width: number | null;
         };
         /**
          * ImportContacts
@@ -2569,17 +2579,29 @@ export interface components {
         };
         /**
          * SaveSettings
-         * @description General settings as they should be.
+         * @description General settings as they should be; what is not named stays as it is.
          */
         SaveSettings: {
-            /** Audio Confirmation */
-            audio_confirmation: boolean;
-            /** Human Agent */
-            human_agent: boolean;
-            /** Name Prefix */
-            name_prefix: boolean;
-            /** Read Receipts */
-            read_receipts: boolean;
+            /**
+             * Audio Confirmation
+             * @default null
+             */
+            audio_confirmation: boolean | null;
+            /**
+             * Human Agent
+             * @default null
+             */
+            human_agent: boolean | null;
+            /**
+             * Name Prefix
+             * @default null
+             */
+            name_prefix: boolean | null;
+            /**
+             * Read Receipts
+             * @default null
+             */
+            read_receipts: boolean | null;
         };
         /**
          * SaveTag

@@ -87,11 +87,14 @@ export type Variables = Shapes["Variables"];
 export type AddChannel = WithDefaults<Shapes["AddChannel"]>;
 export type AskUpload = WithDefaults<Shapes["AskUpload"]>;
 export type CardToSend = Shapes["CardToSend"];
-export type FileToSend = Shapes["FileToSend"];
+export type FileToSend = Pick<Shapes["FileToSend"], "key" | "name"> &
+  WithDefaults<Shapes["FileToSend"]>;
 export type SaveChannel = WithDefaults<Shapes["SaveChannel"]>;
 export type SaveDraft = Shapes["SaveDraft"];
-export type SaveQuickReply = Shapes["SaveQuickReply"];
-export type SendMessage = WithDefaults<Shapes["SendMessage"]>;
+export type SaveQuickReply = Omit<Shapes["SaveQuickReply"], "file"> & { file: FileToSend | null };
+export type SendMessage = WithDefaults<
+  Omit<Shapes["SendMessage"], "files"> & { files: FileToSend[] }
+>;
 export type TemplateToSend = Shapes["TemplateToSend"];
 export type AddContact = Shapes["AddContact"];
 export type AddField = Shapes["AddField"];
@@ -108,7 +111,7 @@ export type ImportContacts = Shapes["ImportContacts"];
 export type InviteUser = Shapes["InviteUser"];
 export type SaveDepartment = Shapes["SaveDepartment"];
 export type SaveField = Shapes["SaveField"];
-export type SaveSettings = Shapes["SaveSettings"];
+export type SaveSettings = Partial<Shapes["SaveSettings"]>;
 export type SaveTag = Shapes["SaveTag"];
 export type SaveUser = Shapes["SaveUser"];
 export type Seen = Shapes["Seen"];

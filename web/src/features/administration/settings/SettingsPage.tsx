@@ -2,14 +2,13 @@
 
 import { Switch } from "@mantine/core";
 import { IconCheck, IconPlugConnectedX } from "@tabler/icons-react";
-import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useRef, useState } from "react";
+import { useMutation, useMutationState, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Bone } from "~/components/Bone";
 import { Icon } from "~/components/Icon";
 import { Notice } from "~/components/Notice";
 import { doors } from "~/lib/api/doors";
-import type { Me, Settings } from "~/lib/api/types";
+import type { Me, SaveSettings, Settings } from "~/lib/api/types";
 import { Card } from "../Card";
 import { Page } from "../Page";
 import { EACH_VISIT, stateOf } from "../queries";
@@ -24,25 +23,18 @@ export default function SettingsPage(_: { me: Me }) {
   const refusal = useRefusal();
   const queries = useQueryClient();
   const settings = useQuery({ queryKey: KEY, queryFn: doors.settings, ...EACH_VISIT });
-  const [saving, setSaving] = useState<"idle" | "busy" | "saved" | { failed: unknown }>("idle");
-  const running = useRef(false);
+  const save = useMutation({
+    mutationKey: KEY,
+    scope: { id: "settings" }, // one after the other, in the order of the clicks
+    mutationFn: doors.saveSettings,
+    onSuccess: (after) => queries.setQueryData<Settings>(KEY, after),
+  });
+  const wanted = useMutationState({
+    filters: { mutationKey: KEY, status: "pending" },
+    select: (one) => one.state.variables as SaveSettings,
+  });
   // A switch takes effect on the click, and goes back if the server refuses.
-  const change = async (wanted: Partial<Settings>) => {
-    const before = settings.data;
-    if (!before || running.current) return;
-    running.current = true;
-    setSaving("busy");
-    queries.setQueryData<Settings>(KEY, { ...before, ...wanted });
-    try {
-      queries.setQueryData<Settings>(KEY, await doors.saveSettings({ ...before, ...wanted }));
-      setSaving("saved");
-    } catch (error) {
-      queries.setQueryData<Settings>(KEY, before);
-      setSaving({ failed: error });
-    } finally {
-      running.current = false;
-    }
-  };
+  const shown = settings.data && (Object.assign({}, settings.data, ...wanted) as Settings);
   const state = stateOf(settings);
   return (
     <Page title={words("pages.settings")} text={words("settings.text")} narrow>
@@ -57,48 +49,48 @@ export default function SettingsPage(_: { me: Me }) {
         </Notice>
       ) : (
         <Card title={words("settings.messages")}>
-          {settings.data ? (
+          {shown ? (
             <>
               <Switch
                 label={words("settings.readReceipts")}
                 description={words("settings.readReceiptsHint")}
-                checked={settings.data.read_receipts}
-                onChange={(event) => void change({ read_receipts: event.currentTarget.checked })}
+                checked={shown.read_receipts}
+                onChange={(event) => save.mutate({ read_receipts: event.currentTarget.checked })}
                 data-testid="read-receipts"
               />
               <Switch
                 label={words("settings.audioConfirmation")}
                 description={words("settings.audioConfirmationHint")}
-                checked={settings.data.audio_confirmation}
+                checked={shown.audio_confirmation}
                 onChange={(event) =>
-                  void change({ audio_confirmation: event.currentTarget.checked })
+                  save.mutate({ audio_confirmation: event.currentTarget.checked })
                 }
                 data-testid="audio-confirmation"
               />
               <Switch
                 label={words("settings.namePrefix")}
                 description={words("settings.namePrefixHint")}
-                checked={settings.data.name_prefix}
-                onChange={(event) => void change({ name_prefix: event.currentTarget.checked })}
+                checked={shown.name_prefix}
+                onChange={(event) => save.mutate({ name_prefix: event.currentTarget.checked })}
                 data-testid="name-prefix"
               />
               <Switch
                 label={words("settings.humanAgent")}
                 description={words("settings.humanAgentHint")}
-                checked={settings.data.human_agent}
-                onChange={(event) => void change({ human_agent: event.currentTarget.checked })}
+                checked={shown.human_agent}
+                onChange={(event) => save.mutate({ human_agent: event.currentTarget.checked })}
                 data-testid="human-agent"
               />
               <p className={styles.outcome} role="status" data-testid="settings-outcome">
-                {saving === "saved" ? (
+                {save.isSuccess ? (
                   <>
                     <Icon of={IconCheck} size={16} /> {words("settings.saved")}
                   </>
                 ) : null}
               </p>
-              {typeof saving === "object" ? (
+              {save.isError ? (
                 <p className={styles.failure} role="alert">
-                  {refusal(saving.failed)}
+                  {refusal(save.error)}
                 </p>
               ) : null}
             </>
