@@ -5,12 +5,18 @@ import { IconPhoto } from "@tabler/icons-react";
 import { type ChangeEvent, useEffect, useId, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { isPictureType, LARGEST_PICTURE, PICTURE_TYPES } from "~/lib/api/upload";
+import { fitImage, needsFitting } from "~/lib/images";
 import type { FieldEditorProps } from "./FieldEditor";
 import styles from "./FieldEditor.module.css";
 import { Icon } from "./Icon";
 
 /** Sends a picture; resolves with the key to save once it is there. */
 export type SendPicture = (file: File, progress: (part: number) => void) => Promise<string>;
+
+/** What every channel takes as a picture: the field is there to be sent (SEND-4). */
+const SENDABLE: Parameters<typeof fitImage>[0] = {
+  files: [{ kind: "image", types: ["image/jpeg", "image/png"], limit: LARGEST_PICTURE }],
+};
 
 export function PictureEditor({
   field,
@@ -34,14 +40,17 @@ export function PictureEditor({
   const shown = key === null ? null : chosen?.key === key ? chosen.url : (address ?? null);
 
   const take = async (event: ChangeEvent<HTMLInputElement>) => {
-    const file = event.currentTarget.files?.[0];
+    const given = event.currentTarget.files?.[0];
     event.currentTarget.value = "";
-    if (!file || !sendPicture) return;
-    if (!isPictureType(file.type)) return setWrong("wrongType");
-    if (file.size > LARGEST_PICTURE) return setWrong("tooLarge");
+    if (!given || !sendPicture) return;
+    if (!isPictureType(given.type)) return setWrong("wrongType");
     setWrong(null);
     setPart(0);
     try {
+      const file = await fitImage(SENDABLE, given);
+      if (needsFitting(SENDABLE, file)) {
+        return setWrong(file.size > LARGEST_PICTURE ? "tooLarge" : "wrongType");
+      }
       const sent = await sendPicture(file, setPart);
       setChosen({ key: sent, url: URL.createObjectURL(file) });
       change(sent);

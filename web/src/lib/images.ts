@@ -11,7 +11,7 @@ const QUALITIES = [0.9, 0.8, 0.65];
 const SHRINK = 0.75;
 
 /** True when the picture would have to become another one before the channel takes it. */
-export function needsFitting(rules: ChannelRules, file: File): boolean {
+export function needsFitting(rules: Pick<ChannelRules, "files">, file: File): boolean {
   const type = typeOf(file);
   if (!DRAWABLE.test(type)) return false;
   const rule = rules.files.find(({ kind }) => kind === "image");
@@ -22,7 +22,7 @@ export function needsFitting(rules: ChannelRules, file: File): boolean {
  * The picture as the channel takes it, or the file itself when nothing has to be done or nothing
  * can be done: a type that this browser does not read goes out as a document, where it may.
  */
-export async function fitImage(rules: ChannelRules, file: File): Promise<File> {
+export async function fitImage(rules: Pick<ChannelRules, "files">, file: File): Promise<File> {
   if (!needsFitting(rules, file)) return file;
   const rule = rules.files.find(({ kind }) => kind === "image");
   if (!rule) return file;

@@ -8,6 +8,7 @@ import { Icon } from "~/components/Icon";
 import { doors } from "~/lib/api/doors";
 import type { ChannelRules, Template } from "~/lib/api/types";
 import { sendFile } from "~/lib/api/upload";
+import { fitImage } from "~/lib/images";
 import type { HeaderFile } from "./Preview";
 import styles from "./Templates.module.css";
 import { HEADER_FILE, variableLabel } from "./variables";
@@ -98,9 +99,10 @@ function HeaderFileField({ kind, rules, problem, file, chosen, testId }: HeaderF
   const rule = rules.files.find((one) => one.kind === kind);
   const types = rule?.types ?? [];
   const take = async (event: ChangeEvent<HTMLInputElement>) => {
-    const given = event.currentTarget.files?.[0];
+    const picked = event.currentTarget.files?.[0];
     event.currentTarget.value = "";
-    if (!given) return;
+    if (!picked) return;
+    const given = kind === "image" ? await fitImage(rules, picked) : picked;
     if (types.length > 0 && !types.includes(given.type)) {
       const names = types.map((type) => type.replace(/^.*\//, "").toUpperCase());
       return setWrong(words("header.wrongType", { types: names.join(", ") }));
