@@ -2,26 +2,32 @@
 
 import base64
 import io
+import random
 import re
+import secrets
+import time
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import av
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from PIL import Image
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
+from local.simulator.samples import SAMPLES
 from local.stack import Stack
-from local.users import PASSWORD
 from tests.e2e.agent import Agent
-from tests.e2e.conftest import CHROMIUM, CHROMIUM_OPTIONS, PATIENCE_MS, SCREEN, screenshot
+from tests.e2e.conftest import CHROMIUM, CHROMIUM_OPTIONS, PATIENCE_MS, entered, screenshot
 from tests.e2e.pages import MESSAGE, DeskPage
 from tests.e2e.phones import Contact, Phones
+from tests.e2e.test_sending import uploaded
 from tests.e2e.waiting import until
 
+Json = dict[str, Any]
 MICROPHONE = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
-PNG = base64.b64decode(
-    "iVBORw0KGgoAAAANSUhEUgAAAAoAAAAKCAIAAAACUFjqAAAAEUlEQVR42mP4z8CABzGMSqNLAwDLmVfRsA9NpAAAAABJRU5ErkJggg=="
-)
+PNG = SAMPLES["png"].content
+DAY = 86_400
 HEIC = {"name": "foto.heic", "mimeType": "image/heic", "buffer": b"\0\0\0\x18ftypheic"}
 BEEP_SHOWN = """() => [...document.querySelectorAll("[data-testid=voice-recorder] [role=img] span")]
     .some((one) => parseFloat(one.style.height) > 20)"""
@@ -47,15 +53,18 @@ def talking(browser: Browser) -> Iterator[Browser]:
     launched.close()
 
 
+@pytest.fixture(scope="module")
+def of_ana(talking: Browser, stack: Stack, ana: Agent) -> BrowserContext:
+    """Where Ana is logged in, once for all these stories."""
+    desk = entered(talking, stack, ana)
+    desk.page.close()
+    return desk.page.context
+
+
 @pytest.fixture
-def page(talking: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """A page with that microphone; what it complains of fails the test."""
-    context = talking.new_context(
-        viewport=SCREEN,  # type: ignore[arg-type]
-        locale="pt-BR",
-        timezone_id="America/Sao_Paulo",
-    )
-    page = context.new_page()
+def page(of_ana: BrowserContext, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A page of hers with that microphone; what it complains of fails the test."""
+    page = of_ana.new_page()
     page.set_default_timeout(PATIENCE_MS)
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -70,22 +79,21 @@ def page(talking: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     yield page
     if getattr(request.node, "failed", False) and not page.is_closed():
         page.screenshot(path=screenshot(f"failed-{request.node.name}"))
-    context.close()
+    page.close()
     assert complaints == []
 
 
 @pytest.fixture
-def open_chat(stack: Stack, phones: Phones, ana: Agent, page: Page) -> Callable[..., DeskPage]:
-    """Log in and enter the chat of somebody who has just written."""
+def open_chat(
+    stack: Stack, phones: Phones, ana: Agent, page: Page
+) -> Callable[[Contact], DeskPage]:
+    """Enter the chat of somebody who has just written."""
 
     def opened(contact: Contact) -> DeskPage:
         contact.writes("oi")
-        chat_id = ana.chat_of(contact.name)
-        desk = DeskPage(page, stack.web)
-        desk.log_in("ana@example.com", PASSWORD)
-        page.goto(f"{stack.web}/chats/{chat_id}?tab=all")
+        page.goto(f"{stack.web}/chats/{ana.chat_of(contact.name)}?tab=all")
         expect(page.get_by_test_id("bar-input")).to_be_visible()
-        return desk
+        return DeskPage(page, stack.web)
 
     return opened
 
@@ -95,10 +103,17 @@ def give(page: Page, name: str, how: str) -> None:
     page.evaluate(FILE_EVENT, [base64.b64encode(PNG).decode(), name, "image/png", how])
 
 
-def last_sent(contact: Contact, seconds: float = 60) -> dict:  # type: ignore[type-arg]
+def drawn(picture: Locator) -> bool:
+    """Whether the browser has read that picture and shows it."""
+    expect(picture).to_be_visible()
+    wide = picture.evaluate("async (one) => (await one.decode(), one.naturalWidth)")
+    return bool(wide > 0)
+
+
+def last_sent(contact: Contact, seconds: float = 60) -> Json:
     """The newest send that Meta accepted for this person."""
 
-    def look() -> dict | None:  # type: ignore[type-arg]
+    def look() -> Json | None:
         accepted = [one for one in contact.attempts() if one["accepted"]]
         return accepted[-1]["body"] if accepted else None
 
@@ -108,7 +123,7 @@ def last_sent(contact: Contact, seconds: float = 60) -> dict:  # type: ignore[ty
 
 
 def test_a_voice_note_recorded_in_the_page_arrives_as_ogg_opus(
-    phones: Phones, page: Page, open_chat: Callable[..., DeskPage]
+    phones: Phones, page: Page, open_chat: Callable[[Contact], DeskPage]
 ) -> None:
     """SEND-8"""
     contact = phones.somebody()
@@ -133,7 +148,7 @@ def test_a_voice_note_recorded_in_the_page_arrives_as_ogg_opus(
 
 @pytest.mark.parametrize("channel", ["instagram", "facebook"])
 def test_what_the_bar_offers_arrives_on(
-    channel: str, phones: Phones, page: Page, ana: Agent, open_chat: Callable[..., DeskPage]
+    channel: str, phones: Phones, page: Page, ana: Agent, open_chat: Callable[[Contact], DeskPage]
 ) -> None:
     """SEND-5, SEND-6, SEND-8, SEND-10: a voice that phones play, pictures, and a card as text."""
     before = ana.get("/settings")
@@ -164,6 +179,8 @@ def test_what_the_bar_offers_arrives_on(
         give(page, "colada.png", "paste")
         page.get_by_test_id("preview-send").click()
         until(lambda: kinds(contact) == ["audio", "image", "image"], "the pasted one arrives", 60)
+        assert files(phones, contact)[1:] == [PNG, PNG]
+        assert drawn(page.locator("[data-testid=picture] img").last)
 
         page.get_by_test_id("bar-attach").click()
         expect(page.get_by_test_id("attach-template")).to_have_count(0)
@@ -198,7 +215,7 @@ def files(phones: Phones, contact: Contact) -> list[bytes]:
 
 
 def test_a_recording_is_asked_about_or_thrown_away(
-    phones: Phones, page: Page, ana: Agent, open_chat: Callable[..., DeskPage]
+    phones: Phones, page: Page, ana: Agent, open_chat: Callable[[Contact], DeskPage]
 ) -> None:
     """SEND-8"""
     before = ana.get("/settings")
@@ -224,8 +241,33 @@ def test_a_recording_is_asked_about_or_thrown_away(
         ana.ask("PUT", "/settings", json=before)
 
 
+def test_a_microphone_that_is_denied_is_explained(
+    stack: Stack, phones: Phones, ana: Agent, browser: Browser, of_ana: BrowserContext
+) -> None:
+    """SEND-8: a headless browser asks nobody, and allows nothing that it was not told to."""
+    contact = phones.somebody()
+    contact.writes("oi")
+    chat_id = ana.chat_of(contact.name)
+    asking = browser.browser_type.launch(
+        executable_path=CHROMIUM, args=[*CHROMIUM_OPTIONS, MICROPHONE[0]], headless=True
+    )
+    page = asking.new_page(storage_state=of_ana.storage_state(), locale="pt-BR")
+    page.set_default_timeout(PATIENCE_MS)
+    page.goto(f"{stack.web}/chats/{chat_id}?tab=all")
+    page.get_by_test_id("bar-record").click()
+    trouble = page.get_by_test_id("voice-trouble")
+    expect(trouble).to_contain_text("não deixa esta página usar")
+    expect(trouble).to_contain_text("Clique no cadeado")
+    expect(page.get_by_test_id("voice-stop")).to_have_count(0)
+    page.screenshot(path=screenshot("bar-voice-denied"))
+    page.get_by_role("button", name="Entendi").click()
+    expect(page.get_by_test_id("bar-input")).to_be_focused()
+    assert contact.attempts() == []
+    asking.close()
+
+
 def test_a_page_closed_while_recording_loses_nothing_that_was_sent(
-    phones: Phones, page: Page, open_chat: Callable[..., DeskPage]
+    phones: Phones, page: Page, open_chat: Callable[[Contact], DeskPage]
 ) -> None:
     """SEND-8, SEND-12"""
     contact = phones.somebody()
@@ -243,7 +285,7 @@ def test_a_page_closed_while_recording_loses_nothing_that_was_sent(
 
 
 def test_a_chosen_picture_goes_at_once_and_a_pasted_one_after_a_look(
-    phones: Phones, page: Page, open_chat: Callable[..., DeskPage]
+    phones: Phones, page: Page, open_chat: Callable[[Contact], DeskPage]
 ) -> None:
     """SEND-5"""
     contact = phones.somebody()
@@ -256,15 +298,17 @@ def test_a_chosen_picture_goes_at_once_and_a_pasted_one_after_a_look(
     assert last_sent(contact)["type"] == "image"
     give(page, "colada.png", "paste")
     page.get_by_test_id("preview-caption").fill("Com legenda")
+    assert drawn(page.get_by_role("dialog").locator("img"))
     page.screenshot(path=screenshot("bar-preview"))
     page.get_by_test_id("preview-send").click()
     until(
         lambda: last_sent(contact).get("image", {}).get("caption") == "Com legenda", "the caption"
     )
+    assert drawn(page.locator("[data-testid=picture] img").last)
 
 
 def test_a_drawing_with_a_script_goes_as_a_document_and_is_never_shown(
-    phones: Phones, page: Page, ana: Agent, open_chat: Callable[..., DeskPage]
+    phones: Phones, page: Page, ana: Agent, open_chat: Callable[[Contact], DeskPage]
 ) -> None:
     """SEND-5"""
     contact = phones.somebody()
@@ -281,12 +325,12 @@ def test_a_drawing_with_a_script_goes_as_a_document_and_is_never_shown(
         return [one["kind"] for one in told] == ["document", "document"]
 
     until(arrived, "both are documents", 60)
-    page.wait_for_timeout(500)
-    assert page.locator(f"{MESSAGE} img[src*=svg]").count() == 0
+    expect(page.get_by_test_id("document")).to_have_count(2)
+    assert page.locator(f"{MESSAGE} img").count() == 0
 
 
 def test_an_upload_that_broke_goes_on_by_itself(
-    phones: Phones, page: Page, open_chat: Callable[..., DeskPage]
+    phones: Phones, page: Page, open_chat: Callable[[Contact], DeskPage]
 ) -> None:
     """SEND-12"""
     contact = phones.somebody()
@@ -315,7 +359,7 @@ def test_an_upload_that_broke_goes_on_by_itself(
 
 
 def test_an_upload_that_is_cancelled_leaves_nothing(
-    phones: Phones, page: Page, open_chat: Callable[..., DeskPage]
+    phones: Phones, page: Page, open_chat: Callable[[Contact], DeskPage]
 ) -> None:
     """SEND-5, SEND-12: what was written after it goes on."""
     contact = phones.somebody()
@@ -332,12 +376,14 @@ def test_an_upload_that_is_cancelled_leaves_nothing(
     page.screenshot(path=screenshot("bar-uploading"))
     page.get_by_test_id("cancel-upload").click()
     expect(page.get_by_test_id("file-pending")).to_have_count(0)
-    until(lambda: contact.sent() == ["depois do arquivo"], "the text arrives", 60)
+    arrived = re.compile("sent|delivered|read")
+    expect(desk.message("depois do arquivo")).to_have_attribute("data-status", arrived)
+    assert contact.sent() == ["depois do arquivo"]
     assert len(contact.attempts()) == 1
 
 
 def test_4096_characters_go_and_one_more_does_not(
-    phones: Phones, page: Page, open_chat: Callable[..., DeskPage]
+    phones: Phones, page: Page, open_chat: Callable[[Contact], DeskPage]
 ) -> None:
     """SEND-1"""
     contact = phones.somebody()
@@ -356,7 +402,7 @@ def test_what_is_typed_is_there_on_another_computer(
     phones: Phones,
     page: Page,
     ana: Agent,
-    open_chat: Callable[..., DeskPage],
+    open_chat: Callable[[Contact], DeskPage],
     talking: Browser,
 ) -> None:
     """SEND-12"""
@@ -368,9 +414,8 @@ def test_what_is_typed_is_there_on_another_computer(
         lambda: [one["text"] for one in ana.get("/drafts")["drafts"]] == ["pela metade"],
         "the draft is kept",
     )
-    other = talking.new_page()
-    second = DeskPage(other, stack.web)
-    second.log_in("ana@example.com", PASSWORD)
+    second = entered(talking, stack, ana)
+    other = second.page
     begun = second.row(contact.name).get_by_test_id("row-preview")
     expect(begun).to_have_text("Rascunho: pela metade")
     for scheme in ("dark", "light"):
@@ -381,11 +426,11 @@ def test_what_is_typed_is_there_on_another_computer(
     other.get_by_test_id("bar-input").press("Enter")
     until(lambda: ana.get("/drafts")["drafts"] == [], "nothing is left of it")
     assert until(lambda: contact.sent() == ["pela metade"], "it arrives", 60)
-    other.close()
+    other.context.close()
 
 
 def test_an_internal_message_is_written_and_never_leaves(
-    phones: Phones, page: Page, open_chat: Callable[..., DeskPage]
+    phones: Phones, page: Page, open_chat: Callable[[Contact], DeskPage]
 ) -> None:
     """SEND-7"""
     contact = phones.somebody()
@@ -404,7 +449,7 @@ def test_an_internal_message_is_written_and_never_leaves(
 
 
 def test_lists_emojis_and_the_contact_card(
-    phones: Phones, page: Page, open_chat: Callable[..., DeskPage]
+    phones: Phones, page: Page, open_chat: Callable[[Contact], DeskPage]
 ) -> None:
     """SEND-3, SEND-6, SEND-9"""
     contact = phones.somebody(name="Rui")
@@ -437,3 +482,207 @@ def test_lists_emojis_and_the_contact_card(
     page.screenshot(path=screenshot("bar-card"))
     page.get_by_test_id("card-send").click()
     until(lambda: last_sent(contact)["type"] == "contacts", "the card arrives", 60)
+
+
+# --- pictures that are made to fit --------------------------------------------------------------
+
+
+def noise(width: int, height: int, form: str, **more: Any) -> bytes:
+    """A picture that nothing makes small, with a red corner above on the left."""
+    image = Image.frombytes("RGB", (width, height), random.Random(7).randbytes(width * height * 3))
+    image.paste((255, 0, 0), (0, 0, width // 4, height // 4))
+    written = io.BytesIO()
+    image.save(written, form, **more)
+    return written.getvalue()
+
+
+def is_red(image: Image.Image, across: float, down: float) -> bool:
+    """Whether it is red at that part of its width and height."""
+    place = (int(image.width * across), int(image.height * down))
+    colour = image.convert("RGB").getpixel(place)
+    assert isinstance(colour, tuple)
+    red, green, blue = colour
+    return red > 200 and green < 60 and blue < 60
+
+
+def test_large_pictures_are_made_to_fit_and_stand_upright(
+    phones: Phones, page: Page, open_chat: Callable[[Contact], DeskPage]
+) -> None:
+    """SEND-5: what is too large, of a type that the channel has not, or held sideways."""
+    contact = phones.somebody()
+    open_chat(contact)
+    sideways = Image.Exif()
+    sideways[0x0112] = 6  # what is above in it is its right side
+    given = {
+        "lado.jpg": ("image/jpeg", noise(2800, 2100, "JPEG", quality=96, exif=sideways)),
+        "larga.png": ("image/png", noise(6000, 320, "PNG", compress_level=0)),
+        "nova.webp": ("image/webp", noise(400, 300, "WEBP")),
+    }
+    limit = 5 * 1024 * 1024
+    assert [len(content) > limit for _, content in given.values()] == [True, True, False]
+    page.get_by_test_id("bar-chooser").set_input_files(
+        [
+            {"name": name, "mimeType": mime_type, "buffer": content}
+            for name, (mime_type, content) in given.items()
+        ]
+    )
+    until(lambda: kinds(contact) == ["image"] * 3, "three pictures arrive", 120)
+    arrived = files(phones, contact)
+    assert all(len(content) <= limit for content in arrived)
+    shown = [Image.open(io.BytesIO(content)) for content in arrived]
+    for one in shown:
+        one.load()
+    assert [one.format for one in shown] == ["JPEG"] * 3
+    assert [one.getexif().get(0x0112, 1) for one in shown] == [1] * 3
+    side, wide, web = shown
+    assert side.width * 4 == side.height * 3
+    assert is_red(side, 0.9, 0.1)
+    assert not is_red(side, 0.1, 0.1)
+    assert wide.width == 4096
+    assert is_red(wide, 0.1, 0.1)
+    assert web.size == (400, 300)
+    assert is_red(web, 0.1, 0.1)
+    assert drawn(page.locator("[data-testid=picture] img").last)
+
+
+def test_a_picture_of_the_contact_stands_where_its_variable_does(
+    phones: Phones, page: Page, open_chat: Callable[[Contact], DeskPage]
+) -> None:
+    """SEND-4: put into the field as WebP, which no channel takes as a picture."""
+    contact = phones.somebody()
+    desk = open_chat(contact)
+    page.get_by_test_id("edit-contact").click()
+    page.get_by_test_id("edit-foto_da_fachada-file").set_input_files(
+        [{"name": "loja.webp", "mimeType": "image/webp", "buffer": noise(300, 200, "WEBP")}]
+    )
+    window = page.get_by_test_id("edit-window")
+    assert drawn(window.get_by_alt_text("Foto da fachada"))
+    page.get_by_test_id("edit-save").click()
+    expect(window).to_have_count(0)
+    desk.write("A loja, {nome}: {foto_da_fachada} de dia {foto_da_fachada} e de noite")
+    until(lambda: kinds(contact) == ["image", "image"], "both pictures arrive", 60)
+    assert [one["text"] for one in contact.shown()] == [
+        f"A loja, {contact.name}:",
+        "de dia e de noite",
+    ]
+    for content in files(phones, contact):
+        picture = Image.open(io.BytesIO(content))
+        assert (picture.format, picture.size) == ("JPEG", (300, 200))
+        assert is_red(picture, 0.1, 0.1)
+    assert drawn(page.locator("[data-testid=picture] img").last)
+    page.screenshot(path=screenshot("bar-field-picture"))
+
+
+def test_a_quick_reply_brings_its_file(
+    phones: Phones, page: Page, ana: Agent, open_chat: Callable[[Contact], DeskPage]
+) -> None:
+    """SEND-3, SEND-9: with its words, in which variables are filled; or without, when taken off."""
+    name = f"tabela{secrets.token_hex(2)}"
+    file = uploaded(ana, "document", None)
+    reply = {
+        "name": name,
+        "text": "Segue, {nome}",
+        "file": {key: file[key] for key in ("key", "name")},
+    }
+    made = ana.ask("POST", "/quick-replies", json=reply)
+    contact = phones.somebody()
+    open_chat(contact)
+    bar = page.get_by_test_id("bar-input")
+    for keep in (True, False):
+        bar.press_sequentially(f"/{name}")
+        expect(page.get_by_test_id("bar-choice")).to_have_count(1)
+        bar.press("Enter")
+        expect(bar).to_have_value("Segue, {nome}")
+        expect(page.get_by_test_id("bar-file")).to_contain_text(SAMPLES["document"].name)
+        if keep:
+            page.screenshot(path=screenshot("bar-quick-file"))
+        else:
+            page.get_by_role("button", name="Tirar o arquivo").click()
+            expect(page.get_by_test_id("bar-file")).to_have_count(0)
+        bar.press("Enter")
+        expect(bar).to_have_value("")
+    until(lambda: len(contact.shown()) == 2, "both arrive", 60)
+    with_file, without = contact.shown()
+    assert [one["kind"] for one in with_file["files"]] == ["document"]
+    assert files(phones, contact) == [SAMPLES["document"].content]
+    assert [with_file["text"], without["text"]] == [f"Segue, {contact.name}"] * 2
+    assert without["files"] == []
+    ana.ask("DELETE", f"/quick-replies/{made['quick_reply_id']}")
+
+
+# --- a session that ended -----------------------------------------------------------------------
+
+
+@pytest.fixture
+def human_agents(ana: Agent) -> Iterator[Callable[[bool], None]]:
+    """Let humans answer for seven days, by the agency and by Meta (SEND-14), or not."""
+    settings = ana.get("/settings")
+    names = ("display", "portfolio", "page", "active", "human_agent")
+    kept = {
+        one["channel_id"]: {name: one[name] for name in names if name in one}
+        for one in ana.get("/channels")["channels"]
+        if one["channel"] != "whatsapp"
+    }
+
+    def allow(on: bool) -> None:
+        ana.ask("PUT", "/settings", json={**settings, "human_agent": on})
+        for channel_id, facts in kept.items():
+            ana.ask("PUT", f"/channels/{channel_id}", json={**facts, "human_agent": on})
+
+    yield allow
+    ana.ask("PUT", "/settings", json=settings)
+    for channel_id, facts in kept.items():
+        ana.ask("PUT", f"/channels/{channel_id}", json=facts)
+
+
+@pytest.mark.parametrize("channel", ["whatsapp", "instagram", "facebook"])
+def test_a_shut_bar_says_who_can_open_it_and_humans_may_answer_for_seven_days(
+    channel: str,
+    stack: Stack,
+    phones: Phones,
+    page: Page,
+    ana: Agent,
+    human_agents: Callable[[bool], None],
+) -> None:
+    """SEND-1, SEND-13, SEND-14"""
+    direct = channel != "whatsapp"
+
+    def wrote(days: int) -> tuple[Contact, str]:
+        contact = phones.somebody_on(channel) if direct else phones.somebody()
+        said = {"text": "oi", "timestamp": int(time.time()) - days * DAY}
+        phones.ask("POST", f"/contacts/{contact.wa_id}/messages", json=said)
+
+        def look() -> str | None:
+            rows = ana.rows("all", channel=channel)
+            return next((one["chat_id"] for one in rows if one["name"] == contact.name), None)
+
+        return contact, until(look, "their chat") or ""
+
+    def enter(chat_id: str) -> None:
+        page.goto(f"{stack.web}/chats/{chat_id}?tab=all")
+
+    def shut() -> None:
+        words = "só o contato pode reabrir a conversa" if direct else "A sessão expirou"
+        expect(page.get_by_test_id("bar-locked")).to_contain_text(words)
+        expect(page.get_by_test_id("bar-input")).to_have_count(0)
+        expect(page.get_by_test_id("bar-template")).to_have_count(0 if direct else 1)
+
+    contact, chat_id = wrote(2)
+    _, longer = wrote(8)
+    enter(chat_id)
+    shut()
+    page.screenshot(path=screenshot(f"bar-shut-{channel}"))
+    human_agents(True)
+    enter(longer)
+    shut()
+    enter(chat_id)
+    if not direct:
+        shut()
+        return
+    expect(page.get_by_test_id("bar")).to_contain_text("ainda pode ser enviado")
+    expect(page.get_by_test_id("bar")).to_contain_text("4 dias restantes")
+    page.screenshot(path=screenshot(f"bar-human-{channel}"))
+    DeskPage(page, stack.web).write("ainda aqui")
+    until(lambda: contact.sent() == ["ainda aqui"], "a human's answer arrives", 60)
+    sent = last_sent(contact)
+    assert (sent["messaging_type"], sent["tag"]) == ("MESSAGE_TAG", "HUMAN_AGENT")
