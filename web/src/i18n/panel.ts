@@ -163,6 +163,6 @@ export const panel = {
     tooLarge: "A imagem pode ter no máximo 5 MB.",
     failed: "A imagem não pôde ser enviada. Tente novamente.",
     gone: "A imagem não pôde ser mostrada.",
-    hint: "JPEG, PNG ou WebP, até 5 MB",
+    hint: "JPEG, PNG ou WebP",
   },
 };
