@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
@@ -34,7 +35,8 @@ def found(world: World, agent: Agent, asked: Iterable[Mapping[str, Any]]) -> tup
 def _found(world: World, agent: Agent, asked: Mapping[str, Any]) -> Attached:
     key = asked["key"]
     known = is_upload_of(key, agent.agent_id) or key.startswith(QUICK_REPLIES)
-    return _at(world, key if known else None, asked["name"], voice=bool(asked.get("voice")))
+    file = _at(world, key if known else None, asked["name"], voice=bool(asked.get("voice")))
+    return replace(file, width=asked.get("width"), height=asked.get("height"))
 
 
 def pictures(world: World, chat: Chat, values: Iterable[Value]) -> dict[str, Attached]:

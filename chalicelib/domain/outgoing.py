@@ -41,6 +41,8 @@ class Attached:
     mime_type: str
     size: int
     voice: bool = False
+    width: int | None = None  # of a picture, in pixels, as whoever sends it saw it
+    height: int | None = None
 
 
 @dataclass(frozen=True)
@@ -270,6 +272,8 @@ def kept(channel: ChannelName | None, file: Attached, key: str) -> File:
         mime_type=file.mime_type,
         size=file.size,
         key=key,
+        width=file.width,
+        height=file.height,
         voice=file.voice,
     )
 

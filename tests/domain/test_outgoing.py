@@ -1,5 +1,6 @@
 """From a wish to the messages that it becomes: what each channel takes, to the last character."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from types import MappingProxyType
 
@@ -194,6 +195,8 @@ def test_an_internal_message_is_one_whatever_it_holds():
         internal_part("", (Attached("k", "n", "text/html", 100 * MEGABYTE + 1),))
     assert kept(None, Attached("k", "n", "text/html", 1), "media/c1/1.html").kind == "document"
     assert kept(None, OGG, "media/c1/1.ogg").voice
+    told = kept("whatsapp", replace(PNG, width=3, height=2), "media/c1/1.png")
+    assert (told.width, told.height) == (3, 2)
 
 
 # --- cards ------------------------------------------------------------------------------------

@@ -233,6 +233,7 @@ WIRE = {
     "facebook": WIRE_DIRECT,
 }
 REACTS = {"whatsapp": ["reaction"], "instagram": ["react"], "facebook": []}
+REACTIONS = {name for names in REACTS.values() for name in names}
 # What Meta tells of a contact, and the lines that it leaves in the chat.
 HANDOVERS: list[tuple[str, Json]] = [("take_thread_control", {}), ("pass_thread_control", {})]
 TOLD: dict[str, list[tuple[str, Json]]] = {
@@ -251,6 +252,7 @@ TELLS = {
 }
 LINES = {line for lines in TELLS.values() for line in lines}
 SECRET = "segredo"
+COLD = 150  # seconds: the first files of a stack wait until their function has started
 
 
 def given(sample: Sample) -> FilePayload:
@@ -264,6 +266,7 @@ class Story:
 
     def __init__(self, both: Screens, contact: Contact, chat_id: str) -> None:
         self.contact = contact
+        self.chat_id = chat_id
         self.channel = contact.channel
         self.desk = both.desk
         self.page = both.desk.page
@@ -377,6 +380,7 @@ def test_every_kind_goes_both_ways_and_both_screens_agree(
     told = [{**one.wish, "timestamp": began + at} for at, one in enumerate(kinds)]
     phones.ask("POST", f"/contacts/{contact.wa_id}/messages", json=told)
     story = Story(both, contact, ana.chat_of(contact.name, 60))
+    until(lambda: every_file_is_there(ana, story.chat_id, len(kinds)), "the files", COLD)
     shown = agree(story.page, story.phone)
     for wanted, (one, _) in zip(kinds, shown, strict=True):
         assert (one.kind, one.parts) == (wanted.kind, wanted.parts), (wanted, one)
@@ -391,8 +395,12 @@ def test_every_kind_goes_both_ways_and_both_screens_agree(
     if channel == "whatsapp":
         assert all("Continuar Já resolvi" in one.words for one in shown[-1])
     until(lambda: read_by_the_contact(story.page), "the contact has read all of it", 60)
+    pictures = [one for one in ana.messages(story.chat_id) if one["author"] == "agent"]
+    size = next(one["files"][0] for one in pictures if one["kind"] == "image")
+    assert (size["width"], size["height"]) == (640, 420)  # so that its balloon has its shape
     accepted = [one["type"] for one in contact.attempts() if one["accepted"]]
-    assert accepted == [*REACTS[channel], *WIRE[channel]]
+    assert [one for one in accepted if one in REACTIONS] == REACTS[channel]
+    assert [one for one in accepted if one not in REACTIONS] == WIRE[channel]
     among_colleagues = [one for one in on_the_desk(story.page) if one.internal]
     assert [(one.kind, one.parts, one.text) for one in among_colleagues] == [
         ("text", (), f"{SECRET} um"),
@@ -463,6 +471,17 @@ def the_contact_answers(story: Story) -> None:
     if story.channel == "whatsapp":
         story.pause()
         phone.press(story.bubble("Seu atendimento 77"), "Continuar")
+
+
+def every_file_is_there(ana: Agent, chat_id: str, count: int) -> bool:
+    """Whether so many messages are in the chat, and no file is on its way any more."""
+    messages = ana.messages(chat_id)
+    assert len(messages) >= count, len(messages)
+    pending = [
+        one["kind"] for one in messages for file in one["files"] if file["state"] == "pending"
+    ]
+    assert not pending, pending
+    return True
 
 
 def told_of_the_contact(story: Story) -> bool:

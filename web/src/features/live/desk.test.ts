@@ -408,6 +408,23 @@ describe("SEND-5: files are uploaded, then sent, and never lost", () => {
     desk.send("a", { text: "" }, { text: "", kind: "image" }, [chosen(name)], "whatsapp");
   const namesSent = () => doors.send.mock.calls.map(([, body]) => body.files?.[0]?.name);
 
+  it("tells how large a picture is, so that its balloon keeps its size", async () => {
+    await started("a");
+    const told = { name: "um.png", mime_type: "image/png", size: 3, voice: false, reason: null };
+    const file = { ...told, kind: "image", state: "pending", width: 3, height: 2 } as const;
+    desk.send(
+      "a",
+      { text: "" },
+      { text: "", kind: "image", files: [file] },
+      [chosen("um.png")],
+      "whatsapp",
+    );
+    await later();
+    expect(doors.send.mock.calls[0]?.[1].files).toEqual([
+      { key: "uploads/ana/um.png", name: "um.png", voice: false, width: 3, height: 2 },
+    ]);
+  });
+
   it("uploads one after the other and tells the door where each lies", async () => {
     await started("a");
     sendImage("um.png");

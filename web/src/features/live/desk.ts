@@ -1125,9 +1125,12 @@ export class Desk {
 }
 
 /** What the door is told of an entry whose files are uploaded. */
-function bodyOf({ body, uploads = [] }: Outgoing): Outgoing["body"] {
+function bodyOf({ body, shown, uploads = [] }: Outgoing): Outgoing["body"] {
   if (uploads.length === 0) return body;
-  const files = uploads.map(({ key, name, voice }) => ({ key: key ?? "", name, voice }));
+  const files = uploads.map(({ key, name, voice }, index) => {
+    const { width, height } = shown.files?.[index] ?? {};
+    return { key: key ?? "", name, voice, ...(width && height ? { width, height } : {}) };
+  });
   return { ...body, files: [...(body.files ?? []), ...files] };
 }
 

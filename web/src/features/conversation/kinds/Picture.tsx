@@ -45,6 +45,7 @@ export function Picture({ message, chatId, index, file }: FileProps) {
       <button
         type="button"
         className={styles.picture}
+        data-whole={!file.width}
         style={{ width, aspectRatio: `${width} / ${height}` }}
         aria-label={t("picture.open")}
         disabled={address === null}
