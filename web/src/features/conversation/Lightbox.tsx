@@ -1,4 +1,4 @@
-/** The pictures of a message over the page: zoom, keyboard, touch and download. */
+/** The pictures of the open chat over the page, in its order: zoom, keyboard, touch and download. */
 
 import { useTranslation } from "react-i18next";
 import Shown, { useLightboxState } from "yet-another-react-lightbox";
@@ -11,8 +11,9 @@ import { useRef, useSyncExternalStore } from "react";
 import { Icon } from "~/components/Icon";
 import { useEscape } from "~/components/useEscape";
 import { useFocusBack } from "~/components/Window";
-import type { FileAddress, Message } from "~/lib/api/types";
+import type { FileAddress, Message, MessageFile } from "~/lib/api/types";
 import { plainName } from "~/lib/text";
+import { useDesk } from "../live/DeskContext";
 import { fileAddresses } from "./fileAddresses";
 import styles from "./Lightbox.module.css";
 
@@ -40,32 +41,30 @@ export default function Lightbox({
   const { t: page } = useTranslation();
   useEscape(close);
   useFocusBack();
-  const known = useSyncExternalStore(fileAddresses.subscribe, () =>
-    fileAddresses.of(chatId, message.key),
-  );
-  // What is looked at stays, also when its address is renewed meanwhile.
-  const held = useRef<FileAddress[]>([]);
-  if (held.current.length === 0 && known !== null) held.current = known.files;
-  const slides: Slide[] = [];
-  let at = 0;
-  for (const address of held.current) {
-    const file = message.files[address.index];
-    if (file?.kind !== "image") continue;
-    if (address.index === index) at = slides.length;
-    slides.push({
+  useSyncExternalStore(fileAddresses.subscribe, () => fileAddresses.version);
+  const open = useDesk((snapshot) => snapshot.state.chat);
+  // Which pictures there are is settled on opening, and what is looked at stays when its address is
+  // renewed meanwhile: only where it is downloaded from is the newest.
+  const held = useRef<{ pictures: Held[]; at: number } | null>(null);
+  if (!held.current?.pictures.length) {
+    held.current = pictures(chatId, open?.messages ?? [], message, index);
+  }
+  const slides = held.current.pictures.map(({ key, address, file }) => {
+    const now = fileAddresses.of(chatId, key)?.files.find((one) => one.index === address.index);
+    return {
       src: address.url,
       width: file.width ?? undefined,
       height: file.height ?? undefined,
       alt: t("picture.view"),
-      download: (known?.files.find((one) => one.index === address.index) ?? address).download,
+      download: (now ?? address).download,
       name: file.name ? plainName(file.name) : "",
-    });
-  }
+    };
+  });
   return (
     <Shown
       open
       close={close}
-      index={at}
+      index={held.current.at}
       slides={slides}
       plugins={slides.length > 1 ? [Zoom, Counter] : [Zoom]}
       carousel={{ finite: true, padding: 24 }}
@@ -84,6 +83,28 @@ export default function Lightbox({
       }}
     />
   );
+}
+
+interface Held {
+  key: string;
+  address: FileAddress;
+  file: MessageFile;
+}
+
+/** Every picture of the loaded messages whose address is known, and where the asked one is. */
+function pictures(chatId: string, loaded: Message[], asked: Message, index: number) {
+  const messages = loaded.some((one) => one.key === asked.key) ? loaded : [asked];
+  const found: Held[] = [];
+  let at = 0;
+  for (const { key, files } of messages) {
+    for (const address of fileAddresses.of(chatId, key)?.files ?? []) {
+      const file = files[address.index];
+      if (file?.kind !== "image") continue;
+      if (key === asked.key && address.index === index) at = found.length;
+      found.push({ key, address, file });
+    }
+  }
+  return { pictures: found, at };
 }
 
 function Download({ slides }: { slides: Slide[] }) {

@@ -30,6 +30,8 @@ export class FileAddresses {
   private readonly underWay = new Set<string>();
   private readonly listeners = new Set<() => void>();
   private timer: ReturnType<typeof setTimeout> | null = null;
+  /** Grows with every answer. */
+  version = 0;
 
   constructor(
     private readonly ask: (chatId: string, keys: string[]) => Promise<Answer>,
@@ -113,6 +115,7 @@ export class FileAddresses {
   }
 
   private tell(): void {
+    this.version += 1;
     for (const listener of this.listeners) listener();
   }
 }
