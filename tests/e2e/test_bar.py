@@ -261,7 +261,10 @@ def test_a_microphone_that_is_denied_is_explained(
     expect(trouble).to_contain_text("Clique no cadeado")
     expect(page.get_by_test_id("voice-stop")).to_have_count(0)
     page.screenshot(path=screenshot("bar-voice-denied"))
-    page.get_by_role("button", name="Entendi").click()
+    understood = page.get_by_role("button", name="Entendi")
+    label = understood.get_by_text("Entendi")
+    assert label.evaluate("(one) => one.scrollWidth <= one.clientWidth"), "it is cut off"
+    understood.click()
     expect(page.get_by_test_id("bar-input")).to_be_focused()
     assert contact.attempts() == []
     asking.close()
