@@ -1,6 +1,6 @@
 /** A list above the bar: the keys stay in the text, and choose here (arrows, Enter, Tab). */
 
-import { type ReactNode, type RefObject, useEffect, useRef, useState } from "react";
+import { type ReactNode, type RefObject, useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { KeyTaker } from "./Bar";
 import styles from "./List.module.css";
 
@@ -51,7 +51,8 @@ export function Choices({
       list.current?.querySelector(`#${elementId}`)?.scrollIntoView({ block: "nearest" });
   }, [elementId]);
 
-  useEffect(() => {
+  // From the moment it is drawn: an Enter in between would send instead of choosing.
+  useLayoutEffect(() => {
     takesKey.current = (key) => {
       if (choices.length === 0) return false;
       if (key === "ArrowDown") setAt((here + 1) % choices.length);
