@@ -1,6 +1,13 @@
 /** A list above the bar: the keys stay in the text, and choose here (arrows, Enter, Tab). */
 
-import { type ReactNode, type RefObject, useEffect, useLayoutEffect, useRef, useState } from "react";
+import {
+  type ReactNode,
+  type RefObject,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from "react";
 import type { KeyTaker } from "./Bar";
 import styles from "./List.module.css";
 
