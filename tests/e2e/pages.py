@@ -1,16 +1,41 @@
 """What people see and do: the desk's page and the phone's page in a browser."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 Json = dict[str, Any]
+Which = re.Pattern[str] | Callable[[str], bool]
 LIST = '[data-testid="chat-row"]'
 MESSAGE = '[data-testid="message"]'
 TEXT = '[data-testid="message-text"]'
 STATUS = '[data-testid="message-status"]'
 ENTERING_MS = 60_000  # the first page waits until each of its functions has started
+
+
+class Held:
+    """Requests of a page that wait, those of one method and address, until they are released."""
+
+    def __init__(self, page: Page, which: Which, method: str) -> None:
+        self.page, self.which, self.method = page, which, method
+        self.requests: list[Route] = []
+        self.released = False
+        page.route(which, self._meet)
+
+    def _meet(self, route: Route) -> None:
+        if self.released or route.request.method != self.method:
+            route.continue_()
+        else:
+            self.requests.append(route)
+
+    def release(self) -> None:
+        """Let all go on, and those that come later too."""
+        self.released = True
+        for request in self.requests:
+            request.continue_()
+        self.page.unroute(self.which, self._meet)
 
 
 class DeskPage:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Route, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from infra.package import ROOT
 from local.simulator.samples import SAMPLES
@@ -15,7 +15,7 @@ from local.stack import Stack
 from local.users import PASSWORD
 from tests.e2e.agent import Agent
 from tests.e2e.conftest import PATIENCE_MS, SCREEN, screenshot
-from tests.e2e.pages import MESSAGE, DeskPage
+from tests.e2e.pages import MESSAGE, DeskPage, Held
 from tests.e2e.phones import Contact, Phones
 from tests.e2e.waiting import until
 
@@ -302,32 +302,21 @@ def test_nothing_moves_when_a_picture_comes(phones: Phones, ana: Agent, desk: Co
         ] == ["ready"] * len(files),
         "the files are there", 60,
     )  # fmt: skip
-    held: list[Route] = []
-    released: list[bool] = []
-
-    def hold(route: Route) -> None:
-        if released:
-            route.continue_()
-        else:
-            held.append(route)
-
     page = desk.page
-    page.route(re.compile("/files/|X-Amz-|\\.webp"), hold)
+    held = Held(page, re.compile("/files/|X-Amz-|\\.webp"), "GET")
     desk.page.set_viewport_size({"width": 1440, "height": 1100})
     desk.enter(chat_id)
     for _ in range(200):
-        if len(held) >= len(files):
+        if len(held.requests) >= len(files):
             break
         page.wait_for_timeout(50)  # lets the browser's events in
-    assert len(held) >= len(files)
+    assert len(held.requests) >= len(files)
     sticker = desk.part("sticker", "sticker")
     expect(sticker).to_have_attribute("data-loaded", "false")  # a shape, not a hole
     read = desk.message("depois")
     places = [desk.kind(kind) for kind in files]
     before = [middle(one) for one in (read, *places)]
-    released.append(True)
-    for route in held:
-        route.continue_()
+    held.release()
     desk.seen(desk.part("image", "picture"))
     expect(sticker).to_have_attribute("data-loaded", "true")
     video = desk.part("video", "video")

@@ -166,6 +166,7 @@ def test_a_reaction_is_chosen_by_keyboard_or_mouse_and_arrives(
     contact.wrote(*(f"linha {number}" for number in range(20)), "reaja a isto")
     chat_id = ana.chat_of(contact.name)
     until(lambda: len(ana.texts(chat_id)) == 21, "all are there")
+    ana.read(chat_id, ana.messages(chat_id)[-1]["key"])
     for desk in (of_ana, of_bruno):
         look_at(desk, chat_id)
     page, told = of_ana.page, id_of(contact, "reaja a isto")

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Route, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from local.simulator.samples import SAMPLES
 from local.stack import Stack
 from tests.e2e.agent import Agent
 from tests.e2e.conftest import SCREEN, entered, screenshot
+from tests.e2e.pages import Held
 from tests.e2e.phones import Contact, Phones
 from tests.e2e.waiting import until
 
@@ -116,18 +117,12 @@ def test_a_template_is_filled_looked_at_and_sent_from_the_bar(
     expect(page.get_by_text("Preencha esta variável.")).to_have_count(2)
     value("header.file").set_input_files(file_of("document"))
     expect(page.get_by_text("escolha um destes tipos: JPEG, PNG")).to_be_visible()
-    held: list[Route] = []
-    page.route(
-        lambda url: "/api/" not in url,
-        lambda route: held.append(route) if route.request.method == "POST" else route.fallback(),
-    )
+    uploads = Held(page, lambda url: "/api/" not in url, "POST")
     value("header.file").set_input_files(file_of("png"))
     expect(page.get_by_text(re.compile(r"Enviando… \d+%"))).to_be_visible()
     value("body.1").fill("{nome}")
     value("button.0").fill("BEMVINDO")
-    page.unroute_all()
-    for one in held:
-        one.continue_()
+    uploads.release()
     picture = preview.locator("img")
     expect(picture).to_be_visible()
     expect(page.get_by_text("Enviando…")).to_have_count(0)

@@ -57,7 +57,7 @@ def test_names_and_texts_are_shown_as_text(
     drawn = shown.evaluate_all("elements => elements.map(element => element.textContent)")
     assert set(drawn) <= set(TRICKS)
     built = "script, img, svg, iframe, b, style, object, embed, [onerror], [onload], [onmouseover]"
-    for part in (shown, page.get_by_test_id("row-name"), page.get_by_test_id("row-preview")):
+    for part in (shown, row.get_by_test_id("row-name"), row.get_by_test_id("row-preview")):
         assert part.locator(built).count() == 0
     links = shown.locator("a").evaluate_all("links => links.map(link => link.protocol)")
     assert set(links) <= {"https:", "http:"}

@@ -1,10 +1,11 @@
 """The phone page in a browser: every kind is drawn, sent, and stays text (CHAT-7, INB-5)."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import APIResponse, Browser, Page, Route, expect, sync_playwright
 
 from .direct import Direct
 from .running import NUMBER, Simulator
@@ -221,3 +222,20 @@ def test_somebody_new(simulator, page, channel, username):
     contact = simulator.ask("GET", "/contacts")[-1]
     assert (contact["channel"], contact["username"]) == (channel, username or None)
     assert contact["user_id"].isdigit()
+
+
+def test_what_is_told_while_the_thread_is_on_its_way_stays(simulator, page):
+    address = opened(simulator, page, "facebook")
+    page.wait_for_load_state("networkidle")
+    late: list[tuple[Route, APIResponse]] = []
+    page.route(f"**/contacts/{address}/messages", lambda route: late.append((route, route.fetch())))
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")  # it reads anew
+    while not late:
+        page.wait_for_timeout(20)
+    simulator.ask("POST", f"/contacts/{address}/messages", json={"text": "a tempo"})
+    expect(bubbles(page)).to_have_count(1)
+    route, before = late[0]
+    with page.expect_response(f"**/contacts/{address}/messages"):
+        route.fulfill(response=before)
+    page.evaluate("new Promise(done => setTimeout(done, 100))")
+    expect(bubbles(page)).to_have_text([re.compile("a tempo")])

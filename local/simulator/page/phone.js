@@ -24,6 +24,8 @@ export class Phone {
   constructor(contact, business, onclose) {
     this.address = contact.address;
     this.messages = new Map();
+    this.told = new Map();
+    this.loaded = Promise.resolve();
     this.replyTo = null;
     this.editing = null;
     this.channel = contact.channel;
@@ -93,14 +95,21 @@ export class Phone {
     this.tell(contact.blocked ? texts.blocked : contact.online ? "" : texts.off);
   }
 
-  async load() {
-    const messages = await api.thread(this.address);
-    this.messages = new Map(messages.map((message) => [message.id, message]));
-    this.draw();
+  /** The whole thread anew, and over it what was told while it was on its way. */
+  load() {
+    this.loaded = this.loaded.catch(() => {}).then(async () => {
+      this.told.clear();
+      const messages = await api.thread(this.address);
+      this.messages = new Map(messages.map((message) => [message.id, message]));
+      for (const [id, message] of this.told) this.messages.set(id, message);
+      this.draw();
+    });
+    return this.loaded;
   }
 
   /** A message is new or its tick changed. */
   put(message) {
+    this.told.set(message.id, message);
     this.messages.set(message.id, message);
     if (message.from_business) this.stopTyping();
     this.draw();
