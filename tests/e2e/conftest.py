@@ -31,6 +31,7 @@ CHROMIUM_OPTIONS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--disable-features=PreloadTopChromeWebUI",
 ]
 PATIENCE_MS = 20_000  # the first page waits until its functions have started
 SCREEN = {"width": 1440, "height": 900}

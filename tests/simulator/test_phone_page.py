@@ -42,7 +42,8 @@ pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="no browser")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu"]
+            executable_path=str(CHROMIUM),
+            args=["--no-sandbox", "--disable-gpu", "--disable-features=PreloadTopChromeWebUI"],
         )
         yield browser
         browser.close()
