@@ -176,6 +176,8 @@ def _sections(action: Json) -> None:
         _required_text(row, "id", 200, "row id")
         _required_text(row, "title", 24, "row title")
         _optional_text(row, "description", 72, "row description")
+    if len({row["id"] for row in rows}) != len(rows):
+        raise GraphError(131009, "Duplicated row id")
 
 
 def _template(content: Json, _body: Json) -> None:

@@ -8,6 +8,7 @@ from .wire import Json, as_object, as_objects
 LONGEST_TEXT = 2000  # characters, Messenger
 LONGEST_BYTES = 1000  # Instagram
 LONGEST_TITLE = 20
+LONGEST_PAYLOAD = 1000
 MOST_QUICK_REPLIES = 13
 MOST_IMAGES = 10
 MOST_BUTTONS = 3
@@ -118,8 +119,11 @@ def _check_quick_replies(said: Json) -> None:
             title = reply.get("title")
             if not isinstance(title, str) or not 1 <= len(title) <= LONGEST_TITLE:
                 raise bad("Param quick_replies[title] must have 1 to 20 characters")
-            if not isinstance(reply.get("payload"), str):
+            payload = reply.get("payload")
+            if not isinstance(payload, str):
                 raise bad("Param quick_replies[payload] is required")
+            if len(payload) > LONGEST_PAYLOAD:
+                raise bad("Param quick_replies[payload] must have at most 1000 characters")
 
 
 def _check_several(channel: str, attachments: Any) -> str:

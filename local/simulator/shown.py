@@ -125,6 +125,7 @@ def _interactive(given: Json, message: ThreadMessage) -> Json:
         if kind in WHATSAPP_FILES
         else [],
         "buttons": buttons,
+        "opener": _string(action.get("button")) if given.get("type") == "list" else "",
     }
 
 

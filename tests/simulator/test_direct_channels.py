@@ -84,6 +84,12 @@ def test_instagram_tells_the_message_until_which_all_was_read(lia):
     assert not [one for one in lia.events() if "delivery" in one]
 
 
+def asks(count=1, **changes):
+    """A question with quick replies."""
+    reply = {"content_type": "text", "title": "Sim", "payload": "S"} | changes
+    return {"message": {"text": "?", "quick_replies": [reply] * count}}
+
+
 @pytest.mark.parametrize(
     ("channel", "changes", "refusal"),
     [
@@ -98,7 +104,13 @@ def test_instagram_tells_the_message_until_which_all_was_read(lia):
         ("facebook", {"message": {}}, (100, 2018034)),
         ("facebook", {"message": {"text": "x" * 2001}}, (100, None)),
         ("facebook", {"message": {"attachments": [{"type": "image"}]}}, (100, None)),
-        ("facebook", {"message": {"text": "?", "quick_replies": []}}, (100, None)),
+        ("facebook", asks(count=0), (100, None)),
+        ("facebook", asks(count=14), (100, None)),
+        ("facebook", asks(title="x" * 21), (100, None)),
+        ("instagram", asks(title=""), (100, None)),
+        ("instagram", asks(payload="x" * 1001), (100, None)),
+        ("instagram", asks(payload=None), (100, None)),
+        ("instagram", asks(content_type="button"), (100, None)),
         ("facebook", {"message": {"attachment": {"type": "audio", "payload": {}}}}, (100, None)),
         ("facebook", {"reply_to": {}}, (100, None)),
         ("facebook", {"sender_action": "typing_on"}, (100, 2018014)),
@@ -133,6 +145,8 @@ def test_refused_at_sight(simulator, channel, changes, refusal):
                 {"content_type": "text", "title": "Sim", "payload": "S"}
             ]}},
         ),
+        ("facebook", asks(count=13)),
+        ("instagram", asks(title="x" * 20, payload="x" * 1000)),
         ("instagram", {"message": {"text": "é" * 500}}),
         ("instagram", {"message": {"attachment": {"type": "like_heart"}}}),
     ],

@@ -207,6 +207,48 @@ def test_what_the_business_sends_elsewhere(simulator, page, channel):
     assert page.evaluate("window.broken") is None
 
 
+def test_a_menu_is_tapped(simulator, page):
+    """FLOW-4: buttons at once, a list behind its button; each tap tells its own payload."""
+    opened(simulator, page, "whatsapp")
+    simulator.write()
+    buttons = [
+        {"type": "reply", "reply": {"id": f"r1/menu/{title}", "title": title}}
+        for title in ("Vendas", TRICK[:20])
+    ]
+    rows = [
+        {"id": "r1/lista/boleto", "title": "Boleto", "description": TRICK[:72]},
+        {"id": "r1/lista/nota", "title": "Nota fiscal"},
+    ]
+    asked = [
+        {"type": "button", "body": {"text": "Qual setor?"}, "action": {"buttons": buttons}},
+        {"type": "list", "body": {"text": "Qual assunto?"},
+         "action": {"button": "Assuntos", "sections": [{"rows": rows}]}},
+    ]  # fmt: skip
+    for interactive in asked:
+        answer = simulator.send(type="interactive", interactive=interactive)
+        assert answer.status_code == 200, answer.text
+    lines = page.locator(".line.theirs")
+    expect(lines).to_have_count(2)
+    menu, list_ = lines.nth(0), lines.nth(1)
+    expect(menu.get_by_test_id("phone-choice")).to_have_count(2)
+    menu.get_by_test_id("phone-choice").first.click()
+    expect(page.locator(".bubble.own").last).to_contain_text("Vendas")
+    row = list_.get_by_test_id("phone-choice").first
+    expect(row).to_be_hidden()
+    list_.get_by_test_id("phone-list").click()
+    row.click()
+    expect(page.locator(".bubble.own").last).to_contain_text("Boleto")
+    expect(page.locator(".bubble.own").last.get_by_test_id("phone-quote")).to_contain_text(
+        "Qual assunto?"
+    )
+    simulator.until(lambda: len(simulator.product.messages()) == 3)
+    assert [one["interactive"] for one in simulator.product.messages()[1:]] == [
+        {"type": "button_reply", "button_reply": buttons[0]["reply"]},
+        {"type": "list_reply", "list_reply": rows[0]},
+    ]
+    assert page.evaluate("window.broken") is None
+
+
 @pytest.mark.parametrize(("channel", "username"), [("instagram", "bia.prado"), ("facebook", "")])
 def test_somebody_new(simulator, page, channel, username):
     page.goto(str(simulator.http.base_url))

@@ -17,6 +17,16 @@ def rows(count):
     return [{"title": "Opções", "rows": [{"id": str(n), "title": str(n)} for n in range(count)]}]
 
 
+def row(**changes):
+    """The sections of a list of one row."""
+    return [{"rows": [{"id": "a", "title": "Sim"} | changes]}]
+
+
+def button(**changes):
+    """The buttons of a menu of one."""
+    return [{"type": "reply", "reply": BUTTON["reply"] | changes}]
+
+
 def body(**changes):
     whole = TEXT | {"text": {"body": "oi"}} | changes
     return {key: value for key, value in whole.items() if value is not None}
@@ -60,10 +70,27 @@ def body(**changes):
         ),
         (body(type="interactive", interactive=interactive(buttons=[BUTTON] * 4)), 131009),
         (body(type="interactive", interactive=interactive(buttons=[BUTTON] * 2)), 131009),
-        (
-            body(type="interactive", interactive=interactive(button="Ver", sections=rows(11))),
-            131009,
-        ),
+        *[
+            (body(type="interactive", interactive=asked), code)
+            for asked, code in [
+                (interactive(button="Ver", sections=rows(11)), 131009),
+                (interactive(button="Ver", sections=[]), 131009),
+                (interactive(button="Ver", sections=[{"rows": rows(1)[0]["rows"] * 2}]), 131009),
+                (interactive(button="x" * 21, sections=rows(1)), 100),
+                (interactive(sections=rows(1)), 131008),
+                (interactive(button="Ver", sections=row(id="x" * 201)), 100),
+                (interactive(button="Ver", sections=row(title="x" * 25)), 100),
+                (interactive(button="Ver", sections=row(description="x" * 73)), 100),
+                (interactive(buttons=[]), 131009),
+                (interactive(buttons=button(title="x" * 21)), 100),
+                (interactive(buttons=button(id="x" * 257)), 100),
+                (interactive(buttons=button() + button(title="Não")), 131009),
+                (interactive(buttons=button() + button(id="b")), 131009),
+                (interactive(buttons=button()) | {"body": {"text": "x" * 1025}}, 100),
+                (interactive(buttons=button()) | {"body": {"text": ""}}, 100),
+                (interactive(buttons=button()) | {"body": None}, 131008),
+            ]
+        ],
         (body(type="template", template={"name": "x"}), 131008),
         (body(type="template", template={"name": "x", "language": {"code": "pt_BR"}}), 132001),
         (body(to="+55 11 4000-1234"), 131021),
@@ -96,6 +123,21 @@ def test_refused_at_sight(simulator, sent, code):
         body(type="reaction", reaction={"message_id": "wamid.x", "emoji": ""}),
         body(type="interactive", interactive=interactive(buttons=[BUTTON])),
         body(type="interactive", interactive=interactive(button="Ver", sections=rows(10))),
+        body(
+            type="interactive",
+            interactive=interactive(
+                button="x" * 20,
+                sections=row(id="x" * 200, title="x" * 24, description="x" * 72),
+            )
+            | {"body": {"text": "x" * 4096}},
+        ),
+        body(
+            type="interactive",
+            interactive=interactive(
+                buttons=button(id="x" * 256, title="x" * 20) + button(id="b", title="Não")
+            )
+            | {"body": {"text": "x" * 1024}},
+        ),
     ],
 )
 def test_accepted(simulator, sent):

@@ -44,7 +44,7 @@ export function bubble(message, { quoted, reactions, act }) {
       given.join(" ")));
   }
   const line = element("div", { className: `line ${side}` }, shape);
-  if (shown.buttons.length && !own) line.append(buttons(shown.buttons, act));
+  if (shown.buttons.length && !own) line.append(choices(shown, act));
   if (shown.kind !== "deleted") line.append(menu(message, reactions.contact, own, act));
   return line;
 }
@@ -75,8 +75,16 @@ function footer(message, own) {
   return line;
 }
 
-function buttons(choices, act) {
-  return element("div", { className: "choices" }, ...choices.map((choice) => {
+/** What may be tapped; the rows of a list are behind the button that opens it. */
+function choices({ buttons: offered, opener }, act) {
+  const rows = buttons(offered, act);
+  if (!opener) return rows;
+  return element("details", { className: "list" },
+    element("summary", { className: "choice", dataset: { testid: "phone-list" } }, opener), rows);
+}
+
+function buttons(offered, act) {
+  return element("div", { className: "choices" }, ...offered.map((choice) => {
     const dataset = { testid: "phone-choice" };
     if (/^https?:\/\//.test(choice.href ?? "")) {
       return element("a", { className: "choice", href: choice.href, target: "_blank",
