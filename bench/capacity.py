@@ -499,6 +499,7 @@ def world() -> World:
         graph=cast("Any", Untouched()),
         agents=cast("Any", Untouched()),
         logins=cast("Any", Untouched()),
+        schedules=cast("Any", Untouched()),
     )
 
 

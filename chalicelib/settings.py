@@ -18,6 +18,9 @@ class Settings:
     redo_queue: str
     due_queue: str
     fetch_queue: str
+    due_arn: str
+    schedule_group: str
+    schedule_role: str
     media_bucket: str
     parameters: str
     user_pool: str
@@ -47,6 +50,9 @@ def from_environment() -> Settings:
         redo_queue=named("REDO_QUEUE"),
         due_queue=named("DUE_QUEUE"),
         fetch_queue=named("FETCH_QUEUE"),
+        due_arn=named("DUE_ARN"),
+        schedule_group=named("SCHEDULE_GROUP"),
+        schedule_role=named("SCHEDULE_ROLE"),
         media_bucket=named("MEDIA_BUCKET"),
         parameters=named("PARAMETERS"),
         user_pool=named("USER_POOL"),

@@ -40,7 +40,7 @@ from chalicelib.domain.profile import pictures_in
 from chalicelib.gateways.meta import parse
 from chalicelib.gateways.queues import Entry
 from chalicelib.logs import logger
-from chalicelib.stores import channels, chats, people
+from chalicelib.stores import channels, chats, people, timers
 from chalicelib.stores.profiles import to_profile
 from chalicelib.stores.rows import to_chat, to_message
 from chalicelib.stores.tables import (
@@ -78,6 +78,7 @@ if TYPE_CHECKING:
 
     from chalicelib.domain.events import PartName
     from chalicelib.domain.inbound import Inbound
+    from chalicelib.domain.timer import Timer
 
 
 TABS = {tab.value for tab in Tab}
@@ -97,6 +98,7 @@ FETCHED_AS: dict[str, PartName] = {
     SETTINGS: "people",
 }
 
+SHOWN_TO_DISPATCH = ("chat", "message")
 LONGEST_HOLD_SECONDS = 16  # of an echo: within half a minute a send has its answer, or none
 
 BatchAnswer = dict[str, list[dict[str, str]]]
@@ -198,6 +200,7 @@ def redo(event: Any) -> BatchAnswer:
                 erasing.begin(here, [chat_id])
             elif chat is not None:
                 dispatching.dispatch(here, [], [ChatChanged(None, chat)])
+        dispatching.arm(here, timers.of(timers.load(body["pk"], body["sk"])))
         publishing.ask_to_refetch(here, chat_id)
         return True
 
@@ -289,7 +292,9 @@ def dispatch(event: Any) -> None:
     written: list[dispatching.Written] = []
     changed: list[ChatChanged] = []
     erased: list[str] = []
+    promised: set[Timer] = set()
     for record in _records(event):
+        promised |= _promised(here, record)
         after = _shown(here, record, "NewImage")
         if isinstance(after, Message):
             before = _shown(here, record, "OldImage")
@@ -301,8 +306,26 @@ def dispatch(event: Any) -> None:
             before = _shown(here, record, "OldImage")
             changed.append(ChatChanged(before if isinstance(before, Chat) else None, after))
     dispatching.dispatch(here, written, changed)
+    dispatching.arm(here, promised)
     erasing.begin(here, erased)
     editing.look_through(here, _replaced_pictures(_records(event)))
+
+
+def _promised(here: World, record: dict[str, Any]) -> frozenset[Timer]:
+    """What the row promises that it did not promise before."""
+    images = (record["dynamodb"].get(name) for name in ("NewImage", "OldImage"))
+    try:
+        after, before = (timers.of(Row.from_raw_data(raw) if raw else None) for raw in images)
+    except UNREADABLE:
+        if _kind(record) not in SHOWN_TO_DISPATCH:  # those are put aside when they are looked at
+            _to_redo(here, record)
+        return frozenset()
+    return after - before
+
+
+def _kind(record: dict[str, Any]) -> str | None:
+    kind: str | None = record["dynamodb"].get("NewImage", {}).get("cls", {}).get("S")
+    return kind
 
 
 def _replaced_pictures(records: Iterable[dict[str, Any]]) -> dict[str, set[str]]:
@@ -385,13 +408,17 @@ def _shown(
         if isinstance(row, SettingsRow):
             return DirectoryChanged("people")
     except UNREADABLE:
-        keys = record["dynamodb"]["Keys"]
-        logger().exception("a stream record cannot be read")
-        here.queues.send(
-            here.settings.redo_queue,
-            [Entry(json.dumps({"pk": keys["pk"]["S"], "sk": keys["sk"]["S"]}))],
-        )
+        _to_redo(here, record)
     return None
+
+
+def _to_redo(here: World, record: dict[str, Any]) -> None:
+    keys = record["dynamodb"]["Keys"]
+    logger().exception("a stream record cannot be read")
+    here.queues.send(
+        here.settings.redo_queue,
+        [Entry(json.dumps({"pk": keys["pk"]["S"], "sk": keys["sk"]["S"]}))],
+    )
 
 
 # --- sockets ----------------------------------------------------------------------------------

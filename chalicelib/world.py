@@ -15,6 +15,7 @@ from chalicelib.gateways.logins import Logins
 from chalicelib.gateways.meta.graph import Graph
 from chalicelib.gateways.queues import Queues
 from chalicelib.gateways.realtime import Realtime
+from chalicelib.gateways.schedules import Schedules
 from chalicelib.gateways.secrets import Secrets
 from chalicelib.stores import channels, people, preferences, tables
 
@@ -83,6 +84,7 @@ class World:
     graph: Callable[[str], Graph]  # by token
     agents: RecentAgents
     logins: Logins
+    schedules: Schedules
     led_to: dict[str, ChatId] = field(default_factory=dict)  # ids lately seen, and their chats
     settings_read: tuple[datetime, events.Settings] | None = None
     # by channel and account, when a webhook of it was last noted
@@ -179,5 +181,8 @@ def world() -> World:
         graph=graph,
         agents=RecentAgents(now),
         logins=Logins(settings.user_pool, settings.region),
+        schedules=Schedules(
+            settings.schedule_group, settings.schedule_role, settings.due_arn, settings.region
+        ),
         instagram=instagram,
     )

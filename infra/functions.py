@@ -67,6 +67,17 @@ def follow() -> list[Properties]:
     ]
 
 
+def arm() -> list[Properties]:
+    """Make schedules in this stack's group, which reach their queue in the role of that."""
+    return [
+        allow(["scheduler:CreateSchedule"], arn("scheduler", "schedule/${Schedules}/*")),
+        {
+            **allow(["iam:PassRole"], att("SchedulesRole")),
+            "Condition": {"StringEquals": {"iam:PassedToService": "scheduler.amazonaws.com"}},
+        },
+    ]
+
+
 def files(*actions: str) -> Properties:
     """Touch what came with webhooks, under its two prefixes."""
     return allow(
@@ -311,14 +322,7 @@ FUNCTIONS: dict[str, Function] = {
         may=[
             *follow(),
             send_to("Outbound", "Due", "Fetch", "Redo"),
-            allow(
-                ["scheduler:CreateSchedule", "scheduler:DeleteSchedule", "scheduler:GetSchedule"],
-                arn("scheduler", "schedule/${Schedules}/*"),
-            ),
-            {
-                **allow(["iam:PassRole"], att("SchedulesRole")),
-                "Condition": {"StringEquals": {"iam:PassedToService": "scheduler.amazonaws.com"}},
-            },
+            *arm(),
         ],
         source_name="DispatchDynamodbEventSource",
         # What it derives is never made up for by anyone else: it tries for half the stream's life.
@@ -373,9 +377,13 @@ FUNCTIONS: dict[str, Function] = {
             "OUTBOUND_QUEUE",
             "DUE_QUEUE",
             "FETCH_QUEUE",
+            "DUE_ARN",
+            "SCHEDULE_GROUP",
+            "SCHEDULE_ROLE",
         ),
         may=[
             *desk_read(),
+            *arm(),
             consume("Redo"),
             send_to("Outbound", "Due", "Fetch"),
             connections("Query", "GetItem", "UpdateItem", "DeleteItem"),
@@ -385,12 +393,15 @@ FUNCTIONS: dict[str, Function] = {
         source=from_queue("Redo", concurrency=5),
     ),
     "RunDue": Function(
-        told=("DESK_TABLE", "DUE_QUEUE", "MEDIA_BUCKET"),
+        told=("DESK_TABLE", "DUE_QUEUE", "MEDIA_BUCKET", "TIME_ZONE"),
         may=[
             *desk_write(),
             allow(["dynamodb:BatchWriteItem"], DESK),
             consume("Due"),
             send_to("Due"),
+            # What goes out on time has its files copied to where those of messages are kept.
+            pictures("GetObject"),
+            messages_files("GetObject", "PutObject"),
             # Beside those of erased contacts, those that were replaced.
             pictures("DeleteObject", "DeleteObjectVersion"),
             # And those of messages.

@@ -23,6 +23,7 @@ from tests.fakes import (
     FakeLogins,
     FakeQueues,
     FakeRealtime,
+    FakeSchedules,
     FakeSecrets,
     TableStream,
     aws,
@@ -45,6 +46,9 @@ def settings() -> Settings:
         redo_queue="redo",
         due_queue="due",
         fetch_queue="fetch",
+        due_arn="due",
+        schedule_group="group",
+        schedule_role="role",
         media_bucket="media",
         parameters="/atendente/test",
         user_pool="pool",
@@ -98,6 +102,7 @@ def world_of_fakes(clock: Clock) -> World:
         graph=lambda token: graph,  # type: ignore[arg-type,return-value]
         agents=RecentAgents(clock),
         logins=FakeLogins(),  # type: ignore[arg-type]
+        schedules=FakeSchedules(),  # type: ignore[arg-type]
     )
 
 

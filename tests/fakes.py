@@ -24,6 +24,7 @@ from tests.builders import ACCOUNT, NOON
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from chalicelib.domain.timer import Timer
     from chalicelib.gateways.queues import Entry
 
 REGION = "us-east-1"
@@ -159,6 +160,28 @@ class FakeQueues:
     def hold(self, queue: str, receipt: str, seconds: int) -> None:
         """Note it."""
         self.held.append((queue, receipt, seconds))
+
+
+@dataclass
+class FakeSchedules:
+    """A clock that remembers what it was asked to bring, by name."""
+
+    armed: dict[str, Timer] = field(default_factory=dict)
+    calls: int = 0
+
+    def arm(self, timer: Timer) -> None:
+        """Keep it; once armed, again is the same."""
+        self.calls += 1
+        self.armed.setdefault(timer.name, timer)
+
+    def due(self, now: datetime) -> list[Timer]:
+        """What it would have brought by now, the first first; it is asked once for each."""
+        found = sorted(
+            (one for one in self.armed.values() if one.at <= now), key=lambda one: one.at
+        )
+        for one in found:
+            del self.armed[one.name]
+        return found
 
 
 @dataclass

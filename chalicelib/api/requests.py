@@ -209,14 +209,196 @@ class AssignDepartment(Request):
 
 
 class CloseAttendance(Request):
-    """«Encerrar atendimento», now. A field that is absent stays as it is; null removes its value.
+    """«Encerrar atendimento». A field that is absent stays as it is; null removes its value.
 
-    `protocol` is the attendance that the asker's screen showed.
+    `protocol` is the attendance that the asker's screen showed. With `minutes` it closes by itself
+    after so many (CLOSE-2); `on_reply` says whether a message of the contact cancels that.
     """
 
     protocol: Annotated[str, Field(pattern=r"^[0-9]{1,20}$")]
     farewell: Annotated[str, Field(max_length=4096)] = ""
     fields: Annotated[dict[Id, FieldValue | None], Field(max_length=100)] = {}
+    minutes: Annotated[int, Field(ge=1, le=43_200)] | None = None
+    on_reply: Literal["keep", "cancel"] = "keep"
+
+
+class AssignFlow(Request):
+    """«Encaminhar para fluxo» (FLOW-2)."""
+
+    flow_id: Id
+    seen: Seen
+
+
+# --- time -------------------------------------------------------------------------------------
+
+Instant = Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3})?Z$")]
+
+
+class AddSchedule(Request):
+    """«Agendar nova mensagem», «Agendar novo fluxo» (SCH-1, SCH-2). One of the two.
+
+    The key makes a repeat the same schedule.
+    """
+
+    client_key: MessageKeyText
+    due_at: Instant
+    template: TemplateToSend | None = None
+    opens: bool = False
+    flow_id: Id | None = None
+
+    @model_validator(mode="after")
+    def one_thing(self) -> AddSchedule:
+        """A template or a flow, and only a template can open an attendance."""
+        if (self.template is None) == (self.flow_id is None):
+            raise ValueError("a template or a flow")
+        if self.opens and self.template is None:
+            raise ValueError("only a template opens an attendance")
+        return self
+
+
+class EditSchedule(Request):
+    """A schedule as it should be, until it is due (SCH-5). `version`: what the screen showed."""
+
+    version: Annotated[int, Field(ge=1)]
+    due_at: Instant
+    template: TemplateToSend | None = None
+    opens: bool = False
+    flow_id: Id | None = None
+
+
+class RestoreFlows(Request):
+    """The undo of «Remover fluxos» (SCH-3): what it answered."""
+
+    schedule_ids: Annotated[list[Id], Field(min_length=1, max_length=50)]
+
+
+class SchedulesQuery(Request):
+    """Which schedules of the agency: those to come, the next first; or the others, last first."""
+
+    when: Literal["to_come", "done"] = "to_come"
+    kind: Literal["message", "flow"] | None = None
+    by: Id | None = None  # who scheduled it
+    since: Day | None = None
+    until: Day | None = None
+    cursor: Annotated[str, Field(max_length=200)] | None = None
+
+
+class AddAppointment(Request):
+    """INFO-8. The key makes a repeat the same appointment."""
+
+    client_key: MessageKeyText
+    at: Instant
+    title: Annotated[str, _text(120)]
+    agent_id: Id | None = None
+
+
+class EditAppointment(Request):
+    """An appointment as it should be. `version`: what the screen showed."""
+
+    version: Annotated[int, Field(ge=1)]
+    at: Instant
+    title: Annotated[str, _text(120)]
+    agent_id: Id | None = None
+
+
+class AppointmentsQuery(Request):
+    """The appointments of some days of the agency, both included, at most 62; of one agent."""
+
+    since: Day
+    until: Day
+    agent: Id | None = None
+
+
+Clock = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$|^24:00$")]
+
+
+class OpenHoursAsked(Request):
+    """From when to when."""
+
+    start: Clock
+    end: Clock
+
+
+class HolidayAsked(Request):
+    """A day on which nobody attends."""
+
+    date: Day
+    name: Annotated[str, _text(60)]
+    yearly: bool = False
+
+
+class SaveBusinessHours(Request):
+    """Seven days from Monday on, and holidays."""
+
+    days: Annotated[
+        list[Annotated[list[OpenHoursAsked], Field(max_length=6)]],
+        Field(min_length=7, max_length=7),
+    ]
+    holidays: Annotated[list[HolidayAsked], Field(max_length=200)] = []
+
+
+# --- flows ------------------------------------------------------------------------------------
+
+
+class SaveFlowCategory(Request):
+    """«Adicionar categoria» (FLOW-9)."""
+
+    name: ShortName
+
+
+class AddFlow(Request):
+    """A new flow, or one from a file (FLOW-9). Without a document, an empty one."""
+
+    name: Annotated[str, _text(80)]
+    category_id: Id | None = None
+    document: dict[str, object] | None = None
+
+
+class SaveFlow(Request):
+    """«Atualizar fluxo»: its draft as it should be. `version`: what the screen showed."""
+
+    version: Annotated[int, Field(ge=1)]
+    name: Annotated[str, _text(80)]
+    category_id: Id | None = None
+    document: dict[str, object] | None = None  # absent: stays as it is
+
+
+class PublishFlow(Request):
+    """The draft's version that the screen showed becomes what runs."""
+
+    version: Annotated[int, Field(ge=1)]
+
+
+class CheckFlow(Request):
+    """A document that is only to be looked at."""
+
+    document: dict[str, object]
+
+
+class AddFlowFile(Request):
+    """An upload that a flow's node is to send."""
+
+    file: FileToSend
+
+
+class HookMappingAsked(Request):
+    """From where in the JSON, into which field."""
+
+    path: Annotated[str, Field(pattern=r"^[^\s.]{1,80}(\.[^\s.]{1,80}){0,9}$")]
+    field: Annotated[str, Field(pattern=r"^[a-z0-9_]{1,60}$")]
+
+
+class SaveIncomingWebhook(Request):
+    """FLOW-10. `version`: what the screen showed; 0 for a new one."""
+
+    version: Annotated[int, Field(ge=0)] = 0
+    name: ShortName
+    production: bool = False
+    account: Id | None = None
+    foreign: bool = False
+    event_path: Annotated[str, Field(pattern=r"^$|^[^\s.]{1,80}(\.[^\s.]{1,80}){0,9}$")] = ""
+    mapping: Annotated[list[HookMappingAsked], Field(max_length=50)] = []
+    flow_id: Id | None = None
 
 
 class AttendancesQuery(Request):
@@ -256,6 +438,7 @@ class EditContact(Request):
     system: SystemValues | None = None
     fields: Annotated[dict[Id, FieldValue | None], Field(max_length=100)] | None = None
     broadcasts: bool | None = None
+    session_farewell: Annotated[str, Field(max_length=4096)] | None = None  # empty: the general one
 
 
 class UploadPicture(Request):
@@ -414,6 +597,11 @@ class SaveSettings(Request):
     audio_confirmation: bool | None = None
     name_prefix: bool | None = None
     human_agent: bool | None = None
+    chatbot: bool | None = None
+    main_flow_id: Id | Literal[""] | None = None  # empty: none
+    closing_flow_id: Id | Literal[""] | None = None  # empty: none
+    auto_close: bool | None = None
+    session_farewell: Annotated[str, Field(max_length=4096)] | None = None
 
 
 class SaveQuickReply(Request):

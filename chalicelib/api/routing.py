@@ -42,10 +42,23 @@ def put_department(
 def post_close(
     world: World, agent: Agent, chat_id: str, body: requests.CloseAttendance
 ) -> events.Closed:
-    """Close the attendance now, with farewell and field values (CLOSE-1, CLOSE-4, CLOSE-6)."""
+    """Close the attendance, now or later, with farewell and values (CLOSE-1, CLOSE-2, CLOSE-6)."""
     return closing.close(
-        world, agent, chat_id, body.protocol, farewell=body.farewell, fields=body.fields
+        world,
+        agent,
+        chat_id,
+        body.protocol,
+        farewell=body.farewell,
+        fields=body.fields,
+        minutes=body.minutes,
+        on_reply=body.on_reply,
     )
+
+
+@api.delete("/chats/{chat_id}/closings/{protocol}", may=SIGNED_IN)
+def delete_closing(world: World, agent: Agent, chat_id: str, protocol: str) -> events.Changed:
+    """Cancel the scheduled closing of the attendance (CLOSE-3)."""
+    return closing.cancel(world, agent, chat_id, protocol)
 
 
 @api.put("/chats/{chat_id}/block", may=Permission.BLOCKING)

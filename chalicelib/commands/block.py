@@ -69,7 +69,7 @@ def _done(world: World, agent: Agent, before: Chat, *, blocked: bool) -> Chat:
     now = world.now()
     code: Literal["blocked", "unblocked"] = "blocked" if blocked else "unblocked"
     said = system_line(before, line(code, agent), now, str(before.rev + 1))
-    after = revised(before, chats.blocked(before, so=blocked), [said.key])
+    after = revised(before, chats.blocked(before, now, so=blocked), [said.key])
     audited = audit.entry(
         "contact_blocked" if blocked else "contact_unblocked",
         agent,

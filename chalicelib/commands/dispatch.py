@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from chalicelib.domain import timer as timers
 from chalicelib.domain.chat import to_tell_of_block, to_tell_of_reading
 from chalicelib.domain.message import to_react
 from chalicelib.gateways.queues import Entry
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from chalicelib.domain.chat import Chat
     from chalicelib.domain.live import ChatChanged
     from chalicelib.domain.message import Message
+    from chalicelib.domain.timer import Timer
     from chalicelib.world import World
 
 
@@ -58,6 +60,24 @@ def dispatch(world: World, written: Iterable[Written], changed: Iterable[ChatCha
     ):
         if entries:
             world.queues.send(queue, entries)
+
+
+def arm(world: World, promised: Iterable[Timer]) -> None:
+    """Have these promises kept at their time: by a schedule, or at once by the queue `due`.
+
+    Arming one again is harmless, and so is one that is not made any more: whoever keeps promises
+    asks the row. What is due within a minute is never scheduled.
+    """
+    now = world.now()
+    soon: list[Entry] = []
+    for one in sorted(promised, key=lambda timer: timer.at):
+        left = one.at - now
+        if left <= timers.AT_ONCE:
+            soon.append(Entry(json.dumps(one.told()), delay=max(left, timers.AT_ONCE * 0)))
+        else:
+            world.schedules.arm(one)
+    if soon:
+        world.queues.send(world.settings.due_queue, soon)
 
 
 def new_words(before: str | None, after: str | None) -> set[str]:

@@ -137,7 +137,13 @@ def _edited(
     if wrong:
         raise errors.Invalid(fields=wrong)
     check_pictures(world, chat, kept, kinds)
-    return edited(before, system=checked, values=kept, broadcasts=changes.get("broadcasts"))
+    return edited(
+        before,
+        system=checked,
+        values=kept,
+        broadcasts=changes.get("broadcasts"),
+        session_farewell=changes.get("session_farewell"),
+    )
 
 
 def _new(kept: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:

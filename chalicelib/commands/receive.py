@@ -11,7 +11,14 @@ from chalicelib.commands.identify import Identified
 from chalicelib.domain import attendance as attendances
 from chalicelib.domain import chat as chats
 from chalicelib.domain.marks import arrived_marked
-from chalicelib.domain.message import NOT_EXCHANGED, arrival_key, from_arrival, quoted
+from chalicelib.domain.message import (
+    NOT_EXCHANGED,
+    arrival_key,
+    from_arrival,
+    line,
+    quoted,
+    system_line,
+)
 from chalicelib.domain.revision import revised
 from chalicelib.logs import count
 from chalicelib.stores import chats as store
@@ -95,13 +102,14 @@ class _Receiving:
         if arrival.quotes is not None:
             message = self._quoting(after, message, arrival.quotes)
         after, record = self._changed(after, message)
-        after = revised(before, after, [message.key])
+        new = [message, *self._lines(before, after)]
+        after = revised(before, after, [one.key for one in new])
         message = replace(message, rev=after.rev)
         store.commit(
             Change(
                 before=before,
                 after=after,
-                new=(message,),
+                new=(message, *(one.at_revision(after.rev) for one in new[1:])),
                 attendances=record,
                 identities=self.whose.taught(after),
                 beside=tuple(ended),
@@ -122,9 +130,19 @@ class _Receiving:
                 chat = attendances.opened(chat, self.protocol, self.world.now())
                 record = attendances.record(chat)
             chat = chats.heard(chat, message)
+            if chat.closing is not None and chat.closing.on_reply == "cancel":
+                chat = replace(chat, closing=None)  # CLOSE-2
         elif arrival.echo or arrival.kind not in NOT_EXCHANGED:
             chat = chats.exchanged(chat, message)
         return chat, record
+
+    def _lines(self, before: Chat | None, after: Chat) -> list[Message]:
+        """That the contact's reply cancelled the closing (CLOSE-2)."""
+        if before is None or before.closing is None or after.closing is not None:
+            return []
+        protocol = before.attendance.protocol if before.attendance else None
+        said = line("closing_cancelled", None, protocol)
+        return [system_line(before, said, self.world.now(), str(before.rev + 1))]
 
     def _quoting(self, chat: Chat, message: Message, provider_id: str) -> Message:
         """The message with what it answers, as that reads now (CHAT-7); unknown stays unknown."""

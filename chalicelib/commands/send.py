@@ -327,6 +327,7 @@ class _Sending:
             retry_of=failed.key,
             template=failed.template,
             farewell_of=failed.farewell_of,
+            source=failed.source,
             files=files,
             details=failed.details,
             quote=failed.quote,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from chalicelib.commands.attempts import until_settled
+from chalicelib.domain import flow_position
 from chalicelib.stores import audit
 from chalicelib.stores import preferences as store
 from chalicelib.stores.chats import commit_rows
@@ -17,12 +18,28 @@ if TYPE_CHECKING:
     from chalicelib.world import World
 
 
+FLOWS = ("main_flow_id", "closing_flow_id")
+
+
 def save(world: World, agent: Agent, wanted: Mapping[str, Any]) -> events.Settings:
-    """Change the settings that are named, and answer with all; what changed is audited."""
+    """Change the settings that are named, and answer with all; what changed is audited.
+
+    An empty id of a flow chooses none.
+    """
 
     def decide() -> events.Settings:
         before = store.load(consistent=True)
-        after = cast("events.Settings", {**before, **wanted})
+        after = cast(
+            "events.Settings",
+            {
+                **before,
+                **{
+                    name: None if name in FLOWS and not told else told
+                    for name, told in wanted.items()
+                },
+            },
+        )
+        after["chatbot_since"] = flow_position.on_since(before, after, world.now())
         changed = {name: value for name, value in after.items() if value != before.get(name)}
         if changed:
             written = audit.entry(

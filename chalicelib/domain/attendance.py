@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
 from chalicelib.domain.chat import OpenAttendance
 from chalicelib.domain.fields import is_picture_of
+from chalicelib.domain.session import LAST_WORD
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -16,7 +18,12 @@ if TYPE_CHECKING:
     from chalicelib.domain.events import ClosingValue, Field, FieldValue
     from chalicelib.domain.ids import AgentId, ChatId, DepartmentId
 
-FarewellFate = Literal["none", "queued", "session_closed", "contact_blocked", "variable_empty"]
+BY_SESSION = "session"  # who closed it: the end of the session (SES-4)
+BY_FLOW = "flow"  # or a flow (FLOW-2, FLOW-5)
+QUIET = timedelta(hours=1)
+FarewellFate = Literal[
+    "none", "queued", "session_closed", "contact_blocked", "variable_empty", "too_long"
+]
 
 
 @dataclass(frozen=True)
@@ -50,8 +57,9 @@ def must_open(chat: Chat) -> bool:
 
 
 def opened(chat: Chat, protocol: str, now: datetime, by: AgentId | None = None) -> Chat:
-    """The chat with an attendance open, held by nobody yet."""
-    return replace(chat, attendance=OpenAttendance(protocol, now, by), opened_at=now)
+    """The chat with an attendance open, held by nobody yet; a flow that waited ends (FLOW-14)."""
+    attendance = OpenAttendance(protocol, now, by)
+    return replace(chat, attendance=attendance, opened_at=now, flow=None)
 
 
 def answered(chat: Chat, agent_id: AgentId) -> Chat:
@@ -82,8 +90,8 @@ def moved_on(chat: Chat, seen: Mapping[str, str | None]) -> bool:
 
 
 def closed(chat: Chat) -> Chat:
-    """ROUTE-7: no attendance, no agent, no department."""
-    return replace(chat, attendance=None, agent_id=None, department_id=None)
+    """ROUTE-7: no attendance, no agent, no department; a scheduled closing dies too (CLOSE-8)."""
+    return replace(chat, attendance=None, agent_id=None, department_id=None, closing=None)
 
 
 def asked_at_closing(fields: Iterable[Field]) -> list[Field]:
@@ -98,6 +106,20 @@ def farewell_fate(chat: Chat, farewell: str, now: datetime) -> FarewellFate:
     if chat.blocked:
         return "contact_blocked"
     return "queued" if chat.session.may_write_freely(now) else "session_closed"
+
+
+def says_goodbye(chat: Chat, now: datetime) -> bool:
+    """SES-4: whether the closing message of the session's end is due now.
+
+    Ten minutes are left, no message was exchanged in the last hour, and the contact is in
+    attendance; to a blocked one nothing goes out.
+    """
+    ends_at = chat.session.ends_at
+    if ends_at is None or chat.attendance is None or chat.blocked:
+        return False
+    exchanged_at = None if chat.preview_key is None else chat.last_activity_at
+    quiet = exchanged_at is None or now - exchanged_at >= QUIET
+    return ends_at - LAST_WORD <= now < ends_at and quiet
 
 
 def closing_values(

@@ -12,13 +12,14 @@ from chalicelib.domain.contact import canonical_phone, display_name
 from chalicelib.domain.inbound import Person
 from chalicelib.domain.instants import EPOCH
 from chalicelib.domain.message import preview
-from chalicelib.domain.session import LENGTH, Session
+from chalicelib.domain.session import LENGTH, WARNING, Session
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from chalicelib.domain.contact import Identity
-    from chalicelib.domain.events import AuthorName, ChannelName, KindName
+    from chalicelib.domain.events import AuthorName, ChannelName, KindName, OnReply
+    from chalicelib.domain.flow_position import Position
     from chalicelib.domain.ids import AgentId, ChatId, DepartmentId, MessageKey
     from chalicelib.domain.inbound import Failure, Moved, News
     from chalicelib.domain.message import Message
@@ -38,6 +39,16 @@ class OpenAttendance:
     opened_by: AgentId | None = None  # None: the contact's message opened it
     agent_ids: tuple[AgentId, ...] = ()
     department_ids: tuple[DepartmentId, ...] = ()
+
+
+@dataclass(frozen=True)
+class Closing:
+    """When the open attendance closes by itself; what it is closed with lies apart (CLOSE-8)."""
+
+    at: datetime
+    on_reply: OnReply
+    by: AgentId
+    by_name: str
 
 
 @dataclass(frozen=True)
@@ -88,6 +99,13 @@ class Chat:
     marketing_stopped: bool = False  # the contact told Meta so (META.md §2.2)
     preference_at: datetime | None = None  # when they last said whether they want it
     profile_wanted: bool = False  # its channel is still to be asked what the contact is called
+    session_timer: datetime | None = None  # when the session is looked at next (SES-2)
+    closing: Closing | None = None  # of the open attendance (CLOSE-2)
+    flow: Position | None = None  # where a flow waits; never while an attendance is open
+    arming: bool = False  # this revision promises something that the one before did not
+    opened_by_template_at: datetime | None = None  # SES-1: sent when there was no session
+    blocked_at: datetime | None = None  # of the last block (SCH-4)
+    unblocked_at: datetime | None = None  # and of its end
 
     @property
     def session(self) -> Session:
@@ -295,14 +313,32 @@ def heard(chat: Chat, message: Message) -> Chat:
     windows = dict(chat.last_inbound_at)
     windows[message.account] = max(message.at, windows.get(message.account, message.at))
     newest = chat.last_inbound is None or message.key > chat.last_inbound
-    return replace(
+    after = replace(
         exchanged(chat, message),
         unread=chat.unread + 1,
         unread_from=min(message.key, chat.unread_from or message.key),
         last_inbound=message.key if newest else chat.last_inbound,
         account=message.account if newest else chat.account,
         last_inbound_at=MappingProxyType(windows),
+        opened_by_template_at=None,
     )
+    return watched(after, message.at)
+
+
+def watched(chat: Chat, heard_at: datetime) -> Chat:
+    """The session has its one timer, whatever the number of messages (SES-2).
+
+    It is that of the earliest, in whichever order they come, and looks on from there.
+    """
+    look_at = heard_at + LENGTH - WARNING
+    return replace(chat, session_timer=min(look_at, chat.session_timer or look_at))
+
+
+def sent_by_template(chat: Chat, at: datetime) -> Chat:
+    """A template goes out; SES-1: to a contact without a valid session, that is remembered."""
+    if chat.session.may_write_freely(at):
+        return chat
+    return replace(chat, opened_by_template_at=at)
 
 
 def read(chat: Chat, up_to: str) -> Chat:
@@ -331,9 +367,14 @@ def may_be_blocked(chat: Chat, now: datetime) -> bool:
     return chat.heard_at is not None and chat.heard_at + LENGTH > now
 
 
-def blocked(chat: Chat, *, so: bool) -> Chat:
-    """Blocked, or no longer; the channel that keeps a list of its own is to be told."""
-    return to_be_told(replace(chat, blocked=so))
+def blocked(chat: Chat, now: datetime, *, so: bool) -> Chat:
+    """Blocked, or no longer; the channel that keeps a list of its own is to be told.
+
+    A flow that waited ends (BLOCK-2).
+    """
+    if so:
+        return to_be_told(replace(chat, blocked=True, blocked_at=now, unblocked_at=None, flow=None))
+    return to_be_told(replace(chat, blocked=False, unblocked_at=now))
 
 
 def to_be_told(chat: Chat) -> Chat:
@@ -407,6 +448,12 @@ def merge(winner: Chat, loser: Chat) -> tuple[Chat, Chat]:
         profile_rev=winner.rev + 1,
         profile_wanted=winner.profile_wanted or loser.profile_wanted,
         awaited=tuple(dict.fromkeys((*loser.awaited, *winner.awaited)))[-AWAITED:],
+        closing=served.closing,
+        session_timer=min(
+            (at for at in (winner.session_timer, loser.session_timer) if at is not None),
+            default=None,
+        ),
+        flow=None if served.attendance else winner.flow or loser.flow,
         **cast("Any", _preference(winner, loser)),
     )
     gone = replace(
@@ -426,6 +473,9 @@ def merge(winner: Chat, loser: Chat) -> tuple[Chat, Chat]:
         campaigns=(),
         profile_wanted=False,
         awaited=(),
+        session_timer=None,
+        closing=None,
+        flow=None,
     )
     return kept, gone
 

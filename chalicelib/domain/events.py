@@ -30,6 +30,7 @@ KindName = Literal[
     "share",
     "referral",
     "template",
+    "menu",
     "system",
     "unsupported",
 ]
@@ -39,6 +40,7 @@ FileReason = Literal["too_large", "mismatch", "gone", "unreachable", "refused", 
 StatusName = Literal["queued", "sending", "sent", "delivered", "read", "failed", "unknown"]
 SessionName = Literal["none", "open", "expiring", "expired"]
 AuthorName = Literal["contact", "agent", "device", "system"]
+SourceName = Literal["flow", "schedule", "session"]
 
 
 class ChatRow(TypedDict):
@@ -64,6 +66,7 @@ class ChatRow(TypedDict):
     tags: list[str]  # ids of stored tags (ROW-6)
     campaigns: list[str]  # ids of every campaign the contact received (FILT-1)
     session_ends_at: str | None  # from 30 minutes before, «Expirando»; after, «Expirado» (ROW-3)
+    waiting_since: str | None  # since when a flow waits for the contact (ROW-5, FLOW-13)
 
 
 class Session(TypedDict):
@@ -101,6 +104,20 @@ class Chat(TypedDict):
     profile_rev: int  # grows when what the contact panel shows has changed: fetch it anew
     blockable_until: str | None  # BLOCK-1: 24 hours from the contact's last message, any account
     meta_block: MetaBlock | None  # null: Meta knows what is asked of it
+    closing: ScheduledClosing | None  # CLOSE-2: of the open attendance
+    opened_by_template: str | None  # SES-1: when a template went to a contact without a session
+
+
+OnReply = Literal["keep", "cancel"]  # «Caso o usuário responda»: «Não cancelar», «Cancelar»
+
+
+class ScheduledClosing(TypedDict):
+    """CLOSE-2, CLOSE-8: when the open attendance closes by itself, and what a reply does to it."""
+
+    at: str
+    on_reply: OnReply
+    by: str  # agent id
+    by_name: str
 
 
 LineName = Literal[
@@ -115,6 +132,28 @@ LineName = Literal[
     "marketing_resumed",
     "control_lost",  # another app owns the thread (subject_name: its id)
     "control_gained",
+    "closed_on_time",  # by a scheduled closing; by: who scheduled it
+    "closed_with_session",  # SES-4
+    "closed_by_flow",
+    "closing_scheduled",  # subject: the instant; subject_name: keep or cancel
+    "closing_cancelled",  # by null: the contact's reply (CLOSE-2)
+    "message_scheduled",  # subject: the instant; subject_name: the template
+    "flow_scheduled",  # subject: the instant; subject_name: the flow
+    "schedule_changed",  # subject: the new instant; subject_name: the template or flow
+    "schedule_removed",  # subject: the instant that it was for; subject_name: the template or flow
+    "schedule_restored",
+    "schedule_not_sent",  # subject: a ScheduleReason; subject_name: the template or flow
+    "session_farewell_not_sent",  # SES-4; subject_name: the variables that were empty
+    "send_unknown",  # a send without news for long; subject: the message's key
+    "flow_started",  # subject: flow id; subject_name: its name
+    "flow_ended",  # because of what an agent did (FLOW-14); subject_name: the flow's name
+    "flow_template_gone",  # FLOW-8
+    "flow_session_closed",  # SCH-2
+    "flow_variable_empty",  # subject_name: the variable
+    "flow_loop",  # FLOW-12
+    "flow_gone",  # FLOW-12; subject_name: what it named
+    "flow_unanswered",  # FLOW-7: tried often enough, or waited long enough
+    "appointment_booked",  # subject: the instant; subject_name: the title
 ]
 
 
@@ -154,6 +193,7 @@ class Quote(TypedDict):
     kind: KindName | None
     text: str  # at most 200 characters; empty once the quoted message was deleted
     internal: bool
+    source: SourceName | None
 
 
 class Reaction(TypedDict):
@@ -209,6 +249,21 @@ class Choice(TypedDict):
     payload: str | None
 
 
+class MenuOption(TypedDict):
+    """What may be tapped; `payload` comes back as the choice's (FLOW-4)."""
+
+    payload: str
+    title: str
+    description: str | None
+
+
+class Menu(TypedDict):
+    """1 to 10 options below the message's text; `button` opens them where they are a list."""
+
+    button: str | None
+    options: list[MenuOption]
+
+
 class Referral(TypedDict):
     """What led the contact to write: an advertisement, a post, a link."""
 
@@ -246,6 +301,7 @@ class Details(TypedDict, total=False):
     story: Story
     link: str  # of what was shared: http or https
     template: TemplateParts
+    menu: Menu
 
 
 class Message(TypedDict):
@@ -271,6 +327,7 @@ class Message(TypedDict):
     quote: Quote | None
     reactions: list[Reaction]
     internal: bool  # SEND-7: never leaves the desk
+    source: SourceName | None  # what sent it by itself; null: a person, or it came in
     forwarded: bool
     edited_at: str | None
     deleted_at: str | None  # then text, files and details are empty
@@ -303,6 +360,7 @@ class MessageHit(TypedDict):
     kind: KindName
     text: str  # where the words stand: at most 160 characters
     internal: bool
+    source: SourceName | None
 
 
 class MessageHits(TypedDict):
@@ -514,6 +572,7 @@ class Contact(TypedDict):
     tags: list[str]
     blocked: bool
     broadcasts: bool  # INFO-3
+    session_farewell: str | None  # SES-4: this contact's closing message; null: the general one
     notes: list[Note] | None  # newest first; null without the permission
     profile_rev: int
 
@@ -527,7 +586,7 @@ class AttendanceView(TypedDict):
     opened_at: str
     opened_by: str | None  # agent id; null: the contact's message
     closed_at: str | None
-    closed_by: str | None  # agent id, or «merge»
+    closed_by: str | None  # agent id, or «merge», «session», «flow»
     agent_ids: list[str]
     department_ids: list[str]
     farewell: str | None
@@ -573,7 +632,9 @@ class Closed(TypedDict):
     """The chat after closing, and what became of the farewell (CLOSE-4, SEND-3)."""
 
     chat: Chat | None
-    farewell: Literal["none", "queued", "session_closed", "contact_blocked", "variable_empty"]
+    farewell: Literal[
+        "none", "queued", "session_closed", "contact_blocked", "variable_empty", "too_long"
+    ]
     farewell_lacks: list[str]  # the variables for which it was not sent, without their braces
 
 
@@ -808,6 +869,7 @@ class DeskSettings(TypedDict):
     audio_confirmation: bool
     name_prefix: bool
     human_agent: bool
+    chatbot_since: str | None  # FLOW-13: null: off. A flow waits still if it began to wait since
 
 
 class AgentSelf(TypedDict):
@@ -865,6 +927,12 @@ class Settings(TypedDict):
     audio_confirmation: bool  # SEND-8 «Mostrar confirmação de envio de áudio»
     name_prefix: bool  # SEND-10
     human_agent: bool  # SEND-14
+    chatbot: bool  # FLOW-13: on; without a main flow it is off all the same
+    main_flow_id: str | None
+    closing_flow_id: str | None  # CLOSE-5
+    auto_close: bool  # SES-4 «Fechar atendimento automaticamente ao encerrar a sessão»
+    session_farewell: str  # SES-4: sent with ten minutes left; empty: none
+    chatbot_since: str | None  # since when it is on, with a main flow; null: off
 
 
 class SupportCode(TypedDict):
@@ -920,6 +988,219 @@ class Ticket(TypedDict):
     expires_at: str
 
 
+# --- time -------------------------------------------------------------------------------------
+
+ScheduleKind = Literal["message", "flow"]
+ScheduleState = Literal["pending", "held", "done", "not_sent", "removed"]
+ScheduleReason = Literal[
+    "contact_blocked",
+    "template_gone",
+    "variable_empty",
+    "values_invalid",
+    "token_invalid",
+    "channel_disabled",
+    "marketing_stopped",
+    "session_closed",
+    "flow_gone",
+    "chatbot_off",
+    "contact_gone",
+]
+
+
+class Schedule(TypedDict):
+    """A message or a flow that goes out at a time (SCH)."""
+
+    schedule_id: str
+    version: int
+    chat_id: str
+    contact_name: str
+    channel: ChannelName
+    kind: ScheduleKind
+    due_at: str
+    name: str  # of the template, or of the flow
+    language: str | None  # of the template
+    values: dict[str, str]  # the template's
+    opens: bool  # «Abrir atendimento?» (SCH-1)
+    flow_id: str | None
+    state: ScheduleState  # held: the contact was blocked when it was due (SCH-4)
+    reason: ScheduleReason | None  # of what was not sent
+    lacks: list[str]  # the variables that were empty
+    by: str
+    by_name: str
+    created_at: str
+    done_at: str | None
+
+
+class Schedules(TypedDict):
+    """What is scheduled for one contact, the next first; then what became of the latest others."""
+
+    schedules: list[Schedule]
+
+
+class SchedulePage(TypedDict):
+    """Part of what is scheduled, by when it is due (SCH-6)."""
+
+    schedules: list[Schedule]
+    cursor: str | None
+
+
+class RemovedFlows(TypedDict):
+    """«Remover fluxos»: which were removed, for the undo (SCH-3)."""
+
+    schedule_ids: list[str]
+
+
+class Appointment(TypedDict):
+    """A date with a contact (INFO-8)."""
+
+    appointment_id: str
+    version: int
+    chat_id: str
+    contact_name: str
+    title: str
+    at: str
+    agent_id: str | None
+    by: str | None  # null: a flow booked it
+    by_name: str | None
+    created_at: str
+    readable: bool  # whether the viewer may open the chat
+
+
+class Appointments(TypedDict):
+    """Those of one contact, or of some days, by time."""
+
+    appointments: list[Appointment]
+
+
+class OpenHours(TypedDict):
+    """From when to when, on one day: «08:00», «18:00»; «24:00» is the day's end."""
+
+    start: str
+    end: str
+
+
+class Holiday(TypedDict):
+    """A day on which nobody attends."""
+
+    date: str  # «2026-12-25»
+    name: str
+    yearly: bool
+
+
+class BusinessHours(TypedDict):
+    """When the agency attends, in its zone: seven days from Monday on; no hours: closed."""
+
+    days: list[list[OpenHours]]
+    holidays: list[Holiday]
+    open_now: bool
+
+
+# --- flows ------------------------------------------------------------------------------------
+
+
+class FlowCategory(TypedDict):
+    """A folder of flows (FLOW-9)."""
+
+    category_id: str
+    name: str
+
+
+class FlowSummary(TypedDict):
+    """A flow as lists and choosers show it."""
+
+    flow_id: str
+    name: str
+    category_id: str | None
+    published: int | None  # the version that runs; null: none yet
+    changed: bool  # the draft is not what was published
+    faults: int  # of the draft
+    nodes: int
+    updated_at: str
+    updated_by: str | None
+
+
+class Flows(TypedDict):
+    """Every flow and folder, by name."""
+
+    flows: list[FlowSummary]
+    categories: list[FlowCategory]
+    main_flow_id: str | None
+    closing_flow_id: str | None
+    chatbot: bool
+
+
+class FlowFault(TypedDict):
+    """What is wrong with a flow, and where: «nodes.menu.options[1].next»."""
+
+    path: str
+    reason: str
+    name: NotRequired[str]  # what is named, or the limit
+
+
+class FlowDetails(TypedDict):
+    """One flow, with its draft."""
+
+    flow: FlowSummary
+    version: int  # of the draft, for saving
+    document: dict[str, object]  # docs/flow.schema.json
+    faults: list[FlowFault]
+
+
+class FlowCheck(TypedDict):
+    """Whether a document could be published."""
+
+    faults: list[FlowFault]
+
+
+class FlowFile(TypedDict):
+    """A file for a flow's node, as its JSON names it."""
+
+    key: str
+    name: str
+    mime_type: str
+    size: int
+
+
+class HookMapping(TypedDict):
+    """From where in the JSON, «cliente.telefone» or «itens.0.nome», into which field."""
+
+    path: str
+    field: str  # «nome», «telefone», a system field's variable or a custom slug (INFO-9)
+
+
+class HookCall(TypedDict):
+    """What arrived at a webhook."""
+
+    call_id: str
+    at: str
+    test: bool
+    outcome: Literal["test", "fired", "repeated", "refused"]
+    reason: str | None
+    body: str  # as it came, at most 8 KB of it
+
+
+class IncomingWebhook(TypedDict):
+    """FLOW-10. `url` is all that a caller needs to know: it is unguessable."""
+
+    webhook_id: str
+    name: str
+    url: str
+    production: bool  # blue; else grey: test
+    account: str | None  # of which WhatsApp number new contacts are
+    foreign: bool  # numbers come with the country
+    event_path: str  # what names one event, so that a repeat changes nothing; empty: nothing does
+    mapping: list[HookMapping]
+    flow_id: str | None
+    version: int
+    calls: list[HookCall]  # the latest, newest first
+
+
+class IncomingWebhooks(TypedDict):
+    """All of them, by name."""
+
+    webhooks: list[IncomingWebhook]
+
+
 # --- live -------------------------------------------------------------------------------------
 
 
@@ -968,14 +1249,14 @@ class ChannelEvent(TypedDict):
     channel: Channel
 
 
-PartName = Literal["me", "people", "labels", "quick_replies", "templates"]
+PartName = Literal["me", "people", "labels", "quick_replies", "templates", "flows"]
 
 
 class DirectoryEvent(TypedDict):
     """Names, settings or permissions changed: what is to be fetched anew.
 
-    `people`: `/me`; `labels`: `/labels`; `quick_replies` and `templates`: those; `me`: `/me` and
-    then everything on screen, since what this viewer may see has changed (PERM-2).
+    `people`: `/me`; `labels`: `/labels`; `quick_replies`, `templates`, `flows`: those; `me`: `/me`
+    and then everything on screen, since what this viewer may see has changed (PERM-2).
     """
 
     type: Literal["directory"]

@@ -17,7 +17,14 @@ from chalicelib.domain.media import of_attachment
 if TYPE_CHECKING:
     from chalicelib.domain.access import Agent
     from chalicelib.domain.chat import Chat
-    from chalicelib.domain.events import AuthorName, Details, KindName, LineName, SystemLine
+    from chalicelib.domain.events import (
+        AuthorName,
+        Details,
+        KindName,
+        LineName,
+        SourceName,
+        SystemLine,
+    )
     from chalicelib.domain.inbound import Arrival, Failure
     from chalicelib.domain.media import File
     from chalicelib.domain.template import Filled
@@ -47,6 +54,7 @@ class Quote:
     kind: KindName | None = None
     text: str = ""
     internal: bool = False
+    source: SourceName | None = None
 
 
 @dataclass(frozen=True)
@@ -97,6 +105,7 @@ class Message:
     quote: Quote | None = None  # what it answers; `quotes` is the provider's id of that
     reactions: tuple[Reaction, ...] = ()  # one of each side, the last that was told
     internal: bool = False  # SEND-7: it never leaves the desk
+    source: SourceName | None = None  # what of the desk sent it by itself; None: a person
     forwarded: bool = False
     signature: str | None = None  # SEND-10: put before the text when it is sent
     wish: str | None = None  # of the first of what one wish became: its digest, and how many
@@ -146,6 +155,7 @@ def quoted(message: Message) -> Quote:
         kind=message.kind,
         text=message.text[:QUOTE_LIMIT],
         internal=message.internal,
+        source=message.source,
     )
 
 

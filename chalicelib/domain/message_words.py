@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 EXCERPT = 160
 BEFORE = 40  # signs shown before the words
+UNREAD = frozenset({"url", "payload"})  # parts of details that nobody reads
 
 
 def pattern(wanted: str) -> re.Pattern[str] | None:
@@ -70,7 +71,7 @@ def _strings(part: object) -> list[str]:
     if isinstance(part, str):
         return [part]
     if isinstance(part, dict):
-        return [text for name, one in part.items() if name != "url" for text in _strings(one)]
+        return [text for name, one in part.items() if name not in UNREAD for text in _strings(one)]
     if isinstance(part, list):
         return [text for one in part for text in _strings(one)]
     return []

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from chalicelib.domain import errors, media, variables
+from chalicelib.domain import menu as menus
 from chalicelib.domain.fields import system_value
 from chalicelib.domain.media import LARGEST, RULES, File, length, rule_for
 from chalicelib.domain.message import TEXT_LIMIT
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
         Details,
         FileKind,
         KindName,
+        Menu,
         Settings,
     )
     from chalicelib.domain.message import Message
@@ -115,7 +117,10 @@ def way(chat: Chat, now: datetime, *, human: bool) -> Way | None:
 def typed_by_a_human(message: Message) -> bool:
     """SEND-14: neither farewells nor what the desk sends by itself."""
     return (
-        message.author == "agent" and message.agent_id is not None and message.farewell_of is None
+        message.author == "agent"
+        and message.agent_id is not None
+        and message.farewell_of is None
+        and message.source is None
     )
 
 
@@ -181,6 +186,13 @@ def card_part(channel: ChannelName, card: Card, signed: str | None) -> Part:
         return Part("contacts", card["name"], details={"cards": [card]})
     lines = [card["name"], *(f"+{one['phone']}" for one in card["phones"]), *card["emails"]]
     return _text(channel, "\n".join(lines), signed)
+
+
+def menu_part(channel: ChannelName, text: str, menu: Menu, signed: str | None = None) -> Part:
+    """FLOW-4: a text with options below it, in whatever form they go. Raises TextTooLong."""
+    part = _text(channel, text, signed)
+    _text(channel, menus.said(channel, menu, f"{signed or ''}{text}"), None)
+    return replace(part, kind="menu", details={"menu": menu})
 
 
 def card(asked: Mapping[str, str], today: date) -> Card:

@@ -37,6 +37,7 @@ class Profile:
     system: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     values: Mapping[str, FieldValue] = field(default_factory=lambda: MappingProxyType({}))
     broadcasts: bool = True
+    session_farewell: str | None = None  # SES-4
     others: tuple[Profile, ...] = ()
     own: frozenset[str] | None = None  # fields with a value in the row itself; None: all
 
@@ -54,6 +55,7 @@ def together(own: Profile, others: tuple[Profile, ...]) -> Profile:
     if not others:
         return own
     system, values, broadcasts = dict(own.system), dict(own.values), own.broadcasts
+    farewells = [one.session_farewell for one in (own, *others) if one.session_farewell]
     for other in others:
         system = {**other.system, **system}
         values = {**other.values, **values}
@@ -63,6 +65,7 @@ def together(own: Profile, others: tuple[Profile, ...]) -> Profile:
         system=MappingProxyType(system),
         values=MappingProxyType(values),
         broadcasts=broadcasts,
+        session_farewell=next(iter(farewells), None),
         others=others,
         own=frozenset(own.values),
     )
@@ -74,23 +77,30 @@ def edited(
     system: Mapping[str, str | None] = MappingProxyType({}),
     values: Mapping[str, FieldValue | None] = MappingProxyType({}),
     broadcasts: bool | None = None,
+    session_farewell: str | None = None,
 ) -> Profile:
-    """The profile with these changes: what is absent stays, what is None goes."""
+    """The profile with these changes: what is absent stays, what is None goes.
+
+    An empty `session_farewell` leaves the contact to the general one (SES-4).
+    """
     return replace(
         profile,
         system=_changed(profile.system, system),
         values=_changed(profile.values, values),
         broadcasts=profile.broadcasts if broadcasts is None else broadcasts,
+        session_farewell=profile.session_farewell
+        if session_farewell is None
+        else session_farewell.strip() or None,
     )
 
 
 def says_the_same(one: Profile, other: Profile) -> bool:
     """Whether both say the same of the person."""
-    return (one.system, one.values, one.broadcasts) == (
-        other.system,
-        other.values,
-        other.broadcasts,
-    )
+    return _said(one) == _said(other)
+
+
+def _said(profile: Profile) -> object:
+    return profile.system, profile.values, profile.broadcasts, profile.session_farewell
 
 
 def _changed(kept: Mapping[str, Kept], changes: Mapping[str, Kept | None]) -> Mapping[str, Kept]:
@@ -145,6 +155,7 @@ def shown(
         "tags": list(chat.tags),
         "blocked": chat.blocked,
         "broadcasts": profile.broadcasts,
+        "session_farewell": profile.session_farewell,
         "notes": None if notes is None else [note.shown(one) for one in notes],
         "profile_rev": chat.profile_rev,
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from chalicelib.domain import listing, views
+from chalicelib.domain import listing, timer, views
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,6 +18,7 @@ def revised(before: Chat | None, after: Chat, touched: Iterable[MessageKey] = ()
     """`after` as the next revision: which messages it touched, and whether its row changed.
 
     The row's own revision is that of the last change a list can see, so that a tick moves no row.
+    What it promises anew is to be armed.
     """
     rev = 1 if before is None else before.rev + 1
     visible = before is None or (
@@ -26,6 +27,7 @@ def revised(before: Chat | None, after: Chat, touched: Iterable[MessageKey] = ()
     )
     return replace(
         after,
+        arming=bool(timer.of_chat(after) - timer.of_chat(before)),
         rev=rev,
         row_rev=rev if visible else after.row_rev,
         touched=tuple(touched),

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 LENGTH = timedelta(hours=24)
 WARNING = timedelta(minutes=30)
+LAST_WORD = timedelta(minutes=10)  # SES-4: when the closing message goes out
 HUMAN_LENGTH = timedelta(days=7)  # of the tag HUMAN_AGENT (META.md §8)
 
 
@@ -52,3 +53,11 @@ class Session:
     def may_a_human_write(self, now: datetime) -> bool:
         """Whether what a human types may go out under the tag HUMAN_AGENT (SEND-14)."""
         return self.human_until is not None and now <= self.human_until
+
+
+def next_look(session: Session, now: datetime) -> datetime | None:
+    """When the time changes next what the session is, or asks for; None: it has ended (SES-2)."""
+    if session.ends_at is None:
+        return None
+    moments = (session.ends_at - left for left in (WARNING, LAST_WORD, timedelta(0)))
+    return next((at for at in moments if at > now), None)

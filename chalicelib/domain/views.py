@@ -39,6 +39,7 @@ def row(chat: chats.Chat) -> events.ChatRow:
         "tags": list(chat.tags),
         "campaigns": list(chat.campaigns),
         "session_ends_at": iso_or_none(chat.session.ends_at),
+        "waiting_since": None if chat.flow is None else iso(chat.flow.since),
     }
 
 
@@ -63,6 +64,20 @@ def chat(chat: chats.Chat, now: datetime, *, human: bool = False) -> events.Chat
         "meta_block": None
         if chat.meta_block is None
         else {"state": chat.meta_block, "failure": failure(chat.meta_block_failure)},
+        "closing": closing(chat.closing),
+        "opened_by_template": iso_or_none(chat.opened_by_template_at),
+    }
+
+
+def closing(one: chats.Closing | None) -> events.ScheduledClosing | None:
+    """When the attendance closes by itself."""
+    if one is None:
+        return None
+    return {
+        "at": iso(one.at),
+        "on_reply": one.on_reply,
+        "by": one.by,
+        "by_name": one.by_name,
     }
 
 
@@ -105,6 +120,7 @@ def message(message: Message) -> events.Message:
         "quote": quote(message.quote),
         "reactions": [reaction(one) for one in message.reactions if one.emoji],
         "internal": message.internal,
+        "source": message.source,
         "forwarded": message.forwarded,
         "edited_at": iso_or_none(message.edited_at),
         "deleted_at": iso_or_none(message.deleted_at),
@@ -122,6 +138,7 @@ def quote(quote: Quote | None) -> events.Quote | None:
         "kind": quote.kind,
         "text": quote.text,
         "internal": quote.internal,
+        "source": quote.source,
     }
 
 

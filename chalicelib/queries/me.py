@@ -40,6 +40,7 @@ def me(world: World, agent: Agent) -> events.Me:
             "audio_confirmation": settings["audio_confirmation"],
             "name_prefix": settings["name_prefix"],
             "human_agent": settings["human_agent"],
+            "chatbot_since": settings["chatbot_since"],
         },
         "server_now": iso(world.now()),
     }

@@ -65,5 +65,6 @@ def _hit(one: Found, sought: re.Pattern[str]) -> events.MessageHit | None:
                 "kind": cast("Any", one.kind),
                 "text": excerpt,
                 "internal": one.internal,
+                "source": cast("Any", one.source),
             }
     return None

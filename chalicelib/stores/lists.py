@@ -227,4 +227,7 @@ def row(row: ChatRow) -> events.ChatRow:
         "session_ends_at": iso_or_none(
             None if row.session_ms is None else from_ms(int(row.session_ms))
         ),
+        "waiting_since": iso_or_none(
+            None if row.waiting_ms is None else from_ms(int(row.waiting_ms))
+        ),
     }

@@ -22,6 +22,7 @@ READ = [
     "details",
     "files",
     "internal",
+    "source",
     "deleted_ms",
 ]
 PREFIX = "MSG#"
@@ -40,6 +41,7 @@ class Found:
     details: dict[str, Any] | None
     names: tuple[str, ...]  # of its files
     internal: bool
+    source: str | None
     deleted: bool
 
 
@@ -104,5 +106,6 @@ def _found(raw: dict[str, dict[str, Any]]) -> Found:
         details=json.loads(details) if details else None,
         names=tuple(one["name"] for one in json.loads(files) if one.get("name")) if files else (),
         internal="internal" in raw,
+        source=text("source"),
         deleted="deleted_ms" in raw,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.stores.chats import Write
 from chalicelib.stores.tables import SETTINGS, SettingsRow
@@ -10,12 +10,17 @@ from chalicelib.stores.tables import SETTINGS, SettingsRow
 if TYPE_CHECKING:
     from chalicelib.domain import events
 
-NAMES = ("read_receipts", "audio_confirmation", "name_prefix", "human_agent")
 DEFAULTS: events.Settings = {
     "read_receipts": False,
     "audio_confirmation": False,
     "name_prefix": False,
     "human_agent": False,
+    "chatbot": False,
+    "main_flow_id": None,
+    "closing_flow_id": None,
+    "auto_close": False,
+    "session_farewell": "",
+    "chatbot_since": None,
 }
 
 
@@ -30,21 +35,23 @@ def load(*, consistent: bool = False) -> events.Settings:
 
 def to_settings(row: SettingsRow) -> events.Settings:
     """The settings of their row."""
-    return {name: bool(getattr(row, name)) for name in NAMES}  # type: ignore[return-value]
+    return {name: getattr(row, name) or default for name, default in DEFAULTS.items()}  # type: ignore[return-value]
 
 
 def from_settings(settings: events.Settings) -> SettingsRow:
     """Their row."""
-    return SettingsRow(SETTINGS, SETTINGS, **settings)
+    told: dict[str, Any] = {name: one or None for name, one in settings.items()}
+    return SettingsRow(SETTINGS, SETTINGS, **told)
 
 
 def changed(before: events.Settings, after: events.Settings) -> Write:
     """Their row, as long as it still says what was read."""
     same = None
-    for name in NAMES:
+    for name, told in before.items():
         attribute = getattr(SettingsRow, name)
-        is_so = attribute == before[name]  # type: ignore[literal-required]
-        if not before[name]:  # type: ignore[literal-required]  # its default
-            is_so = is_so | attribute.does_not_exist()
+        # What stands at its default may be absent; of old, «no» was written.
+        is_so = attribute == told if told else attribute.does_not_exist()
+        if told is False:
+            is_so = is_so | (attribute == False)  # noqa: E712
         same = is_so if same is None else same & is_so
     return Write(from_settings(after), same)

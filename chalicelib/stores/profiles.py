@@ -73,6 +73,7 @@ def to_profile(row: ProfileRow) -> Profile:
         system=MappingProxyType(row.system.as_dict() if row.system else {}),  # type: ignore[no-untyped-call]
         values=MappingProxyType(json.loads(row.values) if row.values else {}),
         broadcasts=row.broadcasts is not False,
+        session_farewell=row.session_farewell,
     )
 
 
@@ -85,4 +86,5 @@ def from_profile(profile: Profile, version: int) -> ProfileRow:
         system=dict(profile.system) or None,
         values=json.dumps(dict(profile.values), ensure_ascii=False) if profile.values else None,
         broadcasts=profile.broadcasts,
+        session_farewell=profile.session_farewell,
     )

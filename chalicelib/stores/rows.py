@@ -7,13 +7,14 @@ from dataclasses import asdict, fields
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, cast
 
-from chalicelib.domain import listing
+from chalicelib.domain import listing, timer
 from chalicelib.domain.attendance import Attendance
-from chalicelib.domain.chat import Chat, OpenAttendance
+from chalicelib.domain.chat import Chat, Closing, OpenAttendance
 from chalicelib.domain.delivery import Status
+from chalicelib.domain.flow_position import Position
 from chalicelib.domain.ids import AgentId, ChatId, DepartmentId, MessageKey
 from chalicelib.domain.inbound import Failure
-from chalicelib.domain.instants import from_ms, to_ms
+from chalicelib.domain.instants import from_ms, sortable, to_ms
 from chalicelib.domain.media import File
 from chalicelib.domain.message import Message, Quote, Reaction
 from chalicelib.domain.template import Filled
@@ -28,13 +29,16 @@ from chalicelib.stores.tables import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from chalicelib.domain.events import SystemLine
+    from chalicelib.domain.timer import Timer
 
 ERASING = "yes"
 PROFILE_WANTED = "profile"
+ARM = "arm"  # the row promises something that no schedule was armed for yet
+CHATS = "chat"  # chats among the rows that promise something
 
 
 def to_chat(row: ChatRow) -> Chat:
@@ -91,7 +95,14 @@ def to_chat(row: ChatRow) -> Chat:
         awaited=tuple(row.awaited or ()),
         marketing_stopped=bool(row.marketing_stopped),
         preference_at=_instant(row.preference_ms),
-        profile_wanted=row.to_do == PROFILE_WANTED,
+        profile_wanted=PROFILE_WANTED in (row.to_do or "").split(),
+        session_timer=_instant(row.session_timer_ms),
+        closing=_closing(row),
+        flow=_position(row),
+        arming=ARM in (row.to_do or "").split(),
+        opened_by_template_at=_instant(row.opened_by_template_ms),
+        blocked_at=_instant(row.blocked_ms),
+        unblocked_at=_instant(row.unblocked_ms),
     )
 
 
@@ -102,6 +113,8 @@ def from_chat(chat: Chat) -> ChatRow:
     last activity and its latest opening. A row of more than 1 KB doubles what each write costs.
     """
     keys = listing.keys(chat)
+    promises = timer.of_chat(chat)
+    words = ((ARM, chat.arming), (PROFILE_WANTED, chat.profile_wanted))
     return ChatRow(
         chat_pk(chat.chat_id),
         CHAT_SK,
@@ -155,8 +168,73 @@ def from_chat(chat: Chat) -> ChatRow:
         awaited=list(chat.awaited) or None,
         marketing_stopped=True if chat.marketing_stopped else None,
         preference_ms=_ms(chat.preference_at),
-        to_do=PROFILE_WANTED if chat.profile_wanted else None,
+        session_timer_ms=_ms(chat.session_timer),
+        closing=None
+        if chat.closing is None
+        else {
+            "at_ms": to_ms(chat.closing.at),
+            "on_reply": chat.closing.on_reply,
+            "by": chat.closing.by,
+            "by_name": chat.closing.by_name,
+        },
+        flow=None if chat.flow is None else _position_told(chat.flow),
+        waiting_ms=None if chat.flow is None else to_ms(chat.flow.since),
+        opened_by_template_ms=_ms(chat.opened_by_template_at),
+        blocked_ms=_ms(chat.blocked_at),
+        unblocked_ms=_ms(chat.unblocked_at),
+        to_do=" ".join(word for word, wanted in words if wanted) or None,
+        due_kind=CHATS if promises else None,
+        due_at=due_place(promises),
     )
+
+
+def due_place(promises: Iterable[Timer]) -> str | None:
+    """Where a row stands among those that promise something: by the first that is due."""
+    first = min(promises, key=lambda one: one.at, default=None)
+    if first is None:
+        return None
+    return f"{sortable(first.at)}#{first.chat_id}#{first.subject}"
+
+
+def _closing(row: ChatRow) -> Closing | None:
+    if row.closing is None:
+        return None
+    told = row.closing.as_dict()  # type: ignore[no-untyped-call]
+    return Closing(
+        at=from_ms(int(told["at_ms"])),
+        on_reply=told["on_reply"],
+        by=AgentId(told["by"]),
+        by_name=told["by_name"],
+    )
+
+
+def _position(row: ChatRow) -> Position | None:
+    if row.flow is None or row.waiting_ms is None:
+        return None
+    told = row.flow.as_dict()  # type: ignore[no-untyped-call]
+    return Position(
+        flow_id=told["flow_id"],
+        version=int(told["version"]),
+        node=told["node"],
+        since=from_ms(int(row.waiting_ms)),
+        run=told["run"],
+        tries=int(told.get("tries", 0)),
+        until=None if told.get("until_ms") is None else from_ms(int(told["until_ms"])),
+    )
+
+
+def _position_told(position: Position) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "flow_id": position.flow_id,
+        "version": position.version,
+        "node": position.node,
+        "run": position.run,
+    }
+    if position.tries:
+        told["tries"] = position.tries
+    if position.until is not None:
+        told["until_ms"] = to_ms(position.until)
+    return told
 
 
 def to_message(row: MessageRow) -> Message:
@@ -197,6 +275,7 @@ def to_message(row: MessageRow) -> Message:
         quote=Quote(**json.loads(row.quote)) if row.quote else None,
         reactions=tuple(_reaction(one) for one in _list(row.reactions)),
         internal=bool(row.internal),
+        source=cast("Any", row.source),
         forwarded=bool(row.forwarded),
         signature=row.signature,
         wish=row.wish,
@@ -243,6 +322,7 @@ def from_message(message: Message) -> MessageRow:
         quote=_json(_told(message.quote)) if message.quote else None,
         reactions=_json([_reaction_told(one) for one in message.reactions]),
         internal=True if message.internal else None,
+        source=message.source,
         forwarded=True if message.forwarded else None,
         signature=message.signature,
         wish=message.wish,

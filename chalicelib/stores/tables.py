@@ -51,6 +51,7 @@ ROW_ATTRIBUTES = [
     "tags",
     "campaigns",
     "session_ms",
+    "waiting_ms",
 ]
 
 
@@ -97,6 +98,10 @@ class Row(Model):
     # What must still be done about the row, in words; only such rows have it, and the stream's
     # filter asks for it: Lambda takes five filters at most, so that this one serves all.
     to_do = UnicodeAttribute(null=True)
+    # Rows that promise something: what kind of row, and the first that is due. A sweep finds here
+    # what no schedule brought, and pages what is to come.
+    due_kind = UnicodeAttribute(null=True)
+    due_at = UnicodeAttribute(null=True)
 
     by_activity = _index("by_activity", "feed", "activity", ROW_ATTRIBUTES)
     by_opening = _index("by_opening", "placement", "opening", [DISCRIMINATOR])
@@ -105,6 +110,7 @@ class Row(Model):
     queue_activity = _index("queue_activity", "queue", "activity", ROW_ATTRIBUTES)
     queue_opening = _index("queue_opening", "queue", "opening", [DISCRIMINATOR])
     by_provider_id = _index("by_provider_id", "provider_id", "sk", [DISCRIMINATOR])
+    by_due = _index("by_due", "due_kind", "due_at", [DISCRIMINATOR])
 
 
 class ChatRow(Row, discriminator="chat"):
@@ -150,6 +156,13 @@ class ChatRow(Row, discriminator="chat"):
     awaited: ListAttribute[Any] = ListAttribute(of=UnicodeAttribute, null=True)
     marketing_stopped = BooleanAttribute(null=True)
     preference_ms = NumberAttribute(null=True)
+    session_timer_ms = NumberAttribute(null=True)
+    closing: MapAttribute[Any, Any] = MapAttribute(null=True)  # type: ignore[no-untyped-call]
+    flow: MapAttribute[Any, Any] = MapAttribute(null=True)  # type: ignore[no-untyped-call]
+    waiting_ms = NumberAttribute(null=True)  # since when the flow waits, for lists
+    opened_by_template_ms = NumberAttribute(null=True)
+    blocked_ms = NumberAttribute(null=True)
+    unblocked_ms = NumberAttribute(null=True)
 
 
 class MessageRow(Row, discriminator="message"):
@@ -183,6 +196,7 @@ class MessageRow(Row, discriminator="message"):
     quote = UnicodeAttribute(null=True)  # JSON: message.Quote
     reactions = UnicodeAttribute(null=True)  # JSON: message.Reaction
     internal = BooleanAttribute(null=True)
+    source = UnicodeAttribute(null=True)
     forwarded = BooleanAttribute(null=True)
     signature = UnicodeAttribute(null=True)
     wish = UnicodeAttribute(null=True)
@@ -222,6 +236,13 @@ class AttendanceRow(Row, discriminator="attendance"):
     values = UnicodeAttribute(null=True)  # JSON: events.ClosingValue, as they were at closing
 
 
+class ClosingRow(Row, discriminator="closing"):
+    """`CHAT#id` / `CLOSING#<protocol>`: what a scheduled closing closes with."""
+
+    farewell = UnicodeAttribute(null=True)
+    fields = UnicodeAttribute(null=True)  # JSON: field id to value
+
+
 class IdentityRow(Row, discriminator="identity"):
     """`IDENT#channel#account#kind#value`, both keys: to whose chat an id leads."""
 
@@ -247,6 +268,7 @@ class ProfileRow(Row, discriminator="profile"):
     system: MapAttribute[Any, Any] = MapAttribute(null=True)  # type: ignore[no-untyped-call]
     values = UnicodeAttribute(null=True)  # JSON: field id to value
     broadcasts = BooleanAttribute(null=True)
+    session_farewell = UnicodeAttribute(null=True)
 
 
 class NoteRow(Row, discriminator="note"):
@@ -293,6 +315,12 @@ class SettingsRow(Row, discriminator="settings"):
     audio_confirmation = BooleanAttribute(null=True)
     name_prefix = BooleanAttribute(null=True)
     human_agent = BooleanAttribute(null=True)
+    chatbot = BooleanAttribute(null=True)
+    main_flow_id = UnicodeAttribute(null=True)
+    closing_flow_id = UnicodeAttribute(null=True)
+    auto_close = BooleanAttribute(null=True)
+    session_farewell = UnicodeAttribute(null=True)
+    chatbot_since = UnicodeAttribute(null=True)
 
 
 class AuditRow(Row, discriminator="audit"):
@@ -453,6 +481,11 @@ def message_sk(key: str) -> str:
 def attendance_sk(protocol: str) -> str:
     """An attendance's place in its chat's partition."""
     return f"ATT#{protocol:0>12}"  # so that they sort as numbers
+
+
+def closing_sk(protocol: str) -> str:
+    """The place of what an attendance's scheduled closing closes with."""
+    return f"CLOSING#{protocol}"
 
 
 def mark_sk(target: str, what: str, author: str) -> str:

@@ -19,12 +19,15 @@ if TYPE_CHECKING:
 
 def known(
     chat: Chat,
-    agent: Agent,
+    agent: Agent | None,
     *,
     protocol: str | None,
     wanted: Collection[str] | None = None,
 ) -> dict[str, Value]:
-    """Every variable of the chat for what this agent writes in it.
+    """Every variable of the chat for what this agent, or else the desk itself, writes in it.
+
+    What nobody writes is signed by who holds the chat, and has CPF and RG in the clear: it goes to
+    the person themselves.
 
     With `wanted`, at least those, and nothing is read that they do not need. `protocol` is the
     number that the message's attendance has, or gets by it.
@@ -36,11 +39,18 @@ def known(
         chat,
         profiles.load(*chat.partitions) if of_profile else Profile(chat.chat_id),
         labels.fields() if custom else [],
-        agent_name=agent.name,
+        agent_name=agent.name if agent else _holder(chat, asked),
         department_name=_department(chat) if "departamento" in asked else None,
         protocol=protocol,
-        masked=not agent.may(Permission.CONTACTS),
+        masked=agent is not None and not agent.may(Permission.CONTACTS),
     )
+
+
+def _holder(chat: Chat, asked: Collection[str]) -> str | None:
+    if chat.agent_id is None or "agente" not in asked:
+        return None
+    found = people.agent(chat.agent_id)
+    return None if found is None else found.name
 
 
 def _department(chat: Chat) -> str | None:

@@ -6,11 +6,12 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.commands.deliver import LONG_UPLOAD, TAKEN, deliver
-from chalicelib.commands.send import send
+from chalicelib.commands.send import retry, send
 from chalicelib.commands.tell_channel import tell_read
 from chalicelib.domain.delivery import AnswerLost, NotSent, Refused, Status, callback_data
 from chalicelib.domain.inbound import Failure
 from chalicelib.domain.media import File
+from chalicelib.domain.outgoing import menu_part, typed_by_a_human
 from chalicelib.gateways.secrets import ChannelSecrets
 from chalicelib.stores import channels
 from chalicelib.stores import chats as store
@@ -212,6 +213,8 @@ def test_an_account_by_instagram_login_sends_at_instagrams_own_host(world, graph
         ({"days": 8}, {}, None),  # too late: Meta says so
         ({"hours": 24}, {"farewell_of": "100001"}, None),
         ({"hours": 24}, {"agent_id": None, "author": "device"}, None),
+        ({"hours": 24}, {"source": "schedule"}, None),
+        ({"hours": 24}, {"source": "flow", "agent_id": None}, None),
     ],
 )
 def test_whether_it_goes_out_as_a_humans_is_decided_when_it_leaves(
@@ -225,6 +228,64 @@ def test_whether_it_goes_out_as_a_humans_is_decided_when_it_leaves(
     clock.forward(**after)
     deliver(world, "c1", one.key)
     assert graph.sent[0].get("tag") == tag
+
+
+MENU = {
+    "button": None,
+    "options": [
+        {"payload": f"r1/inicio/{number}", "title": title, "description": None}
+        for number, title in enumerate(["Vendas", "Financeiro"])
+    ],
+}
+
+
+def asked(world, channel, text="Como podemos ajudar?", menu=MENU):
+    """A queued menu of a flow; its key."""
+    part = menu_part(channel, text, menu)
+    facts = {"kind": part.kind, "details": part.details, "source": "flow", "agent_id": None}
+    one = message(part.text, author_name=None, **facts)
+    talk(world, channel, one)
+    return one.key
+
+
+@pytest.mark.parametrize("channel", ["whatsapp", "facebook", "instagram"])
+def test_a_menu_leaves_with_its_options(world, graph, channel):
+    """FLOW-4"""
+    key = asked(world, channel)
+    assert deliver(world, "c1", key) is None
+    (told,) = graph.sent
+    if channel == "whatsapp":
+        replies = [one["reply"] for one in told["interactive"]["action"]["buttons"]]
+        found = [(one["id"], one["title"]) for one in replies]
+    else:
+        assert told["text"] == "Como podemos ajudar?"
+        found = [(one["payload"], one["title"]) for one in told["quick_replies"]]
+    assert found == [(one["payload"], one["title"]) for one in MENU["options"]]
+    left = now(key)
+    assert (left.status, left.kind, left.source) == (Status.SENT, "menu", "flow")
+    assert left.details == {"menu": MENU}
+
+
+@pytest.mark.parametrize("channel", ["whatsapp", "facebook", "instagram"])
+def test_a_menu_goes_out_once_however_often_it_is_delivered(world, graph, channel):
+    """FLOW-4 CHAT-4"""
+    key = asked(world, channel)
+    graph.outcomes = [AnswerLost("cut")]
+    for _ in range(3):
+        assert deliver(world, "c1", key) is None
+    assert (now(key).status, graph.sent) == (Status.UNKNOWN, [])
+
+
+def test_a_menu_that_failed_is_sent_again_with_its_options(world, graph):
+    """CHAT-6 FLOW-4: and is still no words of a human (SEND-14)."""
+    key = asked(world, "whatsapp")
+    graph.outcomes = [Refused(Failure(131009, "Parameter value is not valid"))]
+    deliver(world, "c1", key)
+    again = retry(world, ANA, "c1", key, client_key())
+    deliver(world, "c1", again.key)
+    assert (again.kind, again.source, again.agent_id) == ("menu", "flow", "ana")
+    assert not typed_by_a_human(again)
+    assert graph.sent[-1]["interactive"]["body"] == {"text": "Como podemos ajudar?"}
 
 
 def test_a_window_that_is_shut_is_no_fault_of_the_channel(world, graph):

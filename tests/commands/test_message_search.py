@@ -94,6 +94,23 @@ def test_whatever_reads_as_words_is_looked_at(world):
     assert found("zarpar") == ["Zarpar"]
 
 
+def test_a_menus_options_are_found_and_what_only_machines_read_is_not(world):
+    """FIND-2 FLOW-4"""
+    option = {"payload": "zrun/zmenu/zopt", "title": "Zona Sul", "description": "Zero a dez"}
+    choice = {"payload": "zrun/zmenu/zopt", "title": "Zona Sul", "description": None}
+    menu = {"button": "Zonas", "options": [option]}
+    put(
+        chat(),
+        said("Onde?", 1, kind="menu", source="flow", details={"menu": menu}),
+        said("", 2, kind="choice", details={"choice": choice}),
+    )
+    assert found("zrun") == found("zopt") == []
+    assert found("zona sul") == ["Zona Sul", "Zona Sul"]
+    assert found("zero") == ["Zero a dez"]
+    hits = search(ANA, "c1", "zona", None)["hits"]
+    assert [(one["kind"], one["source"]) for one in hits] == [("choice", None), ("menu", "flow")]
+
+
 def test_what_was_deleted_is_found_by_nobody_nor_are_lines_of_the_desk(world):
     """FIND-2 CHAT-7"""
     one = put(chat(), said("segredo", 1, deleted_at=NOON))
@@ -121,6 +138,7 @@ def test_a_hit_says_what_a_list_of_hits_shows(world):
         "kind": "text",
         "text": "Bom dia",
         "internal": False,
+        "source": None,
     }
     assert hits["hits"][0]["internal"] is True
     assert (hits["cursor"], hits["looked_at"]) == (None, 2)

@@ -16,7 +16,14 @@ DEFAULTS = {
     "audio_confirmation": False,
     "name_prefix": False,
     "human_agent": False,
+    "chatbot": False,
+    "main_flow_id": None,
+    "closing_flow_id": None,
+    "auto_close": False,
+    "session_farewell": "",
+    "chatbot_since": None,
 }
+ON_PAGES = ("audio_confirmation", "name_prefix", "human_agent")
 
 
 def test_what_was_never_set_stands_at_its_default(world):
@@ -40,7 +47,7 @@ def test_a_change_is_kept_and_audited_once(world):
     assert administration.settings() == DEFAULTS
 
 
-@pytest.mark.parametrize("name", ["audio_confirmation", "name_prefix", "human_agent"])
+@pytest.mark.parametrize("name", ON_PAGES)
 def test_every_page_follows_what_concerns_it(world, stream, name):
     """SEND-8 SEND-10 SEND-14: `/me` says so, and is fetched anew."""
     ana = join(agent("ana"))
@@ -48,7 +55,7 @@ def test_every_page_follows_what_concerns_it(world, stream, name):
     settings.save(world, ana, {**DEFAULTS, name: True})
     kinds = [record["dynamodb"]["NewImage"]["cls"]["S"] for record in stream.records()]
     assert "settings" in kinds
-    expected = {one: one == name for one in DEFAULTS if one != "read_receipts"}
+    expected = {one: one == name for one in ON_PAGES} | {"chatbot_since": None}
     assert me(world, ana)["settings"] == expected
     assert preferences.load() == {**DEFAULTS, name: True}
 

@@ -279,6 +279,9 @@ def test_nobody_who_never_wrote_is_written_to():
         ({"farewell_of": "100001"}, False),
         ({"agent_id": None}, False),
         ({"author": "system"}, False),
+        ({"source": "flow"}, False),
+        ({"source": "schedule"}, False),
+        ({"source": "session"}, False),
     ],
 )
 def test_only_what_a_human_typed_goes_out_as_a_humans(facts, human):

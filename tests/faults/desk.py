@@ -45,7 +45,7 @@ from chalicelib.world import RecentAgents, World
 from infra.storage import tables as described_tables
 from tests.builders import ACCOUNT, PORTFOLIO, agent, client_key, says
 from tests.conftest import REGION, settings
-from tests.fakes import Clock, FakeGraph, FakeLogins, summary
+from tests.fakes import Clock, FakeGraph, FakeLogins, FakeSchedules, summary
 from tests.faults.calls import Calls, Kill, Killed
 from tests.faults.screens import Screen
 from tests.faults.service import Habits, Service
@@ -161,6 +161,7 @@ class Desk:
         self.graph.calls = self.calls
         self.logins = CountedLogins()
         self.logins.calls = self.calls
+        self.schedules = FakeSchedules()
         self.screens: list[Screen] = []
         self.at_meta: dict[str, bytes] = {}  # files that contacts sent, by their address
         self.there_from = self.clock.at  # before that Meta does not find them
@@ -198,6 +199,7 @@ class Desk:
             graph=lambda token: self.graph,  # type: ignore[arg-type,return-value]
             agents=RecentAgents(self.clock),
             logins=self.logins,  # type: ignore[arg-type]
+            schedules=self.schedules,  # type: ignore[arg-type]
         )
 
     # --- what people and Meta do --------------------------------------------------------------

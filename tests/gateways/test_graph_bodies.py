@@ -43,6 +43,16 @@ def content(one):
 PHOTO = file("image", "image/jpeg")
 
 
+def menu(*titles, text="Como podemos ajudar?", about=None, button=None, **facts):
+    """What a flow asked with options."""
+    options = [
+        {"payload": f"r1/inicio/{number}", "title": title, "description": about}
+        for number, title in enumerate(titles)
+    ]
+    details = {"menu": {"button": button, "options": options}}
+    return message(text, kind="menu", details=details, source="flow", agent_id=None, **facts)
+
+
 @pytest.mark.parametrize(
     ("one", "told"),
     [
@@ -103,6 +113,51 @@ PHOTO = file("image", "image/jpeg")
 def test_what_whatsapp_is_sent(one, told):
     """SEND-5 SEND-6 SEND-8 SEND-10 CHAT-7"""
     assert content(one) == told
+
+
+def tapped(number, title):
+    return {"id": f"r1/inicio/{number}", "title": title}
+
+
+def test_few_short_options_are_buttons_on_whatsapp():
+    """FLOW-4, META.md §4"""
+    replies = [tapped(0, "Vendas"), tapped(1, "Financeiro")]
+    assert content(menu("Vendas", "Financeiro")) == {
+        "interactive": {
+            "type": "button",
+            "body": {"text": "Como podemos ajudar?"},
+            "action": {"buttons": [{"type": "reply", "reply": one} for one in replies]},
+        }
+    }
+
+
+@pytest.mark.parametrize(("button", "opener"), [(None, "Opções"), ("Setores", "Setores")])
+def test_other_options_are_a_list_on_whatsapp(button, opener):
+    """FLOW-4, META.md §4"""
+    rows = [tapped(0, "Vendas") | {"description": "Preços"}]
+    assert content(menu("Vendas", about="Preços", button=button)) == {
+        "interactive": {
+            "type": "list",
+            "body": {"text": "Como podemos ajudar?"},
+            "action": {"button": opener, "sections": [{"rows": rows}]},
+        }
+    }
+    four = content(menu("A", "B", "C", "D"))["interactive"]["action"]["sections"]
+    assert four == [{"rows": [tapped(number, title) for number, title in enumerate("ABCD")]}]
+
+
+def test_what_whatsapp_has_no_taps_for_is_numbered():
+    """FLOW-4"""
+    long = "Segunda via da nota fiscal"
+    assert content(menu(long, "Outros")) == {
+        "text": {"body": f"Como podemos ajudar?\n\n1. {long}\n2. Outros", "preview_url": True}
+    }
+
+
+def test_a_menu_may_answer_a_message():
+    """CHAT-7 FLOW-4"""
+    body = whatsapp.message(ANA, menu("Vendas", quotes="wamid.Q"), "a1/c/k")
+    assert (body["type"], body["context"]) == ("interactive", {"message_id": "wamid.Q"})
 
 
 def test_a_template_has_its_headers_file():
@@ -175,6 +230,34 @@ def told(sender, one, *, way=Way.FREE, address=None):
 def test_what_messenger_and_instagram_are_sent(sender, one, body):
     """CHAT-7 SEND-10"""
     assert told(sender, one) == {"recipient": {"id": "7311"}, **body}
+
+
+@pytest.mark.parametrize(
+    ("sender", "more"),
+    [(PAGE, {"metadata": "a1/c/k"}), (LINKED, {}), (LOGIN, {})],
+    ids=["facebook", "linked", "login"],
+)
+def test_options_are_quick_replies_there(sender, more):
+    """FLOW-4, META.md §8"""
+    replies = [
+        {"content_type": "text", "title": title, "payload": f"r1/inicio/{number}"}
+        for number, title in enumerate(["Vendas", "Financeiro"])
+    ]
+    text = "Como podemos ajudar?"
+    told_of = {"text": text, "quick_replies": replies, **more}
+    assert told(sender, menu("Vendas", "Financeiro"))["message"] == told_of
+    explained = told(sender, menu("Vendas", about="Preços"))["message"]
+    assert explained["text"] == f"{text}\n\nVendas: Preços"
+    assert len(explained["quick_replies"]) == 1
+
+
+@pytest.mark.parametrize("sender", [PAGE, LINKED, LOGIN])
+def test_long_options_are_numbered_there(sender):
+    """FLOW-4"""
+    long = "Segunda via do boleto"
+    body = told(sender, menu(long, "Outros"))["message"]
+    assert body["text"] == f"Como podemos ajudar?\n\n1. {long}\n2. Outros"
+    assert "quick_replies" not in body
 
 
 @pytest.mark.parametrize(

@@ -422,6 +422,22 @@ NOWHERE = {"name": None, "address": None}
             {
                 "type": "interactive",
                 "interactive": {
+                    "type": "button_reply",
+                    "button_reply": {"id": "a1b2c3d4/inicio/vendas", "title": "Vendas"},
+                },
+            },
+            {
+                "choice": {
+                    "title": "Vendas",
+                    "description": None,
+                    "payload": "a1b2c3d4/inicio/vendas",
+                }
+            },
+        ),
+        (
+            {
+                "type": "interactive",
+                "interactive": {
                     "type": "nfm_reply",
                     "nfm_reply": {
                         "body": "Sent",

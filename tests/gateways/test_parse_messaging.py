@@ -87,6 +87,18 @@ LINK = {"link": CDN}
             {"choice": {"title": "Sim", "description": None, "payload": "YES"}},
         ),
         (
+            {"text": "Vendas", "quick_reply": {"payload": "a1b2c3d4/inicio/vendas"}},
+            "choice",
+            "Vendas",
+            {
+                "choice": {
+                    "title": "Vendas",
+                    "description": None,
+                    "payload": "a1b2c3d4/inicio/vendas",
+                }
+            },
+        ),
+        (
             {"text": "lindo", "reply_to": {"story": {"url": CDN, "id": "1"}}},
             "text",
             "lindo",

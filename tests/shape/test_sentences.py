@@ -7,7 +7,7 @@ from typing import get_args
 import pytest
 
 from chalicelib.domain.errors import every_code
-from chalicelib.domain.events import LineName
+from chalicelib.domain.events import LineName, ScheduleReason
 from chalicelib.domain.fields import REASONS
 
 PAGE = Path(__file__).parents[2] / "web" / "src"
@@ -65,3 +65,9 @@ def test_the_failed_resync_says_what_to_check():
 def test_every_happening_has_its_sentences(code, told):
     """CHAT-3: with who did it, and without."""
     assert re.search(rf"^    {code}:\s+\"", block(told), re.M)
+
+
+@pytest.mark.parametrize("reason", get_args(ScheduleReason))
+def test_every_reason_of_a_schedule_has_its_words(reason):
+    """SCH-5"""
+    assert re.search(rf"^    {reason}:\s+\"", block("scheduleReasons"), re.M)

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from chalicelib.domain.delivery import Refused
 from chalicelib.domain.inbound import Failure
+from chalicelib.domain.menu import Form, form
+from chalicelib.domain.menu import said as said_with_menu
 from chalicelib.domain.outgoing import Way, check_may_leave, said
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from chalicelib.domain.events import ChannelName
+    from chalicelib.domain.events import ChannelName, Menu
     from chalicelib.domain.inbound import Person
     from chalicelib.domain.message import Message
     from chalicelib.domain.outgoing import Sender
@@ -72,6 +74,10 @@ def message(
     """
     check_may_leave(message)
     content: dict[str, Any] = {"text": said(message)}
+    menu = (message.details or {}).get("menu")
+    if menu is not None:
+        channel: ChannelName = "facebook" if sender.channel == "facebook" else "instagram"
+        content = _menu(channel, menu, said(message))
     if message.files:
         kind = ATTACHMENTS[message.files[0].kind]
         content = {"attachment": {"type": kind, "payload": {"url": address or ""}}}
@@ -85,6 +91,17 @@ def message(
     if message.quotes is not None and not sender.by_instagram_login:
         body["reply_to"] = {"mid": message.quotes}
     return body
+
+
+def _menu(channel: ChannelName, menu: Menu, text: str) -> dict[str, Any]:
+    """FLOW-4"""
+    content: dict[str, Any] = {"text": said_with_menu(channel, menu, text)}
+    if form(channel, menu, text) is Form.QUICK_REPLIES:
+        content["quick_replies"] = [
+            {"content_type": "text", "title": one["title"], "payload": one["payload"]}
+            for one in menu["options"]
+        ]
+    return content
 
 
 def reaction(person: Person, provider_id: str, emoji: str | None) -> dict[str, Any]:

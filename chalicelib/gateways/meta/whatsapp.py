@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 from chalicelib.domain.contact import BRAZIL
 from chalicelib.domain.delivery import Refused
 from chalicelib.domain.inbound import Failure
+from chalicelib.domain.menu import Form, form, numbered, opener
 from chalicelib.domain.outgoing import check_may_leave, said
 
 if TYPE_CHECKING:
-    from chalicelib.domain.events import Card
+    from chalicelib.domain.events import Card, Menu, MenuOption
     from chalicelib.domain.inbound import Person
     from chalicelib.domain.media import File
     from chalicelib.domain.message import Message
@@ -75,7 +76,36 @@ def _content(message: Message) -> dict[str, Any]:
     if message.files:
         file = message.files[0]
         return {"type": file.kind, file.kind: _file(file, said(message))}
-    return {"type": "text", "text": {"body": said(message), "preview_url": True}}
+    menu = (message.details or {}).get("menu")
+    return _text(said(message)) if menu is None else _menu(menu, said(message))
+
+
+def _text(text: str) -> dict[str, Any]:
+    return {"type": "text", "text": {"body": text, "preview_url": True}}
+
+
+def _menu(menu: Menu, text: str) -> dict[str, Any]:
+    """FLOW-4"""
+    match form("whatsapp", menu, text):
+        case Form.BUTTONS:
+            kind = "button"
+            replies = [{"id": one["payload"], "title": one["title"]} for one in menu["options"]]
+            action: dict[str, Any] = {
+                "buttons": [{"type": "reply", "reply": reply} for reply in replies]
+            }
+        case Form.LIST:
+            kind = "list"
+            rows = [_row(one) for one in menu["options"]]
+            action = {"button": opener(menu), "sections": [{"rows": rows}]}
+        case _:
+            return _text(numbered(menu, text))
+    interactive = {"type": kind, "body": {"text": text}, "action": action}
+    return {"type": "interactive", "interactive": interactive}
+
+
+def _row(option: MenuOption) -> dict[str, str]:
+    row = {"id": option["payload"], "title": option["title"]}
+    return {**row, "description": option["description"]} if option["description"] else row
 
 
 def _file(file: File, caption: str) -> dict[str, Any]:

@@ -82,6 +82,7 @@ export const messages = {
   share: { title: "Publicação compartilhada", open: "Abrir publicação" },
   link: { title: "Link compartilhado", open: "Abrir link" },
   template: { buttons: "Botões" },
+  options: { label: "Opções do menu" },
   menu: {
     label: "Opções da mensagem",
     reply: "Responder",

@@ -24,6 +24,7 @@ import type { Chat, MessageFile, QuickReply, Variable } from "~/lib/api/types";
 import { sessionState } from "~/lib/session";
 import { untilTime } from "~/lib/time";
 import { replying, useReplying } from "../conversation/replying";
+import { senderOf } from "../conversation/sender";
 import { useDesk, useDeskAndMe } from "../live/DeskContext";
 import type { Outgoing } from "../live/outbox";
 import styles from "./Bar.module.css";
@@ -430,7 +431,7 @@ export function Bar({ chat }: { chat: Chat }) {
             <strong>
               {answered.author === "contact" || answered.agent_id !== me.agent.agent_id
                 ? t("bar.replyTo", {
-                    name: answered.author_name || row.name || t(`authors.${answered.author}`),
+                    name: senderOf(answered, row.name || t("authors.contact"), t),
                   })
                 : t("bar.replyToSelf")}
             </strong>

@@ -97,8 +97,8 @@ export function isNear({ limit, used }: Measure): boolean {
 
 /** How an answered message stands above its answer until the server has it. */
 export function quoteOf(message: Message): Quote {
-  const { key, author, author_name, internal, kind, text } = message;
-  return { key, author, author_name, internal, kind, text: text.slice(0, 200) };
+  const { key, author, author_name, internal, kind, source, text } = message;
+  return { key, author, author_name, internal, kind, source, text: text.slice(0, 200) };
 }
 
 /** The unfinished variable before the caret: «no» of «Olá {no»; null when there is none. */

@@ -22,6 +22,7 @@ import { Quote } from "./Quote";
 import { Reactions } from "./Reactions";
 import { RefusedNote } from "./RefusedNote";
 import { SystemLine } from "./SystemLine";
+import { senderOf } from "./sender";
 import { Ticks } from "./Ticks";
 import { Words } from "./Words";
 
@@ -66,10 +67,8 @@ export const Balloon = memo(function Balloon({
   const { agents } = useDeskAndMe();
   const ours = message.author === "agent" || message.author === "device";
   const agent = message.agent_id === null ? undefined : agents.get(message.agent_id)?.name;
-  const name =
-    message.author_name ||
-    agent ||
-    (message.author === "contact" ? contact : t(`authors.${message.author}`));
+  const sent = agent && !message.author_name ? { ...message, author_name: agent } : message;
+  const name = senderOf(sent, contact, t);
   if (message.line) return <SystemLine message={message} line={message.line} />;
   if (message.author === "system" || message.kind === "system") {
     return (
@@ -102,6 +101,7 @@ export const Balloon = memo(function Balloon({
       data-status={message.status ?? ""}
       data-author={message.author}
       data-internal={internal}
+      data-source={message.source ?? ""}
     >
       <div
         className={styles.balloon}
@@ -111,6 +111,9 @@ export const Balloon = memo(function Balloon({
       >
         <p className={styles.name}>
           <bdi dir="auto">{name}</bdi>
+          {message.source === "schedule" ? (
+            <span className={styles.again}>{t("conversation.scheduled")}</span>
+          ) : null}
           {message.retry_of ? (
             <span className={styles.again}>{t("conversation.retryOf")}</span>
           ) : null}

@@ -18,6 +18,7 @@ import { useDesk } from "../live/DeskContext";
 import { nameOf } from "../live/names";
 import { SIGNS } from "./kinds/signs";
 import styles from "./MessageSearch.module.css";
+import { senderOf } from "./sender";
 
 addSentences("messages", messages);
 
@@ -227,12 +228,12 @@ function Hits({
   let day = "";
   return (
     <ul className={styles.hits} data-testid="message-hits">
-      {search.hits.map(({ key, at, author, author_name, kind, text, internal }) => {
+      {search.hits.map(({ key, at, kind, text, internal, ...sent }) => {
         const today = dayOf(at);
         const first = today !== day;
         day = today;
         const Sign = SIGNS[kind];
-        const name = author_name || (author === "contact" ? contact : page(`authors.${author}`));
+        const name = senderOf(sent, contact, page);
         return (
           <Fragment key={key}>
             {first ? <li className={styles.day}>{dayName(at, now)}</li> : null}

@@ -5,6 +5,7 @@ import { Icon } from "~/components/Icon";
 import type { Quote as Quoted } from "~/lib/api/types";
 import styles from "./Balloon.module.css";
 import { SIGNS } from "./kinds/signs";
+import { senderOf } from "./sender";
 
 interface QuoteProps {
   quote: Quoted;
@@ -15,9 +16,8 @@ interface QuoteProps {
 
 export function Quote({ quote, contact, jump }: QuoteProps) {
   const { t } = useTranslation();
-  const { key, author, author_name, kind, text, internal } = quote;
-  const name =
-    author_name || (author === "contact" ? contact : author === null ? "" : t(`authors.${author}`));
+  const { key, kind, text, internal } = quote;
+  const name = senderOf(quote, contact, t);
   const Sign = kind === null ? undefined : SIGNS[kind];
   const bare = kind === null || kind === "text";
   const words =

@@ -5,7 +5,7 @@ import type { SystemLine as Line, Message } from "~/lib/api/types";
 import { clockTime, fullTime } from "~/lib/time";
 import styles from "./Balloon.module.css";
 
-const NAMES = /(\{by\}|\{subject\})/;
+const NAMES = /(\{by\}|\{subject\}|\{at\}|\{why\})/;
 
 export function SystemLine({ message, line }: { message: Message; line: Line }) {
   return (
@@ -25,13 +25,18 @@ function Sentence({ line }: { line: Line }) {
   const key = i18n.exists(`lines.${code}`)
     ? (`${by === null ? "linesAlone" : "lines"}.${code}` as const)
     : "linesAlone.other";
-  return t(key, { by: "{by}", subject: "{subject}" })
+  const why = `scheduleReasons.${subject}` as "scheduleReasons.other";
+  return t(key, { by: "{by}", subject: "{subject}", at: "{at}", why: "{why}" })
     .split(NAMES)
     .map((piece) =>
       piece === "{by}" ? (
         <bdi key={piece}>{by}</bdi>
       ) : piece === "{subject}" ? (
         <bdi key={piece}>{subject_name || subject}</bdi>
+      ) : piece === "{at}" ? (
+        fullTime(subject ?? "")
+      ) : piece === "{why}" ? (
+        t(i18n.exists(why) ? why : "scheduleReasons.other")
       ) : (
         piece
       ),

@@ -87,6 +87,20 @@ describe("a balloon", () => {
     expect(screen.getByText("Ana")).toBeTruthy();
   });
 
+  it.each<[source: Message["source"], fields: Partial<Message>, name: string]>([
+    ["flow", { author_name: null, agent_id: null }, "Chatbot"],
+    ["flow", { author_name: null, agent_id: null, kind: "menu" }, "Chatbot"],
+    ["session", { author_name: "Ana", agent_id: "ana" }, "Mensagem automática"],
+    ["session", { author_name: null, agent_id: null }, "Mensagem automática"],
+    ["schedule", { author_name: "Ana", agent_id: "ana" }, "Anaagendada"],
+    [null, { author_name: "Ana", agent_id: "ana" }, "Ana"],
+    ["flow", { author_name: "Ana", agent_id: "ana", retry_of: "0" }, "AnaNova tentativa"],
+  ])("CHAT-1: of source %s it says whose it is: %o", (source, fields, name) => {
+    balloon({ author: "agent", source, ...fields });
+    const shown = screen.getByTestId("message");
+    expect(shown.querySelector("p")?.textContent).toBe(name);
+  });
+
   it("INB-5: an unknown kind is a placeholder with the provider's word", () => {
     balloon({ kind: "unsupported", raw_kind: "poll_creation", text: "" });
     expect(screen.getByText("Mensagem não suportada (poll_creation)")).toBeTruthy();

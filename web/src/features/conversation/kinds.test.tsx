@@ -3,6 +3,7 @@
 
 import { MantineProvider } from "@mantine/core";
 import { cleanup, fireEvent, render, renderHook, screen } from "@testing-library/react";
+import { useTranslation } from "react-i18next";
 import { afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
 import "~/i18n";
 import { doors } from "~/lib/api/doors";
@@ -10,7 +11,7 @@ import type { Message, MessageFile } from "~/lib/api/types";
 import { aMe, aMessage } from "../live/builders";
 import { DeskContext, deskAndMe } from "../live/DeskContext";
 import type { Desk } from "../live/desk";
-import { Balloon } from "./Balloon";
+import { Balloon, wordsOf } from "./Balloon";
 import { fileAddresses, useFilesAhead } from "./fileAddresses";
 
 const snapshot = { outbox: [], progress: {}, state: { chat: null } };
@@ -79,7 +80,13 @@ it("CHAT-7: of a deleted message nothing is left, an edited one says so", () => 
 });
 
 it("CHAT-7: a quote leads to what it quotes", () => {
-  const quote = { author: "contact", author_name: "Bia", kind: "text", internal: false } as const;
+  const quote = {
+    author: "contact",
+    author_name: "Bia",
+    kind: "text",
+    internal: false,
+    source: null,
+  } as const;
   shown({ text: "sim", quote: { ...quote, key: "0", text: "vamos?" } });
   fireEvent.click(screen.getByTestId("quote"));
   expect(jump).toHaveBeenCalledExactlyOnceWith("0");
@@ -174,6 +181,55 @@ it("INB-6: a file that failed says why, and is fetched again when asked to", asy
   );
   fireEvent.click(screen.getByTestId("file-again"));
   expect(desk.fetchFiles).toHaveBeenCalledExactlyOnceWith("a", "1");
+});
+
+const MENU: NonNullable<Message["details"]>["menu"] = {
+  button: "Setores",
+  options: [
+    { payload: "r1/menu/vendas", title: "<b>Vendas</b>", description: "Pedidos e preços" },
+    { payload: "r1/menu/outros", title: "Outros assuntos", description: null },
+  ],
+};
+
+it("FLOW-4: a menu is its text, once, and then its options in their order", async () => {
+  shown({ kind: "menu", text: "Como podemos ajudar?", details: { menu: MENU }, source: "flow" });
+  const menu = await screen.findByTestId("menu");
+  expect(screen.getAllByTestId("message-text").map((one) => one.textContent)).toEqual([
+    "Como podemos ajudar?",
+  ]);
+  expect(screen.getByRole("list", { name: "Opções do menu" })).toBeTruthy();
+  expect(screen.getAllByTestId("menu-option").map((one) => one.textContent)).toEqual([
+    "<b>Vendas</b>Pedidos e preços",
+    "Outros assuntos",
+  ]);
+  expect(menu.querySelector("b, button, a")).toBeNull();
+  expect(menu.textContent).not.toContain("r1/menu");
+});
+
+it("FLOW-4: a menu without a text is its options alone", async () => {
+  shown({ kind: "menu", details: { menu: MENU } });
+  expect((await screen.findByTestId("menu")).firstElementChild?.tagName).toBe("OL");
+  expect(screen.queryByTestId("message-text")).toBeNull();
+});
+
+it("FLOW-4: in words a menu is called one", () => {
+  const { result } = renderHook(() => useTranslation());
+  const menu = aMessage("1", { kind: "menu", text: "Qual setor?", details: { menu: MENU } });
+  expect(wordsOf(menu, result.current.t)).toBe("Menu: Qual setor?");
+});
+
+it.each([
+  ["flow", "Chatbot"],
+  ["session", "Mensagem automática"],
+  ["schedule", "Ana"],
+  [null, "Ana"],
+] as const)("CHAT-7 FLOW-4: a quoted message of source %s is from %s", (source, name) => {
+  const quote = {
+    ...({ key: "0", author: "agent", author_name: "Ana", kind: "menu" } as const),
+    ...{ text: "Qual setor?", internal: false, source },
+  };
+  shown({ text: "Vendas", quote });
+  expect(screen.getByTestId("quote").textContent).toBe(`${name}Qual setor?`);
 });
 
 it.each<[id: string, testId: string, words: string, fields: Partial<Message>]>([

@@ -100,7 +100,7 @@ it("CHAT-7: menu and emojis are outside of what scrolls, at the place that was g
 
 const hit = (key: string, text: string, fields: Partial<MessageHit> = {}): MessageHit => ({
   ...({ key, at: "2026-11-23T12:00:00.000Z", author: "contact", author_name: "Bia" } as const),
-  ...({ kind: "text", text, internal: false } as MessageHit),
+  ...({ kind: "text", text, internal: false, source: null } as MessageHit),
   ...fields,
 });
 

@@ -33,6 +33,7 @@ function asMessage(outgoing: Outgoing, agent: { agent_id: string; name: string }
     quote: null,
     reactions: [],
     internal: false,
+    source: null,
     forwarded: false,
     edited_at: null,
     deleted_at: null,

@@ -66,6 +66,7 @@ export function aMessage(key: string, fields: Partial<Message> = {}): Message {
     quote: null,
     reactions: [],
     internal: false,
+    source: null,
     forwarded: false,
     edited_at: null,
     deleted_at: null,

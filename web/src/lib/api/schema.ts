@@ -187,9 +187,26 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Close the attendance now, with farewell and field values (CLOSE-1, CLOSE-4, CLOSE-6). */
+        /** Close the attendance, now or later, with farewell and values (CLOSE-1, CLOSE-2, CLOSE-6). */
         post: operations["post_close"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/chats/{chat_id}/closings/{protocol}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Cancel the scheduled closing of the attendance (CLOSE-3). */
+        delete: operations["delete_closing"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1412,7 +1429,10 @@ export interface components {
         Chat: {
             /** Blockable Until */
             blockable_until: string | null;
+            closing: components["schemas"]["ScheduledClosing"] | null;
             meta_block: components["schemas"]["MetaBlock"] | null;
+            /** Opened By Template */
+            opened_by_template: string | null;
             /** Profile Rev */
             profile_rev: number;
             /** Protocol */
@@ -1461,7 +1481,7 @@ export interface components {
             /** Preview Author */
             preview_author: ("contact" | "agent" | "device" | "system") | null;
             /** Preview Kind */
-            preview_kind: ("text" | "image" | "audio" | "video" | "document" | "sticker" | "location" | "contacts" | "choice" | "order" | "reaction" | "story_mention" | "share" | "referral" | "template" | "system" | "unsupported") | null;
+            preview_kind: ("text" | "image" | "audio" | "video" | "document" | "sticker" | "location" | "contacts" | "choice" | "order" | "reaction" | "story_mention" | "share" | "referral" | "template" | "menu" | "system" | "unsupported") | null;
             /** Row Rev */
             row_rev: number;
             /** Session Ends At */
@@ -1472,6 +1492,8 @@ export interface components {
             unread: number;
             /** Username */
             username: string | null;
+            /** Waiting Since */
+            waiting_since: string | null;
         };
         /**
          * Choice
@@ -1487,9 +1509,10 @@ export interface components {
         };
         /**
          * CloseAttendance
-         * @description «Encerrar atendimento», now. A field that is absent stays as it is; null removes its value.
+         * @description «Encerrar atendimento». A field that is absent stays as it is; null removes its value.
          *
-         *     `protocol` is the attendance that the asker's screen showed.
+         *     `protocol` is the attendance that the asker's screen showed. With `minutes` it closes by itself
+         *     after so many (CLOSE-2); `on_reply` says whether a message of the contact cancels that.
          */
         CloseAttendance: {
             /**
@@ -1504,6 +1527,17 @@ export interface components {
             fields: {
                 [key: string]: string | boolean | string[] | null;
             };
+            /**
+             * Minutes
+             * @default null
+             */
+            minutes: number | null;
+            /**
+             * On Reply
+             * @default keep
+             * @enum {string}
+             */
+            on_reply: "keep" | "cancel";
             /** Protocol */
             protocol: string;
         };
@@ -1517,7 +1551,7 @@ export interface components {
              * Farewell
              * @enum {string}
              */
-            farewell: "none" | "queued" | "session_closed" | "contact_blocked" | "variable_empty";
+            farewell: "none" | "queued" | "session_closed" | "contact_blocked" | "variable_empty" | "too_long";
             /** Farewell Lacks */
             farewell_lacks: string[];
         };
@@ -1571,6 +1605,8 @@ export interface components {
             };
             /** Profile Rev */
             profile_rev: number;
+            /** Session Farewell */
+            session_farewell: string | null;
             system: components["schemas"]["SystemFields"];
             /** Tags */
             tags: string[];
@@ -1708,6 +1744,8 @@ export interface components {
         DeskSettings: {
             /** Audio Confirmation */
             audio_confirmation: boolean;
+            /** Chatbot Since */
+            chatbot_since: string | null;
             /** Human Agent */
             human_agent: boolean;
             /** Name Prefix */
@@ -1724,6 +1762,7 @@ export interface components {
             /** Link */
             link?: string;
             location?: components["schemas"]["Location"];
+            menu?: components["schemas"]["Menu"];
             /** Order */
             order?: components["schemas"]["OrderLine"][];
             referral?: components["schemas"]["Referral"];
@@ -1784,6 +1823,11 @@ export interface components {
              * @default null
              */
             name: string | null;
+            /**
+             * Session Farewell
+             * @default null
+             */
+            session_farewell: string | null;
             /** @default null */
             system: components["schemas"]["SystemValues"] | null;
         };
@@ -2092,6 +2136,28 @@ export interface components {
             tabs: ("all" | "open" | "mine" | "in_service")[];
         };
         /**
+         * Menu
+         * @description 1 to 10 options below the message's text; `button` opens them where they are a list.
+         */
+        Menu: {
+            /** Button */
+            button: string | null;
+            /** Options */
+            options: components["schemas"]["MenuOption"][];
+        };
+        /**
+         * MenuOption
+         * @description What may be tapped; `payload` comes back as the choice's (FLOW-4).
+         */
+        MenuOption: {
+            /** Description */
+            description: string | null;
+            /** Payload */
+            payload: string;
+            /** Title */
+            title: string;
+        };
+        /**
          * Message
          * @description One balloon (CHAT-1). `key` orders the messages of a chat and names this one.
          */
@@ -2127,7 +2193,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "text" | "image" | "audio" | "video" | "document" | "sticker" | "location" | "contacts" | "choice" | "order" | "reaction" | "story_mention" | "share" | "referral" | "template" | "system" | "unsupported";
+            kind: "text" | "image" | "audio" | "video" | "document" | "sticker" | "location" | "contacts" | "choice" | "order" | "reaction" | "story_mention" | "share" | "referral" | "template" | "menu" | "system" | "unsupported";
             line: components["schemas"]["SystemLine"] | null;
             quote: components["schemas"]["Quote"] | null;
             /** Raw Kind */
@@ -2140,6 +2206,8 @@ export interface components {
             retry_of: string | null;
             /** Rev */
             rev: number;
+            /** Source */
+            source: ("flow" | "schedule" | "session") | null;
             /** Status */
             status: ("queued" | "sending" | "sent" | "delivered" | "read" | "failed" | "unknown") | null;
             /** Text */
@@ -2167,7 +2235,9 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "text" | "image" | "audio" | "video" | "document" | "sticker" | "location" | "contacts" | "choice" | "order" | "reaction" | "story_mention" | "share" | "referral" | "template" | "system" | "unsupported";
+            kind: "text" | "image" | "audio" | "video" | "document" | "sticker" | "location" | "contacts" | "choice" | "order" | "reaction" | "story_mention" | "share" | "referral" | "template" | "menu" | "system" | "unsupported";
+            /** Source */
+            source: ("flow" | "schedule" | "session") | null;
             /** Text */
             text: string;
         };
@@ -2379,7 +2449,9 @@ export interface components {
             /** Key */
             key: string | null;
             /** Kind */
-            kind: ("text" | "image" | "audio" | "video" | "document" | "sticker" | "location" | "contacts" | "choice" | "order" | "reaction" | "story_mention" | "share" | "referral" | "template" | "system" | "unsupported") | null;
+            kind: ("text" | "image" | "audio" | "video" | "document" | "sticker" | "location" | "contacts" | "choice" | "order" | "reaction" | "story_mention" | "share" | "referral" | "template" | "menu" | "system" | "unsupported") | null;
+            /** Source */
+            source: ("flow" | "schedule" | "session") | null;
             /** Text */
             text: string;
         };
@@ -2588,10 +2660,30 @@ export interface components {
              */
             audio_confirmation: boolean | null;
             /**
+             * Auto Close
+             * @default null
+             */
+            auto_close: boolean | null;
+            /**
+             * Chatbot
+             * @default null
+             */
+            chatbot: boolean | null;
+            /**
+             * Closing Flow Id
+             * @default null
+             */
+            closing_flow_id: string | "" | null;
+            /**
              * Human Agent
              * @default null
              */
             human_agent: boolean | null;
+            /**
+             * Main Flow Id
+             * @default null
+             */
+            main_flow_id: string | "" | null;
             /**
              * Name Prefix
              * @default null
@@ -2602,6 +2694,11 @@ export interface components {
              * @default null
              */
             read_receipts: boolean | null;
+            /**
+             * Session Farewell
+             * @default null
+             */
+            session_farewell: string | null;
         };
         /**
          * SaveTag
@@ -2629,6 +2726,23 @@ export interface components {
             name: string;
             /** Permissions */
             permissions: components["schemas"]["Permission"][];
+        };
+        /**
+         * ScheduledClosing
+         * @description CLOSE-2, CLOSE-8: when the open attendance closes by itself, and what a reply does to it.
+         */
+        ScheduledClosing: {
+            /** At */
+            at: string;
+            /** By */
+            by: string;
+            /** By Name */
+            by_name: string;
+            /**
+             * On Reply
+             * @enum {string}
+             */
+            on_reply: "keep" | "cancel";
         };
         /**
          * SearchHit
@@ -2734,12 +2848,24 @@ export interface components {
         Settings: {
             /** Audio Confirmation */
             audio_confirmation: boolean;
+            /** Auto Close */
+            auto_close: boolean;
+            /** Chatbot */
+            chatbot: boolean;
+            /** Chatbot Since */
+            chatbot_since: string | null;
+            /** Closing Flow Id */
+            closing_flow_id: string | null;
             /** Human Agent */
             human_agent: boolean;
+            /** Main Flow Id */
+            main_flow_id: string | null;
             /** Name Prefix */
             name_prefix: boolean;
             /** Read Receipts */
             read_receipts: boolean;
+            /** Session Farewell */
+            session_farewell: string;
         };
         /**
          * StartChat
@@ -2828,7 +2954,7 @@ export interface components {
              * Code
              * @enum {string}
              */
-            code: "took" | "assigned_to_agent" | "assigned_to_department" | "closed" | "blocked" | "unblocked" | "number_changed" | "marketing_stopped" | "marketing_resumed" | "control_lost" | "control_gained";
+            code: "took" | "assigned_to_agent" | "assigned_to_department" | "closed" | "blocked" | "unblocked" | "number_changed" | "marketing_stopped" | "marketing_resumed" | "control_lost" | "control_gained" | "closed_on_time" | "closed_with_session" | "closed_by_flow" | "closing_scheduled" | "closing_cancelled" | "message_scheduled" | "flow_scheduled" | "schedule_changed" | "schedule_removed" | "schedule_restored" | "schedule_not_sent" | "session_farewell_not_sent" | "send_unknown" | "flow_started" | "flow_ended" | "flow_template_gone" | "flow_session_closed" | "flow_variable_empty" | "flow_loop" | "flow_gone" | "flow_unanswered" | "appointment_booked";
             /** Subject */
             subject: string | null;
             /** Subject Name */
@@ -4480,6 +4606,101 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Closed"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_closing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat_id: string;
+                protocol: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Changed"];
                 };
             };
             /** @description Refused; the code says why. */

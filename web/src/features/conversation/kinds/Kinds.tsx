@@ -10,6 +10,7 @@ import { ChoiceReply } from "./ChoiceReply";
 import { DocumentCard } from "./DocumentCard";
 import { FileState } from "./FileState";
 import styles from "./Kinds.module.css";
+import { MenuBody } from "./MenuBody";
 import { Order } from "./Order";
 import { Picture } from "./Picture";
 import { Place } from "./Place";
@@ -52,6 +53,7 @@ export default function Kinds({
       {details?.order ? <Order lines={details.order} note={message.text} /> : null}
       {details?.choice ? <ChoiceReply choice={details.choice} /> : null}
       {details?.template ? <TemplateBody template={details.template} /> : null}
+      {details?.menu ? <MenuBody text={message.text} menu={details.menu} /> : null}
       {details?.link && !details.location ? <Shared link={details.link} /> : null}
     </div>
   );

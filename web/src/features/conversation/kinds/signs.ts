@@ -6,6 +6,7 @@ import {
   IconFile,
   IconFileUnknown,
   IconInfoCircle,
+  IconList,
   IconListCheck,
   IconMapPin,
   IconMicrophone,
@@ -35,6 +36,7 @@ export const SIGNS: Partial<Record<KindName, typeof IconPhoto>> = {
   share: IconShare3,
   referral: IconSpeakerphone,
   template: IconTemplate,
+  menu: IconList,
   system: IconInfoCircle,
   unsupported: IconFileUnknown,
 };

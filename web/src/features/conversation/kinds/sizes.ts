@@ -63,6 +63,7 @@ export function heightOfKinds(message: Message): number {
   if (details.referral) height += 84;
   if (details.story) height += 44;
   if (details.link) height += 40;
+  for (const { description } of details.menu?.options ?? []) height += description ? 54 : 33;
   if (details.template) height += 20 + 38 * details.template.buttons.length;
   return height;
 }
@@ -75,8 +76,8 @@ export function hasKinds({ files, details }: Message): boolean {
 /** Whether what a message says is said by its details, so that its text would say it twice. */
 export function saidByDetails({ details, kind }: Message): boolean {
   if (!details) return false;
-  const { location, cards, choice, order, template, referral } = details;
+  const { location, cards, choice, menu, order, template, referral } = details;
   return Boolean(
-    location || cards || choice || order || template || (referral && kind === "referral"),
+    location || cards || choice || menu || order || template || (referral && kind === "referral"),
   );
 }
