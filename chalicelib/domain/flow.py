@@ -1,29 +1,25 @@
-"""A flow's next step: what is said and done, and where it waits then (FLOW).
+"""What a flow's step is told, and what it makes happen (FLOW); the step itself: flow_step.py.
 
-`step` is a function of its arguments alone. Facts that are only sometimes needed are asked for by
-raising `Needs`: whoever calls finds them and calls again, with all that is known by then.
+Facts that are only sometimes needed are asked for by raising `Needs`: whoever calls finds them
+and calls again, with all that is known by then.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
-from chalicelib.domain.flow_position import Position
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
     from zoneinfo import ZoneInfo
 
     from chalicelib.domain.chat import Chat
     from chalicelib.domain.events import FieldValue, KindName, LineName, Menu
-    from chalicelib.domain.flow_nodes import Flow
+    from chalicelib.domain.flow_position import Position
     from chalicelib.domain.outgoing import Part
     from chalicelib.domain.template import Filled, Template
-
-MOST_NODES = 100  # of one step (FLOW-12)
 
 # What may be needed, and what is then to be found under (kind, key):
 NeedKind = Literal[
@@ -57,6 +53,7 @@ class Department:
     """A department as far as opening for it goes (FLOW-5)."""
 
     department_id: str
+    name: str
     active: bool = True
     to_last_agent: bool = False  # «Abrir para último agente?»
 
@@ -190,19 +187,3 @@ class Decisions:
     reason: Reason | None = None  # why it stopped
     last_answer: str = ""
     nodes_run: int = 0
-
-
-def step(
-    flow: Flow, position: Position | None, facts: Facts, given: Input, now: datetime
-) -> Decisions:
-    """What the flow does now. `position` None: it begins. Raises nothing but `Needs`.
-
-    `flow` is the version that `position` names. Who is blocked gets nothing, and the flow ends
-    (BLOCK-2). A step that cannot go on says why in a line, and leaves all else as it was (FLOW-12).
-    """
-    raise NotImplementedError
-
-
-def opened(chat: Chat, by: Open, now: datetime) -> Chat:
-    """The chat as the open-chat action leaves it: agent and department both stay (FLOW-5)."""
-    raise NotImplementedError

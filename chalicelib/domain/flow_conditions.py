@@ -1,4 +1,4 @@
-"""Which way a condition takes (FLOW-6): relations between what is kept and what it is held against."""
+"""Which way a condition takes: how what is kept stands to what it is held against (FLOW-6)."""
 
 from __future__ import annotations
 
