@@ -94,6 +94,8 @@ export const panel = {
       "O atendimento foi encerrado. A mensagem de encerramento não foi enviada, porque o contato está bloqueado.",
     variable_empty:
       "O atendimento foi encerrado. A mensagem de encerramento não foi enviada, porque estas variáveis estão vazias: {{names}}.",
+    too_long:
+      "O atendimento foi encerrado. A mensagem de encerramento não foi enviada, porque com os valores das variáveis ela ficou longa demais para o canal.",
   },
   alreadyClosed: "Não há atendimento aberto: ele já foi encerrado.",
   fieldsFailed: "Os campos do encerramento não puderam ser carregados.",

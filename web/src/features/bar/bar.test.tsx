@@ -139,7 +139,7 @@ describe("text", () => {
   });
 
   it("SEND-10: is counted with the agent's name before it", () => {
-    me = aMe({ settings: { audio_confirmation: false, name_prefix: true, human_agent: false } });
+    me = aMe({ settings: { ...aMe().settings, name_prefix: true } });
     bar();
     type("a".repeat(4096 - "*Ana:*\n".length));
     expect(screen.getByText("0 caractere restante")).toBeTruthy();

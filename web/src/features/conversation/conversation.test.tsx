@@ -192,10 +192,108 @@ describe("a system line (CHAT-3)", () => {
       "Esta conversa voltou a ser atendida por aqui",
       "Esta conversa voltou a ser atendida por aqui",
     ],
+    closed_on_time: [
+      "O atendimento 7 foi encerrado na hora marcada por Ana",
+      "O atendimento 7 foi encerrado na hora marcada",
+    ],
+    closed_with_session: [
+      "O atendimento 7 foi encerrado com o fim da sessão",
+      "O atendimento 7 foi encerrado com o fim da sessão",
+    ],
+    closed_by_flow: [
+      "O atendimento 7 foi encerrado pelo fluxo",
+      "O atendimento 7 foi encerrado pelo fluxo",
+    ],
+    closing_scheduled: [
+      "Ana agendou o encerramento para 23/11/2026 09:00",
+      "Encerramento agendado para 23/11/2026 09:00",
+    ],
+    closing_cancelled: [
+      "Ana cancelou o encerramento agendado",
+      "O contato respondeu: o encerramento agendado foi cancelado",
+    ],
+    message_scheduled: [
+      "Ana agendou a mensagem Suporte para 23/11/2026 09:00",
+      "Mensagem Suporte agendada para 23/11/2026 09:00",
+    ],
+    flow_scheduled: [
+      "Ana agendou o fluxo Suporte para 23/11/2026 09:00",
+      "Fluxo Suporte agendado para 23/11/2026 09:00",
+    ],
+    schedule_changed: [
+      "Ana mudou o agendamento de Suporte para 23/11/2026 09:00",
+      "Agendamento de Suporte mudado para 23/11/2026 09:00",
+    ],
+    schedule_removed: [
+      "Ana excluiu o agendamento de Suporte para 23/11/2026 09:00",
+      "Agendamento de Suporte para 23/11/2026 09:00 excluído",
+    ],
+    schedule_restored: [
+      "Ana restaurou o agendamento de Suporte",
+      "Agendamento de Suporte restaurado",
+    ],
+    schedule_not_sent: [
+      "O agendamento de Suporte não foi enviado: o contato está bloqueado",
+      "O agendamento de Suporte não foi enviado: o contato está bloqueado",
+    ],
+    session_farewell_not_sent: [
+      "A mensagem de fim da sessão não foi enviada. Sem valor: Suporte",
+      "A mensagem de fim da sessão não foi enviada. Sem valor: Suporte",
+    ],
+    send_unknown: [
+      "Ainda não se sabe se uma mensagem enviada chegou ao contato",
+      "Ainda não se sabe se uma mensagem enviada chegou ao contato",
+    ],
+    flow_started: ["Ana encaminhou a conversa para o fluxo Suporte", "O fluxo Suporte começou"],
+    flow_ended: ["Ana assumiu, e o fluxo Suporte parou", "O fluxo Suporte parou"],
+    flow_template_gone: [
+      "--- Mensagem template não enviada, verifique o fluxo ---",
+      "--- Mensagem template não enviada, verifique o fluxo ---",
+    ],
+    flow_session_closed: [
+      "O fluxo parou: a sessão terminou e só uma mensagem template pode ser enviada",
+      "O fluxo parou: a sessão terminou e só uma mensagem template pode ser enviada",
+    ],
+    flow_variable_empty: [
+      "O fluxo parou: a variável Suporte está vazia",
+      "O fluxo parou: a variável Suporte está vazia",
+    ],
+    flow_loop: [
+      "O fluxo parou: ele dá voltas sem esperar pelo contato, verifique o fluxo",
+      "O fluxo parou: ele dá voltas sem esperar pelo contato, verifique o fluxo",
+    ],
+    flow_gone: [
+      "O fluxo parou: Suporte não existe mais, verifique o fluxo",
+      "O fluxo parou: Suporte não existe mais, verifique o fluxo",
+    ],
+    flow_unanswered: [
+      "O fluxo parou: o contato não deu uma resposta válida",
+      "O fluxo parou: o contato não deu uma resposta válida",
+    ],
+    appointment_booked: [
+      "Ana marcou o compromisso Suporte para 23/11/2026 09:00",
+      "Compromisso Suporte marcado para 23/11/2026 09:00",
+    ],
+  };
+
+  const PROTOCOL = { subject: "7", subject_name: null };
+  const AT = { subject: "2026-11-23T12:00:00.000Z" };
+  const SUBJECTS: Partial<Record<LineName, Partial<SystemLine>>> = {
+    closed: PROTOCOL,
+    closed_on_time: PROTOCOL,
+    closed_with_session: PROTOCOL,
+    closed_by_flow: PROTOCOL,
+    closing_scheduled: { ...AT, subject_name: "keep" },
+    message_scheduled: AT,
+    flow_scheduled: AT,
+    schedule_changed: AT,
+    schedule_removed: AT,
+    schedule_not_sent: { subject: "contact_blocked" },
+    appointment_booked: AT,
   };
 
   it.each(Object.keys(SENTENCES) as LineName[])("%s has its sentences", (code) => {
-    const subject = code === "closed" ? { subject_name: null } : {};
+    const subject = SUBJECTS[code] ?? {};
     const [byHand, alone] = SENTENCES[code];
     line(code, subject);
     expect(words()).toContain(byHand);
@@ -207,6 +305,9 @@ describe("a system line (CHAT-3)", () => {
   it("says something of a code that only a newer server knows", () => {
     line("flew_away" as LineName);
     expect(words()).toContain("Aviso do sistema");
+    cleanup();
+    line("schedule_not_sent", { subject: "rained_off" });
+    expect(words()).toContain("Suporte não foi enviado: verifique o agendamento");
   });
 
   it("is no balloon, and keeps each name to its own direction", () => {

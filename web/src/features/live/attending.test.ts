@@ -74,7 +74,13 @@ describe("a command on the open chat", () => {
     const { desk, shown } = await opened({
       close: vi.fn().mockResolvedValue({ chat: null, farewell: "queued" }),
     });
-    const closed = await desk.close(NOBODY, { protocol: "7", farewell: "", fields: {} });
+    const closed = await desk.close(NOBODY, {
+      protocol: "7",
+      farewell: "",
+      fields: {},
+      minutes: null,
+      on_reply: "keep",
+    });
     expect(closed.farewell).toBe("queued");
     expect(shown().chat).toBe("missing");
     expect(shown().state).toMatchObject({ chat: null, lost: "a" });

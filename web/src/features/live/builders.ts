@@ -40,6 +40,7 @@ export function aRow(chatId: string, fields: Partial<ChatRow> = {}): ChatRow {
     tags: [],
     campaigns: [],
     session_ends_at: null,
+    waiting_since: null,
     ...fields,
   };
 }
@@ -84,6 +85,8 @@ export function aChat(chatId: string, fields: Partial<Chat> = {}): Chat {
     profile_rev: 0,
     blockable_until: null,
     meta_block: null,
+    closing: null,
+    opened_by_template: null,
     ...fields,
   };
 }
@@ -116,7 +119,12 @@ export function aMe(fields: Partial<Me> = {}): Me {
     departments: [],
     channels: [],
     rules: { whatsapp: RULES, instagram: RULES, facebook: RULES },
-    settings: { audio_confirmation: false, name_prefix: false, human_agent: false },
+    settings: {
+      audio_confirmation: false,
+      name_prefix: false,
+      human_agent: false,
+      chatbot_since: null,
+    },
     server_now: "2026-11-23T12:00:00.000Z",
     ...fields,
   };

@@ -83,6 +83,8 @@ export function CloseWindow({ chat, gone, close }: CloseWindowProps) {
       protocol: chat.protocol,
       farewell: shut ? "" : farewell.trim(),
       fields: closingValues(asked, drafts, dropped),
+      minutes: null,
+      on_reply: "keep" as const,
     };
     let closed: Closed | null = null;
     const done = await once.run(async () => {

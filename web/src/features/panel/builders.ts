@@ -18,6 +18,7 @@ export function aContact(chatId: string, fields: Partial<Contact> = {}): Contact
     tags: [],
     blocked: false,
     broadcasts: true,
+    session_farewell: null,
     notes: [],
     profile_rev: 0,
     ...fields,

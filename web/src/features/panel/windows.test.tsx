@@ -227,7 +227,7 @@ describe("the closing window", () => {
     type("farewell", "  ");
     press("close-now");
     await waitFor(() => expect(close).toHaveBeenCalledOnce());
-    const body = { protocol: "7", farewell: "", fields: {} };
+    const body = { protocol: "7", farewell: "", fields: {}, minutes: null, on_reply: "keep" };
     expect(desk.close).toHaveBeenCalledExactlyOnceWith(expect.anything(), body);
   });
 

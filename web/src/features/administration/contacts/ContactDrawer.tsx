@@ -297,6 +297,7 @@ function chatOf(chatId: string, summary: ContactSummary | null, contact: Contact
       tags: contact?.tags ?? summary?.tags ?? [],
       campaigns: [],
       session_ends_at: null,
+      waiting_since: null,
     },
     rev: 0,
     protocol: null,
@@ -305,5 +306,7 @@ function chatOf(chatId: string, summary: ContactSummary | null, contact: Contact
     profile_rev: 0,
     blockable_until: null,
     meta_block: null,
+    closing: null,
+    opened_by_template: null,
   };
 }
