@@ -1,4 +1,4 @@
-"""The contracts, generated from the code: docs/openapi.json and docs/events.schema.json.
+"""The contracts, generated from the code: openapi.json, events.schema.json and flow.schema.json.
 
 `python -m infra.contracts` writes them, `--check` compares and names what differs.
 """
@@ -17,11 +17,12 @@ from pydantic import TypeAdapter
 
 import app  # noqa: F401  loads every door
 from chalicelib.api import blueprint, webhooks
-from chalicelib.domain import errors, events
+from chalicelib.domain import errors, events, flow_format
 
 ROOT = Path(__file__).parent.parent
 OPENAPI = ROOT / "docs" / "openapi.json"
 EVENTS = ROOT / "docs" / "events.schema.json"
+FLOW = ROOT / "docs" / "flow.schema.json"
 PATH_PARAMETER = re.compile(r"{(\w+)}")
 
 
@@ -182,7 +183,8 @@ def main() -> int:
     parser.add_argument("--check", action="store_true")
     check = parser.parse_args().check
     stale = []
-    for path, contract in ((OPENAPI, openapi()), (EVENTS, event_schema())):
+    contracts = ((OPENAPI, openapi()), (EVENTS, event_schema()), (FLOW, flow_format.schema()))
+    for path, contract in contracts:
         text = json.dumps(contract, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
         if check:
             if not path.exists() or path.read_text() != text:

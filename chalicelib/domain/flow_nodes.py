@@ -6,6 +6,7 @@ variables (INFO-9). How a flow is written as JSON is in flow_format.py.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from chalicelib.domain.events import ChannelName, FileKind, SessionName
     from chalicelib.domain.outgoing import Attached
 
+# Where files of flows lie: a document may come from outside, and names nothing else.
+FILE_KEY = r"^flow/[0-9A-Za-z_-]{1,64}(\.[0-9a-z]{1,10})?$"
 TRIES = 3  # where a node does not say how often it asks again
 
 AnswerKind = Literal["text", "number", "date", "email", "cpf", "phone", "yes_no", "choice"]
@@ -362,3 +365,8 @@ def exits(node: Node) -> tuple[str | None, ...]:
     if isinstance(node, Menu | Template | Question):
         ways += [one.exit for one in (node.fallback, node.limit) if one is not None]
     return tuple(ways)
+
+
+def is_file_of_flow(key: str) -> bool:
+    """Whether a file key is one that flows may send: «flow/<id>.<extension>»."""
+    return re.search(FILE_KEY, key, re.ASCII) is not None and not key.endswith("\n")

@@ -32,6 +32,7 @@ from chalicelib.domain.flow import (
     SetField,
 )
 from chalicelib.domain.flow_conditions import met, related
+from chalicelib.domain.flow_nodes import is_file_of_flow
 from chalicelib.domain.flow_position import Position
 from chalicelib.domain.ids import AgentId, DepartmentId
 from chalicelib.domain.instants import iso
@@ -366,6 +367,9 @@ class _Run:
         template: Template | None = self._need("template", f"{node.name}/{node.language}")
         if template is None or not template.sendable:
             raise _Stopped("template_gone", None, node.name)
+        file = node.values.get(templates.HEADER_FILE)
+        if file is not None and not is_file_of_flow(file):
+            raise _Stopped("template_gone", None, node.name)
         known = self._known(node.values.values())
         values = {
             name: " ".join(variables.expanded(text, known).split())
@@ -393,6 +397,8 @@ class _Run:
 
     def media(self, node: nodes.Media, node_id: str) -> str | None:
         self._may_say()
+        if not is_file_of_flow(node.file.key):
+            raise _Stopped("gone", "file", node.file.name)
         self._file(node.file.key, node.file.name)
         self._say(node.text, node.file)
         return node.next
