@@ -279,6 +279,9 @@ DOORS_OPEN = {
     "POST /chats/{chat_id}/close": Opens(
         "/chats/{chat}/close", lambda place: {"protocol": place.protocol}, sees="chat"
     ),
+    "DELETE /chats/{chat_id}/closings/{protocol}": Opens(
+        "/chats/{chat}/closings/{protocol}", sees="chat"
+    ),
     # PERM-1: 5 changes the agent of a chat that somebody else holds.
     "PUT /chats/{chat_id}/agent": Opens(
         "/chats/{chat}/agent", routed("agent_id", "third"), sees="chat", changes_agent=True
@@ -498,7 +501,9 @@ def desk(whole_desk, monkeypatch):
 def knock(name: str, rule: Opens, place: Place | None, **visitor: Any) -> Any:
     """Ask at the door."""
     method = name.partition(" ")[0]
-    url = rule.url if place is None else rule.url.replace("{chat}", place.name)
+    url = rule.url
+    if place is not None:
+        url = url.replace("{chat}", place.name).replace("{protocol}", place.protocol or "1")
     body = rule.body(place) if callable(rule.body) else rule.body
     return ask(method, url, **visitor, **({} if body is None else {"body": body}))
 
