@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from bench import capacity, coldstart, latency, parser, restart, web
+from bench import capacity, coldstart, flow, latency, parser, restart, web
 from bench.capacity import OPERATION_COLUMNS, Operation
 from bench.figures import FIGURE_COLUMNS, Figure, table
 from infra.package import ROOT, package
@@ -21,6 +21,7 @@ OUTPUT = ROOT / ".local" / "bench.json"
 TITLES = {
     "coldstart": "Cold start (floor: chalice and a DynamoDB client of botocore)",
     "parser": "A webhook's events, taken apart and read on one core",
+    "flow": "A flow's nodes, run on one core",
     "latency": "From the webhook to the socket (floor: the same pipeline, empty)",
     "capacity": "DynamoDB calls and capacity",
     "web": "The page",
@@ -55,6 +56,8 @@ def measured(wanted: list[str], chats: int) -> Iterator[tuple[str, Any]]:
         yield "coldstart", coldstart.measure(package())
     if "parser" in wanted:
         yield "parser", parser.measure()
+    if "flow" in wanted:
+        yield "flow", flow.measure()
     if {"latency", "capacity", "web"} & set(wanted):
         with running(say=say) as stack:
             if "latency" in wanted:
