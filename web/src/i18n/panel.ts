@@ -85,8 +85,37 @@ export const panel = {
   closeNow: "Encerrar",
   farewell: "Mensagem de encerramento",
   farewellHint: "Deixe em branco para não enviar nada.",
-  farewellSession: "A sessão não está aberta: a mensagem de encerramento não será enviada.",
-  farewellBlocked: "O contato está bloqueado: a mensagem de encerramento não será enviada.",
+  farewellNow: {
+    session: "A sessão não está aberta: a mensagem de encerramento não será enviada.",
+    blocked: "O contato está bloqueado: a mensagem de encerramento não será enviada.",
+  },
+  farewellLater: {
+    session:
+      "A sessão não estará aberta nessa hora: a mensagem de encerramento só será enviada se o contato escrever antes.",
+    blocked:
+      "O contato está bloqueado: a mensagem de encerramento só será enviada se ele for desbloqueado antes.",
+  },
+  minutes: "Tempo de encerramento",
+  minutesHint: "Em minutos. Deixe vazio para encerrar agora.",
+  minutesWrong: "Digite um número inteiro de 1 a 43200 minutos (30 dias).",
+  minutesAt: "O atendimento será encerrado em: {{at}}",
+  onReply: "Caso o usuário responda",
+  onReplyKeep: "Não cancelar o encerramento",
+  onReplyCancel: "Cancelar o encerramento",
+  closingReplaced: "Já há um encerramento agendado para: {{at}}. Este o substitui.",
+  closing: {
+    at: "Encerramento agendado: {{at}}",
+    now: "Encerrando o atendimento…",
+    keep: "Não será cancelado se o contato responder",
+    cancelled: "Será cancelado se o contato responder",
+    by: "por {{name}}",
+    card: "Encerramento agendado: {{at}}. Cancelar",
+    hint: "Clique para cancelar",
+    cancel: "Cancelar o encerramento agendado",
+    ask: "Tem certeza que deseja cancelar o encerramento agendado?",
+    stays: "Agendado para: {{at}}. Com o cancelamento, o atendimento {{protocol}} continua aberto.",
+    gone: "Não há mais encerramento agendado: ele já foi cancelado, ou o atendimento já foi encerrado.",
+  },
   outcome: {
     session_closed:
       "O atendimento foi encerrado. A mensagem de encerramento não foi enviada, porque a sessão não está aberta.",

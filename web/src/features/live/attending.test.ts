@@ -86,6 +86,31 @@ describe("a command on the open chat", () => {
     expect(shown().state).toMatchObject({ chat: null, lost: "a" });
   });
 
+  it("CLOSE-3: cancels the closing of the attendance that was shown", async () => {
+    const closing = {
+      at: "2099-01-01T00:00:00.000Z",
+      on_reply: "keep" as const,
+      by: "ana",
+      by_name: "Ana",
+    };
+    const cancelClosing = vi.fn().mockResolvedValue({ chat: { ...NOBODY, rev: 3 } });
+    const { desk, shown } = await opened({
+      cancelClosing,
+      close: vi.fn().mockResolvedValue({ chat: { ...NOBODY, rev: 2, closing }, farewell: "none" }),
+    });
+    await desk.close(NOBODY, {
+      protocol: "7",
+      farewell: "",
+      fields: {},
+      minutes: 5,
+      on_reply: "keep",
+    });
+    expect(shown().state.chat?.chat.closing).toEqual(closing);
+    await desk.cancelClosing(NOBODY, "7");
+    expect(cancelClosing).toHaveBeenCalledExactlyOnceWith("a", "7");
+    expect(shown().state.chat?.chat.closing).toBeNull();
+  });
+
   it("on a chat that is no longer there looks for it once more", async () => {
     const gone = new Refused(404, "not_found", {});
     const { desk, chat, shown } = await opened({ block: vi.fn().mockRejectedValue(gone) });

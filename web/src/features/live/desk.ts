@@ -789,9 +789,14 @@ export class Desk {
     return this.carryOut(seen, (chatId) => this.world.doors.assignDepartment(chatId, body));
   }
 
-  /** «Encerrar atendimento», now (CLOSE-1). Rejects with Refused, Unreachable or LoggedOut. */
+  /** «Encerrar atendimento», now or later (CLOSE-1, CLOSE-2). Rejects as the others do. */
   close(seen: Chat, body: CloseAttendance): Promise<Closed> {
     return this.carryOut(seen, (chatId) => this.world.doors.close(chatId, body));
+  }
+
+  /** The attendance of that protocol is not closed by itself any more (CLOSE-3). Rejects likewise. */
+  cancelClosing(seen: Chat, protocol: string): Promise<Changed> {
+    return this.carryOut(seen, (chatId) => this.world.doors.cancelClosing(chatId, protocol));
   }
 
   /** Blocks the contact, or no longer (BLOCK-3). Rejects with Refused, Unreachable or LoggedOut. */

@@ -1,7 +1,8 @@
-/** «Encerrar atendimento»: the farewell, and the fields asked at closing (CLOSE-1, CLOSE-4, CLOSE-6). */
+/** «Encerrar atendimento», now or later: farewell, and the fields asked at closing (CLOSE-1 to CLOSE-6). */
 
 import "@mantine/core/styles/Checkbox.css";
-import { Button, Checkbox, Textarea } from "@mantine/core";
+import "@mantine/core/styles/Radio.css";
+import { Button, Checkbox, Radio, Textarea, TextInput } from "@mantine/core";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Bone } from "~/components/Bone";
@@ -11,12 +12,14 @@ import { useNow } from "~/components/useNow";
 import { useReason, useWhy } from "~/components/useWhy";
 import { Window, WindowActions } from "~/components/Window";
 import { Refused } from "~/lib/api/http";
-import type { Chat, Closed, Field, FieldValue } from "~/lib/api/types";
+import type { Chat, CloseAttendance, Closed, Field, FieldValue } from "~/lib/api/types";
 import { type FieldDraft, showValue, valueFrom, wrongFields } from "~/lib/fieldValues";
 import { sessionState } from "~/lib/session";
 import { LONGEST_TEXT } from "~/lib/text";
+import { untilTime } from "~/lib/time";
 import { useDeskAndMe } from "../live/DeskContext";
-import { closingValues, focusFirstError, missingOf } from "./closing";
+import { closingValues, focusFirstError, minutesOf, missingOf } from "./closing";
+import { Told } from "./Told";
 import { useContact, useContactCommands } from "./useContact";
 import { useLabels } from "./useLabels";
 import { useMoved } from "./useMoved";
@@ -43,6 +46,8 @@ export function CloseWindow({ chat, gone, close }: CloseWindowProps) {
   const contact = useContact(chat).data ?? null;
   const { sendPicture } = useContactCommands(chat.row.chat_id);
   const [farewell, setFarewell] = useState(me.agent.farewell);
+  const [minutes, setMinutes] = useState("");
+  const [onReply, setOnReply] = useState<CloseAttendance["on_reply"]>("keep");
   const [drafts, setDrafts] = useState<Record<string, FieldDraft>>({});
   const [dropped, setDropped] = useState<ReadonlySet<string>>(new Set());
   const [wrong, setWrong] = useState<Record<string, string>>({});
@@ -56,35 +61,41 @@ export function CloseWindow({ chat, gone, close }: CloseWindowProps) {
   if (finished) return null;
   if (outcome !== null && outcome.farewell !== "none" && outcome.farewell !== "queued") {
     const names = outcome.farewell_lacks.map((name) => `{${name}}`).join(", ");
-    return <Told words={t(`outcome.${outcome.farewell}`, { names })} close={close} />;
+    return <Outcome words={t(`outcome.${outcome.farewell}`, { names })} close={close} />;
   }
   if (chat.protocol === null && !once.busy) {
-    return <Told words={t("alreadyClosed")} close={close} />;
+    return <Outcome words={t("alreadyClosed")} close={close} />;
   }
 
   const asked = labels.data?.fields.filter((one) => one.active && one.at_closing !== "no") ?? null;
-  const session = sessionState(chat.session, now);
+  const after = minutesOf(minutes);
+  const later = after !== null && after !== "wrong";
+  const at = later ? now + after * 60_000 : now;
+  const session = sessionState(chat.session, at);
   const shut = chat.row.blocked
-    ? "farewellBlocked"
+    ? "blocked"
     : session === "open" || session === "expiring"
       ? null
-      : "farewellSession";
+      : "session";
+  // What keeps a farewell back now may not any more when it is time.
+  const unsaid = shut !== null && !later;
   const late = once.failed instanceof Refused && once.failed.code === "moved_on";
 
   const submit = async () => {
     if (asked === null || chat.protocol === null) return;
     const missing = missingOf(asked, drafts);
+    if (after === "wrong") missing.minutes = "minutes";
     setWrong(missing);
-    if (Object.keys(missing).length > 0) {
+    if (after === "wrong" || Object.keys(missing).length > 0) {
       focusFirstError(form.current);
       return;
     }
     const body = {
       protocol: chat.protocol,
-      farewell: shut ? "" : farewell.trim(),
+      farewell: unsaid ? "" : farewell.trim(),
       fields: closingValues(asked, drafts, dropped),
-      minutes: null,
-      on_reply: "keep" as const,
+      minutes: after,
+      on_reply: later ? onReply : "keep",
     };
     let closed: Closed | null = null;
     const done = await once.run(async () => {
@@ -114,23 +125,59 @@ export function CloseWindow({ chat, gone, close }: CloseWindowProps) {
         }}
       >
         <div className={styles.rows}>
+          <TextInput
+            label={t("minutes")}
+            description={t("minutesHint")}
+            value={minutes}
+            onChange={(event) => {
+              setMinutes(event.currentTarget.value);
+              setWrong(({ minutes: _, ...rest }) => rest);
+            }}
+            error={wrong.minutes ? t("minutesWrong") : null}
+            inputMode="numeric"
+            autoComplete="off"
+            maxLength={12}
+            data-testid="close-minutes"
+          />
+          {later ? (
+            <>
+              <Radio.Group
+                label={t("onReply")}
+                value={onReply}
+                onChange={(value) => setOnReply(value === "cancel" ? "cancel" : "keep")}
+              >
+                <div className={styles.choices}>
+                  <Radio value="keep" label={t("onReplyKeep")} data-testid="on-reply-keep" />
+                  <Radio value="cancel" label={t("onReplyCancel")} data-testid="on-reply-cancel" />
+                </div>
+              </Radio.Group>
+              <p role="status" data-testid="close-at">
+                {t("minutesAt", { at: untilTime(new Date(at).toISOString(), now) })}
+              </p>
+            </>
+          ) : null}
+          {chat.closing ? (
+            <Remark testId="close-replaces">
+              {t("closingReplaced", { at: untilTime(chat.closing.at, now) })}
+            </Remark>
+          ) : null}
           <Textarea
             label={t("farewell")}
-            description={shut ? undefined : t("farewellHint")}
-            value={shut ? "" : farewell}
+            description={unsaid ? undefined : t("farewellHint")}
+            value={unsaid ? "" : farewell}
             onChange={(event) => setFarewell(event.currentTarget.value)}
-            disabled={shut !== null}
+            disabled={unsaid}
             maxLength={LONGEST_TEXT}
             rows={3}
             dir="auto"
             error={wrong.farewell ? reasonOf(wrong.farewell) : null}
             classNames={{ input: styles.long }}
-            data-autofocus={shut === null ? true : undefined}
+            data-autofocus={!unsaid ? true : undefined}
             data-testid="farewell"
           />
-          {shut ? (
+          {shut !== null && (unsaid || farewell.trim() !== "") ? (
             <Remark tone="warning" testId="farewell-shut">
-              {t(shut)}
+              {t(`${later ? "farewellLater" : "farewellNow"}.${shut}`)}
             </Remark>
           ) : null}
           {asked === null ? (
@@ -187,7 +234,7 @@ export function CloseWindow({ chat, gone, close }: CloseWindowProps) {
             type="submit"
             loading={once.busy}
             disabled={asked === null}
-            data-autofocus={shut !== null ? true : undefined}
+            data-autofocus={unsaid ? true : undefined}
             data-testid="close-now"
           >
             {t("closeNow")}
@@ -199,21 +246,9 @@ export function CloseWindow({ chat, gone, close }: CloseWindowProps) {
 }
 
 /** What became of it, when there is something that the agent must know. */
-function Told({ words, close }: { words: string; close: () => void }) {
+function Outcome({ words, close }: { words: string; close: () => void }) {
   const { t } = useTranslation("panel");
-  const { t: common } = useTranslation();
-  return (
-    <Window title={t("close")} close={close} testId="close-window">
-      <Remark tone="warning" testId="close-outcome">
-        <span role="status">{words}</span>
-      </Remark>
-      <WindowActions>
-        <Button onClick={close} data-autofocus>
-          {common("app.close")}
-        </Button>
-      </WindowActions>
-    </Window>
-  );
+  return <Told title={t("close")} words={words} close={close} testId="close" />;
 }
 
 interface AskedFieldProps {

@@ -1,19 +1,22 @@
-/** Who attends the chat, to whom it is given, and its closing (CHAT-8, ROUTE, CLOSE-1). */
+/** Who attends the chat, to whom it is given, and its closing (CHAT-8, ROUTE, CLOSE-1, CLOSE-3). */
 
 import { Button } from "@mantine/core";
-import { IconMessageCheck, IconSelector } from "@tabler/icons-react";
+import { IconClock, IconMessageCheck, IconSelector } from "@tabler/icons-react";
 import { useId } from "react";
 import { useTranslation } from "react-i18next";
 import { CopyButton } from "~/components/CopyButton";
 import { Icon } from "~/components/Icon";
 import { Remark } from "~/components/Remark";
+import { useNow } from "~/components/useNow";
 import type { Chat } from "~/lib/api/types";
-import { fullTime } from "~/lib/time";
+import { fullTime, untilTime } from "~/lib/time";
 import { useDeskAndMe } from "../live/DeskContext";
 import styles from "./Panel.module.css";
 import { isSomeoneElses } from "./rights";
 import { Fact, Section } from "./Section";
 import type { Ask } from "./windows";
+
+type Closing = NonNullable<Chat["closing"]>;
 
 export function ServiceSection({ chat, ask }: { chat: Chat; ask: Ask }) {
   const { t } = useTranslation("panel");
@@ -62,6 +65,12 @@ export function ServiceSection({ chat, ask }: { chat: Chat; ask: Ask }) {
         testId="to-department"
       />
       {locked ? <Remark testId="forward-locked">{t("heldByOther")}</Remark> : null}
+      {protocol !== null && chat.closing !== null ? (
+        <ScheduledClosing
+          closing={chat.closing}
+          act={() => ask({ window: "cancelClosing", protocol })}
+        />
+      ) : null}
       <Button
         variant="default"
         size="sm"
@@ -73,6 +82,38 @@ export function ServiceSection({ chat, ask }: { chat: Chat; ask: Ask }) {
         {t("close")}
       </Button>
     </Section>
+  );
+}
+
+/** When it closes by itself, and what a reply does to that; a click asks to cancel it (CLOSE-3). */
+function ScheduledClosing({ closing, act }: { closing: Closing; act: () => void }) {
+  const { t } = useTranslation("panel");
+  const now = useNow(15_000);
+  const at = untilTime(closing.at, now);
+  const due = Date.parse(closing.at) <= now;
+  return (
+    <div className={styles.card} data-testid="scheduled-closing">
+      <button
+        type="button"
+        className={styles.cardFace}
+        aria-label={t("closing.card", { at })}
+        title={t("closing.hint")}
+        onClick={act}
+        data-testid="scheduled-closing-open"
+      />
+      <p className={styles.noteText}>{due ? t("closing.now") : t("closing.at", { at })}</p>
+      <div className={styles.noteFacts}>
+        <span className={styles.noteFact}>
+          <Icon of={IconClock} size={14} />
+          {t(closing.on_reply === "keep" ? "closing.keep" : "closing.cancelled")}
+        </span>
+      </div>
+      <div className={styles.noteFoot}>
+        <span>
+          <bdi>{t("closing.by", { name: closing.by_name })}</bdi>
+        </span>
+      </div>
+    </div>
   );
 }
 

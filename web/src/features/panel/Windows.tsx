@@ -7,6 +7,7 @@ import { panel } from "~/i18n/panel";
 import { useDesk } from "../live/DeskContext";
 import { AssignWindow } from "./AssignWindow";
 import { BlockNow } from "./BlockNow";
+import { CancelClosing } from "./CancelClosing";
 import { CloseWindow } from "./CloseWindow";
 import { DropNote } from "./DropNote";
 import { EditWindow } from "./EditWindow";
@@ -42,6 +43,8 @@ export default function Windows({ asked, chatId, close }: WindowsProps) {
       return <AssignWindow to={asked.window} chat={chat} close={close} />;
     case "close":
       return <CloseWindow chat={chat} gone={gone} close={close} />;
+    case "cancelClosing":
+      return <CancelClosing chat={chat} protocol={asked.protocol} close={close} />;
     case "edit":
       return <EditWindow chat={chat} close={close} />;
     case "note":

@@ -20,6 +20,17 @@ export function closingValues(
   return values;
 }
 
+/** The longest time that a closing may be put off: 30 days. */
+const MOST_MINUTES = 43_200;
+
+/** «Tempo de encerramento» as it was typed: null when it is empty, and so the closing is now. */
+export function minutesOf(typed: string): number | null | "wrong" {
+  const words = typed.trim();
+  if (words === "") return null;
+  const minutes = /^\d+$/.test(words) ? Number(words) : 0;
+  return minutes >= 1 && minutes <= MOST_MINUTES ? minutes : "wrong";
+}
+
 /** A reason for each required field that has nothing typed. */
 export function missingOf(asked: Field[], drafts: Drafts): Record<string, string> {
   return Object.fromEntries(

@@ -27,6 +27,15 @@ export function useChatActions(ask: Ask): { id: string; label: string; act: () =
     ...(chat.protocol === null
       ? []
       : [{ id: "close", label: t("close"), act: () => ask({ window: "close" }) }]),
+    ...(chat.protocol === null || chat.closing === null
+      ? []
+      : [
+          {
+            id: "cancelClosing",
+            label: t("closing.cancel"),
+            act: () => ask({ window: "cancelClosing", protocol: chat.protocol as string }),
+          },
+        ]),
     { id: "edit", label: t("edit"), act: () => ask({ window: "edit" }) },
     ...(me.agent.permissions.includes("notes")
       ? [{ id: "note", label: t("addNote"), act: () => ask({ window: "note", note: null }) }]

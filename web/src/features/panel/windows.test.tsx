@@ -27,6 +27,7 @@ const desk = {
   assignAgent: vi.fn(),
   assignDepartment: vi.fn(),
   close: vi.fn(),
+  cancelClosing: vi.fn(),
   setBlocked: vi.fn(),
   listeners: new Set<() => void>(),
   chat: null as Chat | null,
@@ -254,6 +255,7 @@ describe("the closing window", () => {
     ["session_closed", "a sessão não está aberta"],
     ["contact_blocked", "o contato está bloqueado"],
     ["variable_empty", "estas variáveis estão vazias: {cpf}"],
+    ["too_long", "ficou longa demais para o canal"],
   ])("CLOSE-4: says afterwards when it was not sent: %s", async (farewell, words) => {
     answers(farewell);
     open({ window: "close" }, attended());
@@ -328,6 +330,177 @@ describe("the closing window", () => {
     await ready();
     press("close-now");
     await waitFor(() => expect(close).toHaveBeenCalled());
+  });
+});
+
+describe("a closing that is put off (CLOSE-2)", () => {
+  const NOON = "2026-11-23T15:00:00.000Z"; // in São Paulo
+  const until = (ends_at: string): Chat["session"] => ({
+    state: "open",
+    ends_at,
+    human_until: null,
+  });
+  const attended = (more: Partial<Chat> = {}) =>
+    aChat("a", { protocol: "7", session: until("2026-11-23T20:00:00.000Z"), ...more });
+  const promised = (more: Partial<NonNullable<Chat["closing"]>> = {}) =>
+    attended({
+      closing: {
+        at: "2026-11-23T15:30:00.000Z",
+        on_reply: "keep",
+        by: "ana",
+        by_name: "Ana",
+        ...more,
+      },
+    });
+  const ready = () =>
+    waitFor(() => expect(screen.getByTestId("close-now")).toHaveProperty("disabled", false));
+  const words = (testId: string) => screen.getByTestId(testId).textContent;
+
+  beforeEach(() => {
+    vi.useFakeTimers({ now: Date.parse(NOON), toFake: ["Date"] });
+    desk.close.mockImplementation(async () => {
+      desk.tells(promised());
+      return { chat: desk.chat, farewell: "none", farewell_lacks: [] };
+    });
+  });
+  afterEach(() => vi.useRealTimers());
+
+  it("asks what a reply does only once there are minutes, and says the day and the hour", async () => {
+    open({ window: "close" }, attended());
+    await ready();
+    expect(screen.queryByText("Caso o usuário responda")).toBeNull();
+    type("close-minutes", "90");
+    expect(screen.getByText("Caso o usuário responda")).toBeTruthy();
+    expect(screen.getByTestId("on-reply-keep")).toHaveProperty("checked", true);
+    expect(words("close-at")).toContain("hoje às 13:30");
+    type("close-minutes", "4320");
+    expect(words("close-at")).toContain("26/11/2026 12:00");
+    type("close-minutes", "");
+    expect(screen.queryByText("Caso o usuário responda")).toBeNull();
+  });
+
+  it("sends what was chosen, and closes without a word more", async () => {
+    open({ window: "close" }, attended());
+    await ready();
+    type("close-minutes", " 30 ");
+    press("on-reply-cancel");
+    press("close-now");
+    await waitFor(() => expect(close).toHaveBeenCalledOnce());
+    expect(desk.close).toHaveBeenCalledExactlyOnceWith(expect.anything(), {
+      protocol: "7",
+      farewell: "Até logo!",
+      fields: {},
+      minutes: 30,
+      on_reply: "cancel",
+    });
+    expect(screen.queryByTestId("close-outcome")).toBeNull();
+  });
+
+  it.each(["0", "-5", "1,5", "dez", "43201"])("«%s» is no time", async (typed) => {
+    open({ window: "close" }, attended());
+    await ready();
+    type("close-minutes", typed);
+    press("close-now");
+    expect(screen.getByText(/de 1 a 43200 minutos/)).toBeTruthy();
+    expect(desk.close).not.toHaveBeenCalled();
+    type("close-minutes", "43200");
+    expect(screen.queryByText(/de 1 a 43200 minutos/)).toBeNull();
+    press("close-now");
+    await waitFor(() => expect(desk.close).toHaveBeenCalledOnce());
+  });
+
+  it("CLOSE-4: the farewell is judged by the session as it will be", async () => {
+    open({ window: "close" }, attended());
+    await ready();
+    type("close-minutes", "299");
+    expect(screen.queryByTestId("farewell-shut")).toBeNull();
+    type("close-minutes", "300");
+    expect(words("farewell-shut")).toContain("não estará aberta nessa hora");
+    expect(screen.getByTestId("farewell")).toHaveProperty("disabled", false);
+    press("close-now");
+    await waitFor(() => expect(desk.close).toHaveBeenCalledOnce());
+    expect(desk.close.mock.calls[0]?.[1]).toMatchObject({ farewell: "Até logo!" });
+  });
+
+  it("CLOSE-8: says that an earlier one is replaced", async () => {
+    open({ window: "close" }, promised());
+    await ready();
+    expect(words("close-replaces")).toContain("hoje às 12:30");
+  });
+
+  it.each([
+    ["keep", "Não será cancelado se o contato responder"],
+    ["cancel", "Será cancelado se o contato responder"],
+  ] as const)("the panel tells its time, who decided it, and of a reply: %s", (on_reply, told) => {
+    render(<ServiceSection chat={promised({ on_reply })} ask={ask} />, { wrapper: Around });
+    for (const part of ["hoje às 12:30", told, "por Ana"]) {
+      expect(words("scheduled-closing")).toContain(part);
+    }
+    press("scheduled-closing-open");
+    expect(ask).toHaveBeenCalledExactlyOnceWith({ window: "cancelClosing", protocol: "7" });
+  });
+
+  it("the panel has none without one, and says when its time has come", () => {
+    const { rerender } = render(<ServiceSection chat={attended()} ask={ask} />, {
+      wrapper: Around,
+    });
+    expect(screen.queryByTestId("scheduled-closing")).toBeNull();
+    rerender(<ServiceSection chat={promised({ at: NOON })} ask={ask} />);
+    expect(words("scheduled-closing")).toContain("Encerrando o atendimento…");
+  });
+
+  it("CLOSE-3: is asked about, and cancelled once by «Sim»", async () => {
+    desk.cancelClosing.mockImplementation(async () => {
+      desk.tells(attended({ rev: 2 }));
+      return { chat: desk.chat };
+    });
+    const chat = promised();
+    open({ window: "cancelClosing", protocol: "7" }, chat);
+    screen.getByText("Tem certeza que deseja cancelar o encerramento agendado?");
+    expect(screen.getByText(/hoje às 12:30/)).toBeTruthy();
+    press("cancel-closing-yes");
+    press("cancel-closing-yes");
+    await waitFor(() => expect(close).toHaveBeenCalledOnce());
+    expect(desk.cancelClosing).toHaveBeenCalledExactlyOnceWith(chat, "7");
+    expect(screen.queryByTestId("cancel-closing-outcome")).toBeNull();
+  });
+
+  it("«Não» changes nothing", () => {
+    open({ window: "cancelClosing", protocol: "7" }, promised());
+    fireEvent.click(screen.getByText("Não"));
+    expect(close).toHaveBeenCalledOnce();
+    expect(desk.cancelClosing).not.toHaveBeenCalled();
+  });
+
+  it("what was not reached can be tried again", async () => {
+    desk.cancelClosing.mockRejectedValueOnce(new Error("no answer"));
+    open({ window: "cancelClosing", protocol: "7" }, promised());
+    press("cancel-closing-yes");
+    await waitFor(() => screen.getByTestId("cancel-closing-failure"));
+    desk.cancelClosing.mockResolvedValueOnce({ chat: null });
+    press("cancel-closing-yes");
+    await waitFor(() => expect(close).toHaveBeenCalledOnce());
+  });
+
+  it.each<[string, Partial<Chat>]>([
+    ["the contact's reply cancels it", { closing: null }],
+    ["another attendance is open", { protocol: "8" }],
+  ])("says that there is none any more when %s meanwhile", (_, more) => {
+    open({ window: "cancelClosing", protocol: "7" }, promised());
+    desk.tells({ ...promised(), ...more });
+    expect(words("cancel-closing-outcome")).toContain("Não há mais encerramento agendado");
+    expect(screen.queryByTestId("cancel-closing-yes")).toBeNull();
+  });
+
+  it("says so too when the server knew it first", async () => {
+    desk.cancelClosing.mockImplementation(async () => {
+      desk.tells(attended({ protocol: null, rev: 3 }));
+      throw refusal("moved_on");
+    });
+    open({ window: "cancelClosing", protocol: "7" }, promised());
+    press("cancel-closing-yes");
+    await waitFor(() => screen.getByTestId("cancel-closing-outcome"));
+    expect(close).not.toHaveBeenCalled();
   });
 });
 

@@ -6,6 +6,7 @@ export type Asked =
   | { window: "agent" }
   | { window: "department" }
   | { window: "close" }
+  | { window: "cancelClosing"; protocol: string }
   | { window: "edit" }
   | { window: "block" }
   | { window: "note"; note: Note | null }

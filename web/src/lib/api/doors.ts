@@ -148,6 +148,8 @@ export const doors = {
     request<Changed>("PUT", `/chats/${id(chat)}/department`, body),
   close: (chat: string, body: CloseAttendance) =>
     request<Closed>("POST", `/chats/${id(chat)}/close`, body),
+  cancelClosing: (chat: string, protocol: string) =>
+    request<Changed>("DELETE", `/chats/${id(chat)}/closings/${id(protocol)}`),
   block: (chat: string) => request<Changed>("PUT", `/chats/${id(chat)}/block`),
   unblock: (chat: string) => request<Changed>("DELETE", `/chats/${id(chat)}/block`),
   chatAttendances: (chat: string, cursor: string | null) =>
