@@ -140,6 +140,7 @@ export const ptBR = {
     readIcon: "Marcado como Lido",
     unreadIcon: "Não lida",
     agent: "Atendente: {{name}}",
+    waiting: "Fluxo aguardando resposta",
     blocked: "Contato bloqueado",
     toTop: "Voltar ao início da lista",
     expiring: "Expirando",
@@ -268,7 +269,6 @@ export const ptBR = {
       "A mensagem de fim da sessão não foi enviada. Sem valor: {{subject}}",
     send_unknown: "Ainda não se sabe se uma mensagem enviada chegou ao contato",
     flow_started: "{{by}} encaminhou a conversa para o fluxo {{subject}}",
-    flow_ended: "{{by}} assumiu, e o fluxo {{subject}} parou",
     flow_template_gone: "--- Mensagem template não enviada, verifique o fluxo ---",
     flow_session_closed:
       "O fluxo parou: a sessão terminou e só uma mensagem template pode ser enviada",
@@ -306,7 +306,6 @@ export const ptBR = {
       "A mensagem de fim da sessão não foi enviada. Sem valor: {{subject}}",
     send_unknown: "Ainda não se sabe se uma mensagem enviada chegou ao contato",
     flow_started: "O fluxo {{subject}} começou",
-    flow_ended: "O fluxo {{subject}} parou",
     flow_template_gone: "--- Mensagem template não enviada, verifique o fluxo ---",
     flow_session_closed:
       "O fluxo parou: a sessão terminou e só uma mensagem template pode ser enviada",

@@ -1,6 +1,6 @@
-/** One chat in the list (ROW-1 to ROW-4, ROW-6, ROW-7), and what was begun in it. */
+/** One chat in the list (ROW-1 to ROW-7), and what was begun in it. */
 
-import { IconBan, IconMail, IconMailOpened, IconUser } from "@tabler/icons-react";
+import { IconBan, IconMail, IconMailOpened, IconRobot, IconUser } from "@tabler/icons-react";
 import type { TFunction } from "i18next";
 import { memo, type PointerEvent, useRef } from "react";
 import { Avatar } from "~/components/Avatar";
@@ -50,6 +50,7 @@ function sentences(t: TFunction) {
     unread: t("list.unreadIcon"),
     expiring: t("list.expiring"),
     expired: t("list.expired"),
+    waiting: t("list.waiting"),
     menu: t("list.menu", { name: NAME }),
     channels: {
       whatsapp: t("channels.whatsapp"),
@@ -70,7 +71,7 @@ interface RowProps {
 }
 
 export const Row = memo(function Row({ row, now, active, go, openMenu, t }: RowProps) {
-  const { desk, agents, departments } = useDeskAndMe();
+  const { desk, me, agents, departments } = useDeskAndMe();
   const agent =
     row.agent_id === null ? null : (agents.get(row.agent_id)?.name ?? t("agents.unknown"));
   const department =
@@ -134,6 +135,17 @@ export const Row = memo(function Row({ row, now, active, go, openMenu, t }: RowP
                 data-testid="row-agent"
               >
                 <Icon of={IconUser} size={13} />
+              </span>
+            ) : null}
+            {isWaiting(row.waiting_since, me.settings.chatbot_since) ? (
+              <span
+                className={styles.agent}
+                role="img"
+                title={words.waiting}
+                aria-label={words.waiting}
+                data-testid="row-automation"
+              >
+                <Icon of={IconRobot} size={13} />
               </span>
             ) : null}
             {row.blocked ? (
@@ -223,6 +235,11 @@ export const Row = memo(function Row({ row, now, active, go, openMenu, t }: RowP
     </div>
   );
 });
+
+/** Whether a flow waits for the contact: what began before the chatbot was turned off, does not. */
+function isWaiting(since: string | null, chatbotSince: string | null): boolean {
+  return since !== null && chatbotSince !== null && Date.parse(since) >= Date.parse(chatbotSince);
+}
 
 /** Until when the session lasts, or when it ended: told where it is asked for. */
 function sessionHint(endsAt: string | null, now: number, t: TFunction): string {

@@ -3,35 +3,17 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { lazy, Suspense, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { ChatRow } from "~/lib/api/types";
-import { serverNow } from "~/lib/clock";
-import { nextBadgeAt } from "~/lib/session";
 import { useDesk, useDeskAndMe } from "../live/DeskContext";
 import type { ListState } from "../live/reducer";
 import { usePlace } from "../live/useView";
 import { ListBones, MoreFailed } from "./ChatList";
 import { type MenuPlace, ROW_HEIGHT, Row } from "./Row";
 import styles from "./Rows.module.css";
+import { useRowClock } from "./useRowClock";
 
 const RowMenu = lazy(() => import("./RowMenu"));
 
 const NEAR_END = 12;
-const CLOCK_EVERY_MS = 30_000;
-
-/** The time that rows go by: it moves on by itself, and on the moment when a badge changes (ROW-3). */
-function useRowClock(rows: ChatRow[]): number {
-  const [now, setNow] = useState(serverNow);
-  useEffect(() => {
-    const at = serverNow();
-    const next = rows.reduce(
-      (soonest, row) => Math.min(soonest, nextBadgeAt(row.session_ends_at, at) ?? soonest),
-      at + CLOCK_EVERY_MS,
-    );
-    const timer = setTimeout(() => setNow(serverNow()), Math.max(50, next - at));
-    return () => clearTimeout(timer);
-  });
-  return now;
-}
 
 export function Rows({ list }: { list: ListState }) {
   const { t } = useTranslation();

@@ -3,7 +3,15 @@
 
 import { MantineProvider } from "@mantine/core";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { act, cleanup, fireEvent, render, screen, within } from "@testing-library/react";
+import {
+  act,
+  cleanup,
+  fireEvent,
+  render,
+  renderHook,
+  screen,
+  within,
+} from "@testing-library/react";
 import type { ReactNode } from "react";
 import { MemoryRouter, useLocation } from "react-router";
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
@@ -16,6 +24,7 @@ import type { Desk, Snapshot } from "../live/desk";
 import { EMPTY, type ListState, NO_FILTERS } from "../live/reducer";
 import { ChatList } from "./ChatList";
 import { Row } from "./Row";
+import { useRowClock } from "./useRowClock";
 
 const NOW = Date.parse("2026-11-23T12:00:00.000Z");
 const minutes = (count: number) => new Date(NOW + count * 60_000).toISOString();
@@ -148,6 +157,31 @@ describe("a row", () => {
     expect(screen.queryByTestId("row-department")).toBeNull();
   });
 
+  describe("ROW-5: the sign of an automation", () => {
+    const automation = (waiting_since: string | null, chatbot_since: string | null) => {
+      const me = { ...ME, settings: { ...ME.settings, chatbot_since } };
+      const one = aRow("a", { waiting_since });
+      render(<Row row={one} now={NOW} active={false} go={go} openMenu={openMenu} t={i18next.t} />, {
+        wrapper: around(me),
+      });
+      return screen.queryByTestId("row-automation")?.title ?? null;
+    };
+
+    it.each([
+      ["while a flow waits for the contact", minutes(-1), minutes(-1), true],
+      ["not when none does", null, minutes(-1), false],
+      ["not when the chatbot is off (FLOW-13)", minutes(-1), null, false],
+      [
+        "not of a flow from before it was turned on again (FLOW-13)",
+        minutes(-2),
+        minutes(-1),
+        false,
+      ],
+    ])("is there %s", (_, waiting, chatbot, there) => {
+      expect(automation(waiting, chatbot)).toBe(there ? "Fluxo aguardando resposta" : null);
+    });
+  });
+
   it("shows two tags and counts the others; a tag that is gone is not shown (ROW-6)", () => {
     row({ tags: ["t1", "deleted", "t0", "t3", "t2"] });
     const shown = screen.getAllByTestId("row-tag").map((tag) => tag.textContent);
@@ -211,6 +245,24 @@ describe("a row", () => {
     row({}, NOW, true);
     fireEvent.click(entering());
     expect(desk.enterAgain).toHaveBeenCalledOnce();
+  });
+});
+
+describe("the time that rows go by (ROW-3)", () => {
+  it.each([
+    ["Expirando", 30 * 60_000 + 5_000],
+    ["Expirado", 5_000],
+  ])("moves on when a row becomes «%s», without an event", (_, left) => {
+    vi.useFakeTimers({ now: NOW });
+    const rows = [aRow("a", { session_ends_at: new Date(NOW + left).toISOString() })];
+    const { result, unmount } = renderHook(() => useRowClock(rows));
+    expect(result.current).toBe(NOW);
+    act(() => void vi.advanceTimersByTime(4_999));
+    expect(result.current).toBe(NOW);
+    act(() => void vi.advanceTimersByTime(1));
+    expect(result.current).toBe(NOW + 5_000);
+    unmount();
+    vi.useRealTimers();
   });
 });
 

@@ -1,4 +1,4 @@
-/** Until when the session lasts (SES-3). */
+/** Until when the session lasts, and that only a template went since it ended (SES-1, SES-3). */
 
 import { useTranslation } from "react-i18next";
 import { useNow } from "~/components/useNow";
@@ -8,7 +8,8 @@ import { fullTime, untilTime } from "~/lib/time";
 import styles from "./Panel.module.css";
 import { Fact, Section } from "./Section";
 
-export function SessionSection({ chat: { session } }: { chat: Chat }) {
+export function SessionSection({ chat }: { chat: Chat }) {
+  const { session, opened_by_template: opened } = chat;
   const { t } = useTranslation("panel");
   const now = useNow(15_000);
   const state = sessionState(session, now);
@@ -28,6 +29,12 @@ export function SessionSection({ chat: { session } }: { chat: Chat }) {
             {validity}
           </span>
         </Fact>
+        {opened !== null && state !== "open" && state !== "expiring" ? (
+          <Fact term={t("sessionOpening")} testId="session-by-template">
+            {t("sessionByTemplate", { at: fullTime(opened) })}
+            <p className={styles.quiet}>{t("sessionByTemplateHint")}</p>
+          </Fact>
+        ) : null}
       </dl>
     </Section>
   );

@@ -18,6 +18,7 @@ import { aContact, aField, aNote } from "./builders";
 import { ContactSection } from "./ContactSection";
 import { NotesSection } from "./NotesSection";
 import { ServiceSection } from "./ServiceSection";
+import { SessionSection } from "./SessionSection";
 import { TagsSection } from "./TagsSection";
 import Windows from "./Windows";
 import type { Asked } from "./windows";
@@ -501,6 +502,56 @@ describe("a closing that is put off (CLOSE-2)", () => {
     press("cancel-closing-yes");
     await waitFor(() => screen.getByTestId("cancel-closing-outcome"));
     expect(close).not.toHaveBeenCalled();
+  });
+});
+
+describe("the session in the panel", () => {
+  const NOON = Date.parse("2026-11-23T15:00:00.000Z"); // in São Paulo
+  const ending = (minutes: number, more: Partial<Chat> = {}) =>
+    aChat("a", {
+      session: {
+        state: "open",
+        ends_at: new Date(NOON + minutes * 60_000).toISOString(),
+        human_until: null,
+      },
+      ...more,
+    });
+  const show = (chat: Chat) => render(<SessionSection chat={chat} />, { wrapper: Around });
+  const validity = () => screen.getByTestId("session-validity").textContent;
+
+  beforeEach(() => vi.useFakeTimers({ now: NOON }));
+  afterEach(() => vi.useRealTimers());
+
+  it("SES-2, SES-3: goes on by the clock alone, without an event", () => {
+    show(ending(31));
+    expect(validity()).toBe("Até hoje às 12:31");
+    act(() => void vi.advanceTimersByTime(75_000));
+    expect(validity()).toBe("Expirando: até hoje às 12:31");
+    act(() => void vi.advanceTimersByTime(30 * 60_000));
+    expect(validity()).toBe("Expirou em 23/11/2026 12:31");
+  });
+
+  const opened_by_template = "2026-11-23T14:30:00.000Z";
+  it.each([
+    ["has ended", ending(-60, { opened_by_template })],
+    [
+      "never was",
+      aChat("a", {
+        session: { state: "none", ends_at: null, human_until: null },
+        opened_by_template,
+      }),
+    ],
+  ])("SES-1: says that a template opened it when one %s", (_, chat) => {
+    show(chat);
+    expect(screen.getByTestId("session-by-template").textContent).toContain(
+      "sessão aberta por Mensagem Template, em 23/11/2026 11:30",
+    );
+  });
+
+  it("SES-1: says nothing of a template in a session, or without one", () => {
+    show(ending(60, { opened_by_template }));
+    show(ending(-60));
+    expect(screen.queryByTestId("session-by-template")).toBeNull();
   });
 });
 
