@@ -146,7 +146,6 @@ LineName = Literal[
     "session_farewell_not_sent",  # SES-4; subject_name: the variables that were empty
     "send_unknown",  # a send without news for long; subject: the message's key
     "flow_started",  # subject: flow id; subject_name: its name
-    "flow_ended",  # because of what an agent did (FLOW-14); subject_name: the flow's name
     "flow_template_gone",  # FLOW-8
     "flow_session_closed",  # SCH-2
     "flow_variable_empty",  # subject_name: the variable

@@ -287,9 +287,11 @@ def _derived(change: Change) -> Iterable[Write]:
             yield Write(MemberRow(*place, chat_id=after.chat_id))
         for place in sorted(had - has):
             yield Write(MemberRow(*place, chat_id=after.chat_id), delete=True)
+    taken_over = {one.attendance.protocol for one, _ in change.others if one.attendance}
+    own = change.before.attendance if change.before else None
     for attendance in change.attendances:
-        opened = change.before is None or change.before.attendance is None
-        if opened and attendance.closed_at is None:
+        is_own = own is not None and attendance.protocol == own.protocol
+        if not (is_own or (attendance.closed_at and attendance.protocol in taken_over)):
             place = protocol_place(attendance.protocol)
             opened_ms = to_ms(attendance.opened_at)
             yield Write(MemberRow(*place, chat_id=attendance.chat_id, opened_ms=opened_ms))

@@ -25,3 +25,13 @@ def next_protocol() -> str:
     counter = CounterRow(COUNTERS, PROTOCOL_COUNTER)
     counter.update(actions=[CounterRow.value.add(1)])
     return str(FIRST_PROTOCOL + int(counter.value))
+
+
+def next_turn(node: str) -> int:
+    """Whose turn it is at a node that gives chats in sequence, of as many as there are (FLOW-5).
+
+    Drawn as a protocol is: fair under concurrency, and one that is not used is passed over.
+    """
+    counter = CounterRow(COUNTERS, f"TURN#{node}")
+    counter.update(actions=[CounterRow.value.add(1)])
+    return int(counter.value)

@@ -271,6 +271,13 @@ class ProfileRow(Row, discriminator="profile"):
     session_farewell = UnicodeAttribute(null=True)
 
 
+class FlowRunRow(Row, discriminator="flow_run"):
+    """`CHAT#id` / `FLOW`: what a flow that waits remembers; its place is on the chat's row."""
+
+    run = UnicodeAttribute()
+    answer = UnicodeAttribute(null=True)
+
+
 class NoteRow(Row, discriminator="note"):
     """`CHAT#id` / `NOTE#<client key>`."""
 
@@ -519,6 +526,7 @@ def identity_pk(identity: str) -> str:
 
 
 PROFILE_SK = "PROFILE"
+FLOW_SK = "FLOW"
 AGENTS = "AGENT"
 TAGS = "TAG"
 FIELDS = "FIELD"

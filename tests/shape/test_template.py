@@ -189,13 +189,14 @@ def test_no_role_may_do_everything_or_on_everything(resources: Resources) -> Non
             assert set(actions) <= ON_EVERYTHING, (name, actions)
 
 
-def test_only_dispatch_may_pass_the_scheduler_its_role(resources: Resources) -> None:
+def test_only_who_arms_timers_may_pass_the_scheduler_its_role(resources: Resources) -> None:
     """OPS-2: and that role can reach the queues that timers are for alone."""
     passing = [
         (name, one) for name, one in statements(resources) if "iam:PassRole" in one["Action"]
     ]
-    assert [name for name, _ in passing] == ["DispatchRole"]
-    assert passing[0][1]["Resource"] == [{"Fn::GetAtt": ["SchedulesRole", "Arn"]}]
+    assert [name for name, _ in passing] == ["DispatchRole", "RedoRole"]
+    for _, one in passing:
+        assert one["Resource"] == [{"Fn::GetAtt": ["SchedulesRole", "Arn"]}]
     assert [one for name, one in statements(resources) if name == "SchedulesRole"] == [
         {
             "Effect": "Allow",

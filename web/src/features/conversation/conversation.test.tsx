@@ -245,7 +245,6 @@ describe("a system line (CHAT-3)", () => {
       "Ainda não se sabe se uma mensagem enviada chegou ao contato",
     ],
     flow_started: ["Ana encaminhou a conversa para o fluxo Suporte", "O fluxo Suporte começou"],
-    flow_ended: ["Ana assumiu, e o fluxo Suporte parou", "O fluxo Suporte parou"],
     flow_template_gone: [
       "--- Mensagem template não enviada, verifique o fluxo ---",
       "--- Mensagem template não enviada, verifique o fluxo ---",

@@ -2954,7 +2954,7 @@ export interface components {
              * Code
              * @enum {string}
              */
-            code: "took" | "assigned_to_agent" | "assigned_to_department" | "closed" | "blocked" | "unblocked" | "number_changed" | "marketing_stopped" | "marketing_resumed" | "control_lost" | "control_gained" | "closed_on_time" | "closed_with_session" | "closed_by_flow" | "closing_scheduled" | "closing_cancelled" | "message_scheduled" | "flow_scheduled" | "schedule_changed" | "schedule_removed" | "schedule_restored" | "schedule_not_sent" | "session_farewell_not_sent" | "send_unknown" | "flow_started" | "flow_ended" | "flow_template_gone" | "flow_session_closed" | "flow_variable_empty" | "flow_loop" | "flow_gone" | "flow_unanswered" | "appointment_booked";
+            code: "took" | "assigned_to_agent" | "assigned_to_department" | "closed" | "blocked" | "unblocked" | "number_changed" | "marketing_stopped" | "marketing_resumed" | "control_lost" | "control_gained" | "closed_on_time" | "closed_with_session" | "closed_by_flow" | "closing_scheduled" | "closing_cancelled" | "message_scheduled" | "flow_scheduled" | "schedule_changed" | "schedule_removed" | "schedule_restored" | "schedule_not_sent" | "session_farewell_not_sent" | "send_unknown" | "flow_started" | "flow_template_gone" | "flow_session_closed" | "flow_variable_empty" | "flow_loop" | "flow_gone" | "flow_unanswered" | "appointment_booked";
             /** Subject */
             subject: string | null;
             /** Subject Name */
