@@ -17,7 +17,7 @@ export function MenuBody({ text, menu }: MenuBodyProps) {
       {text ? <Words text={text} /> : null}
       <ol className={styles.options} aria-label={t("options.label")}>
         {menu.options.map(({ payload, title, description }) => (
-          <li key={payload} data-testid="menu-option">
+          <li key={payload} className={styles.option} data-testid="menu-option">
             <bdi dir="auto">{title}</bdi>
             {description ? (
               <p className={styles.about} dir="auto">
