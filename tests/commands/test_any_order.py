@@ -28,7 +28,17 @@ BSUID = Person(phone="5511987654321", user_id="BR.1", name="Bia")
 PICTURE = (Attachment("image", provider_id="1", mime_type="image/jpeg"),)
 OURS = message("olá", status=Status.SENDING)
 CALLBACK = callback_data("c1", OURS.key)
-COUNTED = ("rev", "row_rev", "profile_rev", "version", "touched", "to_forget", "doomed", "quote")
+COUNTED = (
+    "rev",
+    "row_rev",
+    "arming",
+    "profile_rev",
+    "version",
+    "touched",
+    "to_forget",
+    "doomed",
+    "quote",
+)
 
 
 def at(minutes):

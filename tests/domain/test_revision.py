@@ -4,7 +4,8 @@ from dataclasses import fields, replace
 
 import pytest
 
-from chalicelib.domain.chat import Chat, OpenAttendance
+from chalicelib.domain.chat import Chat, Closing, OpenAttendance
+from chalicelib.domain.flow_position import Position
 from chalicelib.domain.inbound import Failure
 from chalicelib.domain.message import key_of
 from chalicelib.domain.revision import revised
@@ -51,6 +52,7 @@ SEEN = {
     "tags": ("vip",),
     "campaigns": ("natal",),
     "last_inbound_at": {},
+    "flow": Position("f1", 1, "menu", NOON, "run"),
 }
 UNSEEN = {
     "given_name": "Beatriz",
@@ -71,9 +73,14 @@ UNSEEN = {
     "marketing_stopped": True,
     "preference_at": NOON,
     "profile_wanted": True,
+    "session_timer": NOON,
+    "closing": Closing(NOON, "keep", "ana", "Ana"),
+    "opened_by_template_at": NOON,
+    "blocked_at": NOON,
+    "unblocked_at": NOON,
 }
 FIXED = {"chat_id", "channel"}
-COUNTED = {"rev", "row_rev", "touched"}
+COUNTED = {"rev", "row_rev", "touched", "arming"}
 
 
 @pytest.mark.parametrize("fact", SEEN)
