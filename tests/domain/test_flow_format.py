@@ -376,6 +376,17 @@ def test_a_text_is_held_to_the_strictest_channel_that_the_agency_has():
     assert told(faults(long, DIRECTORY)) == [("nodes.text.text", "too_long")]
 
 
+def test_a_menu_whose_numbered_titles_leave_no_room_is_too_long():
+    """FLOW-4"""
+    options = [
+        {"id": f"o{place}", "title": f"{place}{'ã' * 55}", "next": None} for place in range(9)
+    ]
+    long = changed([N, "menu", "options"], options)
+    assert ("nodes.menu.options", "too_long") in told(faults(long, DIRECTORY))
+    only = replace(DIRECTORY, channels=("whatsapp",))
+    assert ("nodes.menu.options", "too_long") not in told(faults(long, only))
+
+
 def test_a_paused_template_cannot_be_published():
     """FLOW-8"""
     paused = replace(WELCOME, status="paused")

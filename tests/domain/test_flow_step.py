@@ -10,6 +10,7 @@ from chalicelib.domain import flow_nodes as nodes
 from chalicelib.domain.attendance import opened as attendance_opened
 from chalicelib.domain.flow import Decisions, Input, Needs
 from chalicelib.domain.flow_step import MOST_NODES, fitting, opened, step
+from chalicelib.domain.menu import said as said_there
 from chalicelib.domain.outgoing import Attached
 from chalicelib.domain.profile import Profile
 from tests.builders import ACCOUNT, NOON, chat
@@ -140,6 +141,33 @@ def test_where_files_have_no_captions_the_text_follows():
     assert said(after) == ["[image] ", "Nossa loja"]
 
 
+def test_a_caption_that_values_make_too_long_follows_as_a_text():
+    """FLOW-4"""
+    known = facts(found={("profile", ""): Profile("c1", values={"id-texto": "x" * 1020})})
+    after = begun(flow(nodes.Media("image", PICTURE, "Veja: {texto}")), known)
+    assert said(after) == ["[image] ", f"Veja: {'x' * 1020}"]
+
+
+def test_a_menu_that_is_too_long_for_its_channel_has_its_text_before_it():
+    """FLOW-4"""
+    about = "Sobre isso há muito o que dizer, e mais ainda"
+    options = tuple(
+        nodes.Option(f"o{place}", f"Assunto que tem o número {place}", None, about)
+        for place in range(10)
+    )
+    menu = flow(nodes.Menu("Escolha " * 110 + "aqui", options))
+    on_whatsapp, on_instagram = begun(menu), begun(menu, facts(channel="instagram"))
+    assert len(on_whatsapp.effects) == 1
+    assert on_whatsapp.effects[0].menu["options"][0]["description"] == about
+    *before, last = on_instagram.effects
+    assert len(before) == 1
+    assert len(last.menu["options"]) == 10
+    assert last.menu["options"][0]["description"] is None
+    assert len(said_there("instagram", last.menu, last.text).encode()) <= 1000
+    words = [*(one.part.text for one in before), last.text]
+    assert " ".join(words).split() == [*["Escolha"] * 110, "aqui"]
+
+
 def test_a_picture_of_the_contact_stands_in_a_text():
     """SEND-4"""
     known = facts(found={("profile", ""): Profile("c1", values={"id-foto": FOTO})})
@@ -230,6 +258,7 @@ def test_an_answer_is_checked_and_saved_in_one_form(kind, field, typed, kept):
         ("text", "nota", "x" * 301),
         ("text", "texto", "x" * 4001),
         ("text", None, "   "),
+        ("text", None, "x" * 4001),
         ("email", "email", "x" * 4000),
     ],
 )
