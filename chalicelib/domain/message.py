@@ -113,6 +113,7 @@ class Message:
     deleted_at: datetime | None = None
     to_forget: bool = False  # deleted, while its files and what quotes it are still to follow
     doomed: tuple[str, ...] = ()  # keys of stored files that went with it, until they are deleted
+    unknown_at: datetime | None = None  # since when nothing is known of it, until that is said
 
     def advanced(
         self, status: Status, *, failure: Failure | None = None, provider_id: str | None = None
@@ -124,6 +125,7 @@ class Message:
             failure=failure if status is Status.FAILED else None,
             provider_id=provider_id or self.provider_id,
             leased_until=self.leased_until if status is Status.SENDING else None,
+            unknown_at=self.unknown_at if status is Status.UNKNOWN else None,
         )
 
     def at_revision(self, rev: int) -> Message:
@@ -134,6 +136,7 @@ class Message:
     def to_do(self) -> str | None:
         """What must still be done about it, for whoever follows the table: words, or None."""
         words = (
+            ("arm", self.unknown_at is not None and self.may_be_retried()),
             ("fetch", any(file.state == "pending" for file in self.files)),
             ("forget", self.to_forget),
             ("react", any(one.state == "pending" for one in self.reactions)),

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING
 
 from chalicelib.domain.instants import iso, iso_or_none
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import tzinfo
 
     from chalicelib.domain import events
 
 NOTES_LIMIT = 200  # of one contact
+IN_THE_MORNING = time(8)
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,7 @@ class Note:
     by_name: str
     created_at: datetime
     edited_at: datetime | None = None
+    remind_at: datetime | None = None  # when its agent hears of it; None: they need not any more
     version: int = 1
 
 
@@ -43,3 +46,12 @@ def shown(note: Note) -> events.Note:
         "created_at": iso(note.created_at),
         "edited_at": iso_or_none(note.edited_at),
     }
+
+
+def morning_of(day: str, zone: tzinfo | None) -> datetime:
+    """When a note of that day is brought to its agent: at 08:00 where the agency is (INFO-4).
+
+    On a day whose clocks skip that time, at what it would have been.
+    """
+    local = datetime.combine(date.fromisoformat(day), IN_THE_MORNING, tzinfo=zone)
+    return local.astimezone(UTC)

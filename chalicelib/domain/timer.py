@@ -18,12 +18,17 @@ if TYPE_CHECKING:
     from datetime import datetime
     from typing import Any
 
+    from chalicelib.domain.appointment import Appointment
     from chalicelib.domain.chat import Chat
+    from chalicelib.domain.message import Message
+    from chalicelib.domain.note import Note
+    from chalicelib.domain.schedule import Schedule
 
 What = Literal["session", "closing", "flow", "schedule", "note", "appointment", "send"]
 
 AT_ONCE = timedelta(seconds=60)  # what is due so soon is not scheduled, but put on the queue
 LONGEST_DELAY = timedelta(minutes=15)  # that a queue holds a message back
+NEWS_WITHIN = timedelta(minutes=15)  # of a send whose answer was lost; then it is spoken of
 
 
 @dataclass(frozen=True)
@@ -69,3 +74,31 @@ def of_chat(chat: Chat | None) -> frozenset[Timer]:
     if chat.flow is not None and chat.flow.until is not None:
         found.add(Timer("flow", chat.chat_id, chat.flow.run, chat.flow.until))
     return frozenset(found)
+
+
+def of_schedule(one: Schedule) -> frozenset[Timer]:
+    """What a schedule's row promises: to go out, or to be given up (SCH-4)."""
+    if one.look_at is None or not one.to_come:
+        return frozenset()
+    return frozenset({Timer("schedule", one.chat_id, one.schedule_id, one.look_at)})
+
+
+def of_appointment(one: Appointment) -> frozenset[Timer]:
+    """What an appointment's row promises: its reminder (INFO-8)."""
+    if one.reminded:
+        return frozenset()
+    return frozenset({Timer("appointment", one.chat_id, one.appointment_id, one.remind_at)})
+
+
+def of_note(one: Note) -> frozenset[Timer]:
+    """What a note's row promises: that its agent hears of it on its day (INFO-4)."""
+    if one.remind_at is None:
+        return frozenset()
+    return frozenset({Timer("note", one.chat_id, one.note_id, one.remind_at)})
+
+
+def of_message(one: Message) -> frozenset[Timer]:
+    """What a message's row promises: to say that nothing is known of it, if that stays so."""
+    if one.unknown_at is None or not one.may_be_retried():
+        return frozenset()
+    return frozenset({Timer("send", one.chat_id, one.key, one.unknown_at + NEWS_WITHIN)})

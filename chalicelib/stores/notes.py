@@ -6,13 +6,17 @@ from typing import TYPE_CHECKING
 
 from pynamodb.expressions.condition import Condition
 
+from chalicelib.domain import timer
 from chalicelib.domain.instants import from_ms, to_ms
 from chalicelib.domain.note import Note
 from chalicelib.stores.chats import Write
+from chalicelib.stores.rows import ARM, due_place
 from chalicelib.stores.tables import NoteRow, Row, chat_pk, note_sk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+NOTES = "note"  # among the rows that promise something
 
 
 def load_all(chat_ids: Iterable[str]) -> list[Note]:
@@ -65,12 +69,14 @@ def to_note(row: NoteRow) -> Note:
         by_name=row.by_name,
         created_at=from_ms(int(row.created_ms)),
         edited_at=None if row.edited_ms is None else from_ms(int(row.edited_ms)),
+        remind_at=None if row.remind_ms is None else from_ms(int(row.remind_ms)),
         version=int(row.version),
     )
 
 
 def from_note(note: Note) -> NoteRow:
     """The note's row."""
+    promises = timer.of_note(note)
     return NoteRow(
         chat_pk(note.chat_id),
         note_sk(note.note_id),
@@ -82,4 +88,8 @@ def from_note(note: Note) -> NoteRow:
         by_name=note.by_name,
         created_ms=to_ms(note.created_at),
         edited_ms=None if note.edited_at is None else to_ms(note.edited_at),
+        remind_ms=None if note.remind_at is None else to_ms(note.remind_at),
+        to_do=ARM if promises else None,
+        due_kind=NOTES if promises else None,
+        due_at=due_place(promises),
     )

@@ -39,6 +39,7 @@ ERASING = "yes"
 PROFILE_WANTED = "profile"
 ARM = "arm"  # the row promises something that no schedule was armed for yet
 CHATS = "chat"  # chats among the rows that promise something
+SENDS = "send"  # messages among them
 
 
 def to_chat(row: ChatRow) -> Chat:
@@ -283,11 +284,13 @@ def to_message(row: MessageRow) -> Message:
         deleted_at=_instant(row.deleted_ms),
         to_forget="forget" in (row.to_do or "").split(),
         doomed=tuple(row.doomed or ()),
+        unknown_at=_instant(row.unknown_ms),
     )
 
 
 def from_message(message: Message) -> MessageRow:
     """The message's row."""
+    promises = timer.of_message(message)
     return MessageRow(
         chat_pk(message.chat_id),
         message_sk(message.key),
@@ -330,7 +333,10 @@ def from_message(message: Message) -> MessageRow:
         deleted_ms=_ms(message.deleted_at),
         doomed=list(message.doomed) or None,
         failure_subcode=message.failure.subcode if message.failure else None,
+        unknown_ms=_ms(message.unknown_at),
         to_do=message.to_do,
+        due_kind=SENDS if promises else None,
+        due_at=due_place(promises),
     )
 
 
@@ -419,6 +425,11 @@ def _list(stored: str | None) -> list[dict[str, Any]]:
 def _json(told: Any) -> str | None:
     """Text for an attribute; nothing for what is empty."""
     return json.dumps(told, ensure_ascii=False, separators=(",", ":")) if told else None
+
+
+def told_file(file: File) -> dict[str, Any]:
+    """A file as rows keep it."""
+    return _told(file)
 
 
 def _told(one: Any) -> dict[str, Any]:

@@ -204,6 +204,53 @@ class MessageRow(Row, discriminator="message"):
     deleted_ms = NumberAttribute(null=True)
     doomed: ListAttribute[Any] = ListAttribute(of=UnicodeAttribute, null=True)
     failure_subcode = NumberAttribute(null=True)
+    unknown_ms = NumberAttribute(null=True)
+
+
+class ScheduleRow(Row, discriminator="schedule"):
+    """`CHAT#id` / `SCHED#<client key>`: a message or a flow that goes out at a time."""
+
+    version = NumberAttribute()
+    kind = UnicodeAttribute()
+    at_ms = NumberAttribute()  # when it is due
+    name = UnicodeAttribute()
+    language = UnicodeAttribute(null=True)
+    values = UnicodeAttribute(null=True)  # JSON: variable to text
+    files = UnicodeAttribute(null=True)  # JSON: media.File
+    opens = BooleanAttribute(null=True)
+    flow_id = UnicodeAttribute(null=True)
+    state = UnicodeAttribute()
+    reason = UnicodeAttribute(null=True)
+    lacks: ListAttribute[Any] = ListAttribute(of=UnicodeAttribute, null=True)
+    look_ms = NumberAttribute(null=True)
+    done_ms = NumberAttribute(null=True)
+    by = UnicodeAttribute()
+    by_name = UnicodeAttribute()
+    created_ms = NumberAttribute()
+    wish = UnicodeAttribute(null=True)
+
+
+class AppointmentRow(Row, discriminator="appointment"):
+    """`CHAT#id` / `APPT#<client key>`: a date with the contact."""
+
+    version = NumberAttribute()
+    title = UnicodeAttribute()
+    at_ms = NumberAttribute()
+    agent_id = UnicodeAttribute(null=True)
+    by = UnicodeAttribute(null=True)
+    by_name = UnicodeAttribute(null=True)
+    created_ms = NumberAttribute()
+    reminded = BooleanAttribute(null=True)
+
+
+class BellRow(Row, discriminator="bell"):
+    """`AGENT#id` / `BELL#<ms>-<digest>`: what an agent is told of (NOTIF-2)."""
+
+    kind = UnicodeAttribute()
+    chat_id = UnicodeAttribute()
+    subject = UnicodeAttribute()
+    text = UnicodeAttribute()
+    at_ms = NumberAttribute()
 
 
 class MarkRow(Row, discriminator="mark"):
@@ -289,6 +336,7 @@ class NoteRow(Row, discriminator="note"):
     by_name = UnicodeAttribute()
     created_ms = NumberAttribute()
     edited_ms = NumberAttribute(null=True)
+    remind_ms = NumberAttribute(null=True)
 
 
 class TagRow(Row, discriminator="tag"):
@@ -508,6 +556,21 @@ def draft_pk(agent_id: str) -> str:
 def note_sk(note_id: str) -> str:
     """A note's place in its chat's partition."""
     return f"NOTE#{note_id}"
+
+
+def schedule_sk(schedule_id: str) -> str:
+    """A schedule's place in its chat's partition."""
+    return f"SCHED#{schedule_id}"
+
+
+def appointment_sk(appointment_id: str) -> str:
+    """An appointment's place in its chat's partition."""
+    return f"APPT#{appointment_id}"
+
+
+def bells_pk(agent_id: str) -> str:
+    """What one agent is told of."""
+    return f"AGENT#{agent_id}"
 
 
 def audit_pk(at: datetime) -> str:

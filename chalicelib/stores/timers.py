@@ -6,8 +6,16 @@ from typing import TYPE_CHECKING
 
 from chalicelib.domain import timer
 from chalicelib.domain.instants import sortable
-from chalicelib.stores.rows import CHATS, to_chat
-from chalicelib.stores.tables import ChatRow, Row
+from chalicelib.stores import appointments, notes, schedules
+from chalicelib.stores.rows import CHATS, SENDS, to_chat, to_message
+from chalicelib.stores.tables import (
+    AppointmentRow,
+    ChatRow,
+    MessageRow,
+    NoteRow,
+    Row,
+    ScheduleRow,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,6 +28,14 @@ def of(row: Row | None) -> frozenset[Timer]:
     """What the row promises; nothing, for a kind of row that never does."""
     if isinstance(row, ChatRow):
         return timer.of_chat(to_chat(row))
+    if isinstance(row, MessageRow):
+        return timer.of_message(to_message(row))
+    if isinstance(row, ScheduleRow):
+        return timer.of_schedule(schedules.to_schedule(row))
+    if isinstance(row, AppointmentRow):
+        return timer.of_appointment(appointments.to_appointment(row))
+    if isinstance(row, NoteRow):
+        return timer.of_note(notes.to_note(row))
     return frozenset()
 
 
@@ -28,7 +44,7 @@ def load(pk: str, sk: str) -> Row | None:
     return next(iter(Row.batch_get([(pk, sk)], consistent_read=True)), None)
 
 
-KINDS = (CHATS,)
+KINDS = (CHATS, SENDS, schedules.TO_COME, appointments.TO_COME, notes.NOTES)
 
 
 def late(before: datetime, *, limit: int) -> Iterable[Timer]:
