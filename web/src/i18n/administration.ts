@@ -289,6 +289,14 @@ export const administration = {
     humanAgent: "Responder até 7 dias depois no Instagram e no Facebook",
     humanAgentHint:
       "Só para o que uma pessoa digita, e só nos canais com a permissão «Human Agent» da Meta.",
+    sessions: "Fim da sessão",
+    autoClose: "Fechar atendimento automaticamente ao encerrar a sessão",
+    autoCloseHint:
+      "Quando a sessão termina, o atendimento é encerrado e o contato fica sem agente e sem departamento.",
+    sessionFarewell: "Mensagem de fim da sessão",
+    sessionFarewellHint:
+      "Enviada 10 minutos antes do fim da sessão, se não houve mensagem na última hora. Aceita variáveis, como {nome}. Em branco, nada é enviado. A mensagem de um contato, em «Editar dados», vale no lugar desta.",
+    sessionFarewellOff: "Só é enviada com o fechamento automático ligado.",
     saved: "Configuração salva",
   },
   channels: {

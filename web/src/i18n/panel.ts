@@ -25,6 +25,10 @@ export const panel = {
   },
   systemTitle: "Dados do contato",
   customTitle: "Campos customizáveis",
+  sessionTitle: "Sessão",
+  sessionFarewell: "Mensagem de fim da sessão",
+  sessionFarewellHint:
+    "Enviada 10 minutos antes do fim da sessão, se o atendimento for fechado com ela. Em branco, vale a mensagem geral.",
   masked: "Você não tem permissão para ver nem alterar este dado.",
   contactFailed: "Os dados do contato não puderam ser carregados.",
   loadingContact: "Carregando os dados do contato…",

@@ -1,6 +1,6 @@
-/** «Editar dados»: the system's fields and the agency's own, of every kind (INFO-2). */
+/** «Editar dados»: the system's fields and the agency's own, and the session's last message (INFO-2, SES-4). */
 
-import { Button, TextInput } from "@mantine/core";
+import { Button, Textarea, TextInput } from "@mantine/core";
 import { useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Bone } from "~/components/Bone";
@@ -12,9 +12,10 @@ import { Refused } from "~/lib/api/http";
 import type { Chat, Contact, Field } from "~/lib/api/types";
 import { serverNow } from "~/lib/clock";
 import { type FieldDraft, showCpf, wrongFields } from "~/lib/fieldValues";
+import { LONGEST_TEXT } from "~/lib/text";
 import { dayOf } from "~/lib/time";
 import { focusFirstError } from "./closing";
-import { type Drafts, draftsOf, editsOf } from "./editing";
+import { type Drafts, draftsOf, editsOf, SESSION_FAREWELL } from "./editing";
 import { MASKED, SYSTEM_FIELDS, SYSTEM_KINDS } from "./systemFields";
 import { useContact, useContactCommands } from "./useContact";
 import { useLabels } from "./useLabels";
@@ -163,6 +164,21 @@ function Form({
               })}
             </fieldset>
           ) : null}
+          <fieldset className={styles.group}>
+            <legend>{t("sessionTitle")}</legend>
+            <Textarea
+              label={t("sessionFarewell")}
+              description={t("sessionFarewellHint")}
+              value={(drafts[SESSION_FAREWELL] as string | null) ?? ""}
+              onChange={(event) => change(SESSION_FAREWELL, event.currentTarget.value)}
+              error={errorOf(SESSION_FAREWELL)}
+              maxLength={LONGEST_TEXT}
+              rows={3}
+              dir="auto"
+              classNames={{ input: styles.long }}
+              data-testid="edit-session-farewell"
+            />
+          </fieldset>
         </div>
         <WindowActions>
           {once.failed ? (

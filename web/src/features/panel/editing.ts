@@ -4,12 +4,15 @@ import type { Contact, EditContact, Field, FieldValue } from "~/lib/api/types";
 import { draftOf, type FieldDraft, sameDraft, valueFrom } from "~/lib/fieldValues";
 import { MASKED, SYSTEM_FIELDS, SYSTEM_KINDS } from "./systemFields";
 
-/** By the system field's name, or the custom field's id. */
+/** The contact's own message for the end of a session (SES-4), among the drafts. */
+export const SESSION_FAREWELL = "session_farewell";
+
+/** By the system field's name, the custom field's id, or SESSION_FAREWELL. */
 export type Drafts = Record<string, FieldDraft>;
 
 /** What the editor begins with. What is masked cannot be edited, and has none. */
 export function draftsOf(contact: Contact, fields: Field[]): Drafts {
-  const drafts: Drafts = {};
+  const drafts: Drafts = { [SESSION_FAREWELL]: contact.session_farewell };
   for (const name of SYSTEM_FIELDS) {
     if (contact.masked && MASKED.has(name)) continue;
     drafts[name] = draftOf(SYSTEM_KINDS[name], contact.system[name]);
@@ -35,5 +38,9 @@ export function editsOf(before: Drafts, after: Drafts, fields: Field[]): EditCon
   const edits: EditContact = {};
   if (Object.keys(system).length > 0) edits.system = system;
   if (Object.keys(values).length > 0) edits.fields = values;
+  if (changed(SESSION_FAREWELL)) {
+    // Emptied, the agency's general one holds.
+    edits.session_farewell = (valueFrom(after[SESSION_FAREWELL] ?? null) as string | null) ?? "";
+  }
   return Object.keys(edits).length > 0 ? edits : null;
 }

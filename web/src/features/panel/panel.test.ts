@@ -106,6 +106,17 @@ describe("what is sent of an edited contact (INFO-2)", () => {
     });
   });
 
+  it("SES-4: the message of the session's end, emptied when the general one is to hold", () => {
+    const own = draftsOf({ ...contact, session_farewell: "Tchau" }, fields);
+    expect(editsOf(own, { ...own }, fields)).toBeNull();
+    expect(editsOf(own, { ...own, session_farewell: " " }, fields)).toEqual({
+      session_farewell: "",
+    });
+    expect(editsOf(before, { ...before, session_farewell: "Até!" }, fields)).toEqual({
+      session_farewell: "Até!",
+    });
+  });
+
   it("never a masked CPF or RG", () => {
     const masked = draftsOf({ ...contact, masked: true }, fields);
     expect(masked).not.toHaveProperty("cpf");

@@ -573,6 +573,18 @@ describe("«Editar dados»", () => {
     expect(edit).toHaveBeenLastCalledWith("a", { system: { cpf: "52998224725" } });
   });
 
+  it("SES-4: has the contact's message for the end of a session", async () => {
+    const edit = vi.spyOn(doors, "editContact").mockResolvedValue(contact);
+    contact = aContact("a", { session_farewell: "Tchau, {nome}" });
+    open({ window: "edit" }, aChat("a"));
+    await waitFor(() => screen.getByTestId("edit-session-farewell"));
+    expect(screen.getByTestId("edit-session-farewell")).toHaveProperty("value", "Tchau, {nome}");
+    type("edit-session-farewell", "");
+    press("edit-save");
+    await waitFor(() => expect(close).toHaveBeenCalledOnce());
+    expect(edit).toHaveBeenCalledExactlyOnceWith("a", { session_farewell: "" });
+  });
+
   it("CPF and RG that are masked cannot be changed", async () => {
     contact = aContact("a", {
       masked: true,
