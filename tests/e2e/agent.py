@@ -41,6 +41,12 @@ class Agent:
         """What a reading door answers."""
         return self.ask("GET", path, params=query)
 
+    def put_back_settings(self, before: Json) -> None:
+        """The general settings as they were read once; what follows from others is not given."""
+        given = {name: "" if told is None else told for name, told in before.items()}
+        given.pop("chatbot_since")
+        self.ask("PUT", "/settings", json=given)
+
     def agent_id(self) -> str:
         """Whose doors these are."""
         return str(self.get("/me")["agent"]["agent_id"])

@@ -153,7 +153,7 @@ def test_what_the_bar_offers_arrives_on(
 ) -> None:
     """SEND-5, SEND-6, SEND-8, SEND-10: a voice that phones play, pictures, and a card as text."""
     before = ana.get("/settings")
-    ana.ask("PUT", "/settings", json={**before, "name_prefix": True})
+    ana.ask("PUT", "/settings", json={"name_prefix": True})
     try:
         contact = phones.somebody_on(channel)
         desk = open_chat(contact)
@@ -200,7 +200,7 @@ def test_what_the_bar_offers_arrives_on(
             expect(page.get_by_role("dialog")).to_contain_text("não aceita este tipo de arquivo")
             page.screenshot(path=screenshot("bar-refused"))
     finally:
-        ana.ask("PUT", "/settings", json=before)
+        ana.put_back_settings(before)
 
 
 def kinds(contact: Contact) -> list[str]:
@@ -220,7 +220,7 @@ def test_a_recording_is_asked_about_or_thrown_away(
 ) -> None:
     """SEND-8"""
     before = ana.get("/settings")
-    ana.ask("PUT", "/settings", json={**before, "audio_confirmation": True})
+    ana.ask("PUT", "/settings", json={"audio_confirmation": True})
     try:
         contact = phones.somebody()
         open_chat(contact)
@@ -239,7 +239,7 @@ def test_a_recording_is_asked_about_or_thrown_away(
         phones.quiet()
         assert len(contact.attempts()) == 1
     finally:
-        ana.ask("PUT", "/settings", json=before)
+        ana.put_back_settings(before)
 
 
 def test_a_microphone_that_is_denied_is_explained(
@@ -626,12 +626,12 @@ def human_agents(ana: Agent) -> Iterator[Callable[[bool], None]]:
     }
 
     def allow(on: bool) -> None:
-        ana.ask("PUT", "/settings", json={**settings, "human_agent": on})
+        ana.ask("PUT", "/settings", json={"human_agent": on})
         for channel_id, facts in kept.items():
             ana.ask("PUT", f"/channels/{channel_id}", json={**facts, "human_agent": on})
 
     yield allow
-    ana.ask("PUT", "/settings", json=settings)
+    ana.put_back_settings(settings)
     for channel_id, facts in kept.items():
         ana.ask("PUT", f"/channels/{channel_id}", json=facts)
 

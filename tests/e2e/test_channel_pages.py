@@ -209,4 +209,4 @@ def test_a_switch_of_the_agency_is_kept(pages: Pages, ana: Agent) -> None:
         told = ana.get("/settings")
         assert told[name.replace("-", "_")] is not before[name.replace("-", "_")]
     page.screenshot(path=screenshot("settings"))
-    ana.ask("PUT", "/settings", json=before)
+    ana.put_back_settings(before)

@@ -331,7 +331,7 @@ def anybody(hire: Callable[..., list[Agent]]) -> Iterator[Agent]:
     fields = {one["field_id"] for one in hired.ask("GET", "/labels")["fields"]}
     kept = hired.ask("GET", "/settings")
     yield hired
-    hired.ask("PUT", "/settings", json=kept)
+    hired.put_back_settings(kept)
     for one in hired.ask("GET", "/labels")["fields"]:
         if one["field_id"] not in fields:
             hired.ask("DELETE", f"/fields/{one['field_id']}")

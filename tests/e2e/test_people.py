@@ -261,5 +261,5 @@ def test_settings_are_kept(ana: Agent) -> None:
     before = ana.get("/settings")
     for value in (True, False):
         wanted = {**before, "read_receipts": value}
-        assert ana.ask("PUT", "/settings", json=wanted) == wanted
+        assert ana.ask("PUT", "/settings", json={"read_receipts": value}) == wanted
         assert ana.get("/settings") == wanted
