@@ -14,6 +14,7 @@ from chalicelib.api import (
     me,
     messages,
     routing,
+    schedules,
     start,
     templates,
     webhooks,
@@ -23,7 +24,19 @@ app = Chalice(app_name="atendente")
 app.experimental_feature_flags.update(["WEBSOCKETS"])
 
 for doors in (
-    *(me, chats, messages, routing, contacts, start, templates, administration, channels, live),
+    *(
+        me,
+        chats,
+        messages,
+        routing,
+        schedules,
+        contacts,
+        start,
+        templates,
+        administration,
+        channels,
+        live,
+    ),
     webhooks,
 ):
     app.register_blueprint(doors.api)

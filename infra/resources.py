@@ -165,8 +165,24 @@ def login() -> dict[str, Properties]:
 def timers() -> dict[str, Properties]:
     """The group that holds this stack's schedules, and the role in which they reach their queues.
 
-    Templates follow Meta once a day, beside the webhooks that tell of them.
+    Templates follow Meta once a day, beside the webhooks that tell of them; promises that no
+    schedule brought are looked for every five minutes.
     """
+
+    def every(rate: str, within: int | None, target: str, body: str) -> Properties:
+        window: Properties = {"Mode": "OFF"}
+        if within is not None:
+            window = {"Mode": "FLEXIBLE", "MaximumWindowInMinutes": within}
+        return {
+            "Type": "AWS::Scheduler::Schedule",
+            "Properties": {
+                "GroupName": ref("Schedules"),
+                "ScheduleExpression": f"rate({rate})",
+                "FlexibleTimeWindow": window,
+                "Target": {"Arn": att(target), "RoleArn": att("SchedulesRole"), "Input": body},
+            },
+        }
+
     return {
         "Schedules": {"Type": "AWS::Scheduler::ScheduleGroup", "Properties": {}},
         "SchedulesRole": role(
@@ -174,19 +190,8 @@ def timers() -> dict[str, Properties]:
             "Schedules",
             [allow(["sqs:SendMessage"], att("DueQueue"), att("FetchQueue"))],
         ),
-        "TemplatesDaily": {
-            "Type": "AWS::Scheduler::Schedule",
-            "Properties": {
-                "GroupName": ref("Schedules"),
-                "ScheduleExpression": "rate(1 day)",
-                "FlexibleTimeWindow": {"Mode": "FLEXIBLE", "MaximumWindowInMinutes": 60},
-                "Target": {
-                    "Arn": att("FetchQueue"),
-                    "RoleArn": att("SchedulesRole"),
-                    "Input": '{"what": "templates"}',
-                },
-            },
-        },
+        "TemplatesDaily": every("1 day", 60, "FetchQueue", '{"what": "templates"}'),
+        "Sweep": every("5 minutes", None, "DueQueue", '{"what": "sweep"}'),
     }
 
 

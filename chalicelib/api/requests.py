@@ -269,7 +269,7 @@ class EditSchedule(Request):
 class RestoreFlows(Request):
     """The undo of «Remover fluxos» (SCH-3): what it answered."""
 
-    schedule_ids: Annotated[list[Id], Field(min_length=1, max_length=50)]
+    schedule_ids: Annotated[list[Id], Field(min_length=1, max_length=200)]
 
 
 class SchedulesQuery(Request):

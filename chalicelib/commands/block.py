@@ -7,18 +7,25 @@ from typing import TYPE_CHECKING, Literal
 from chalicelib.commands.attempts import until_settled
 from chalicelib.domain import chat as chats
 from chalicelib.domain import errors, views
+from chalicelib.domain import schedule as scheduled
 from chalicelib.domain.access import may_read
 from chalicelib.domain.message import line, system_line
 from chalicelib.domain.revision import revised
-from chalicelib.stores import audit
+from chalicelib.stores import audit, schedules
 from chalicelib.stores import chats as store
 from chalicelib.stores.chats import Change
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
     from chalicelib.domain import events
     from chalicelib.domain.access import Agent
     from chalicelib.domain.chat import Chat
+    from chalicelib.stores.chats import Write
     from chalicelib.world import World
+
+MOST_FREED = 80  # in the transaction that unblocks; others go out at the end of their half hour
 
 
 def block(world: World, agent: Agent, chat_id: str) -> events.Changed:
@@ -82,7 +89,14 @@ def _done(world: World, agent: Agent, before: Chat, *, blocked: bool) -> Chat:
             before=before,
             after=after,
             new=(said.at_revision(after.rev),),
-            beside=(audited,),
+            beside=(audited, *(() if blocked else _freed(before, now))),
         )
     )
     return after
+
+
+def _freed(chat: Chat, now: datetime) -> Iterable[Write]:
+    """SCH-4: what became due in the last 30 minutes goes out at once."""
+    waiting = (one for one in schedules.load_all(chat.partitions) if one.state == "held")
+    due = [one for one in waiting if scheduled.may_be_freed(one, now)]
+    return [schedules.write(one, scheduled.freed(one, now)) for one in due[:MOST_FREED]]

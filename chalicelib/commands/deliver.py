@@ -281,6 +281,8 @@ def _mark(
         reached = advance(now.status, status)
         if reached is now.status and (provider_id is None or now.provider_id == provider_id):
             return now
-        return now.advanced(reached, failure=failure or now.failure, provider_id=provider_id)
+        after = now.advanced(reached, failure=failure or now.failure, provider_id=provider_id)
+        # Nobody may hear of it again: if so, the chat says it after a while.
+        return replace(after, unknown_at=world.now()) if reached is Status.UNKNOWN else after
 
     settle(world, message.chat_id, {message.key: verdict})

@@ -10,17 +10,19 @@ from chalicelib.commands.attempts import until_settled
 from chalicelib.domain import chat as chats
 from chalicelib.domain import errors
 from chalicelib.domain.access import known
+from chalicelib.domain.bell import rung
 from chalicelib.domain.message import written_at
-from chalicelib.domain.note import NOTES_LIMIT, Note, shown
+from chalicelib.domain.note import NOTES_LIMIT, Note, morning_of, shown
 from chalicelib.domain.revision import revised
+from chalicelib.stores import bells, notes, people
 from chalicelib.stores import chats as store
-from chalicelib.stores import notes, people
 from chalicelib.stores.chats import Change
 
 if TYPE_CHECKING:
     from chalicelib.domain import events
     from chalicelib.domain.access import Agent
     from chalicelib.domain.chat import Chat
+    from chalicelib.stores.chats import Write
     from chalicelib.world import World
 
 
@@ -62,7 +64,7 @@ def add(
             by_name=agent.name,
             created_at=world.now(),
         )
-        _commit(chat, None, note)
+        _commit(world, chat, None, note)
         return note
 
     return shown(until_settled(world, decide))
@@ -95,7 +97,7 @@ def edit(
         if to_agent_id != before.to_agent_id:
             _check_agent(to_agent_id)
         after = replace(after, edited_at=world.now(), version=before.version + 1)
-        _commit(chat, before, after)
+        _commit(world, chat, before, after)
         return after
 
     return shown(until_settled(world, decide))
@@ -108,15 +110,33 @@ def remove(world: World, agent: Agent, chat_id: str, note_id: str) -> events.Don
         chat = known(store.resolve(chat_id), agent)
         note = notes.find(chat.partitions, note_id)
         if note is not None:
-            _commit(chat, note, None)
+            _commit(world, chat, note, None)
         return {"done": True}
 
     return until_settled(world, decide)
 
 
-def _commit(chat: Chat, before: Note | None, after: Note | None) -> None:
+def _commit(world: World, chat: Chat, before: Note | None, after: Note | None) -> None:
+    """The note, and that its agent hears of it: at once, or on its day (INFO-4)."""
+    told: tuple[Write, ...] = ()
+    if after is not None and _is_news(before, after):
+        now = world.now()
+        remind_at = None
+        if after.to_agent_id is not None and after.date is not None:
+            remind_at = morning_of(after.date, world.zone())
+        elif after.to_agent_id is not None:
+            bell = rung(after.to_agent_id, "note", chat.chat_id, after.note_id, after.text, now)
+            told = (bells.write(bell),)
+        after = replace(after, remind_at=remind_at)
     revision = revised(chat, chats.described_anew(chat))
-    store.commit(Change(before=chat, after=revision, beside=(notes.write(before, after),)))
+    beside = (notes.write(before, after), *told)
+    store.commit(Change(before=chat, after=revision, beside=beside))
+
+
+def _is_news(before: Note | None, after: Note) -> bool:
+    """Whether it is for somebody else, or for another day, than it was."""
+    known = None if before is None else (before.to_agent_id, before.date)
+    return known != (after.to_agent_id, after.date)
 
 
 def _check_day(date: str | None) -> None:

@@ -10,7 +10,9 @@ from chalicelib.commands import close as closing
 from chalicelib.commands import edit_contact as editing
 from chalicelib.commands import erase_contact as erasing
 from chalicelib.commands import forget_message as forgetting
+from chalicelib.commands import remind, run_schedule, tell_unknown
 from chalicelib.commands import session as sessions
+from chalicelib.commands import sweep as sweeping
 from chalicelib.domain import timer as timers
 from chalicelib.domain.ids import MessageKey
 from chalicelib.gateways.queues import Entry
@@ -39,6 +41,8 @@ def run(world: World, due: Mapping[str, Any]) -> None:
     elif what == "forget_message":
         key = MessageKey(due["key"])
         forgetting.forget(world, due["chat_id"], key, due.get("after"))
+    elif what == "sweep":
+        sweeping.sweep(world)
     else:
         raise ValueError(f"nothing is known of {what!r}")
 
@@ -58,4 +62,8 @@ NOW = timedelta(0)
 KEEPERS: dict[str, Callable[[World, Timer], None]] = {
     "closing": closing.on_time,
     "session": sessions.look,
+    "schedule": run_schedule.fire,
+    "note": remind.of_note,
+    "appointment": remind.of_appointment,
+    "send": tell_unknown.tell,
 }

@@ -8,15 +8,14 @@ from datetime import timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.commands import attach, template_file
+from chalicelib.commands import attach, fill_template, template_file
 from chalicelib.commands.attempts import until_settled
 from chalicelib.domain import attendance as attendances
 from chalicelib.domain import chat as chats
 from chalicelib.domain import errors, outgoing, variables
-from chalicelib.domain import template as templates
 from chalicelib.domain.access import may_read
 from chalicelib.domain.delivery import Status
-from chalicelib.domain.media import MOST_FILES, RULES
+from chalicelib.domain.media import MOST_FILES
 from chalicelib.domain.message import (
     Message,
     key_of,
@@ -202,24 +201,15 @@ class _Sending:
     ) -> tuple[tuple[Part, ...], tuple[File, ...]]:
         """SEND-2: filled and checked against its definition; it needs no session."""
         self._check_reachable(chat)
-        if not RULES[chat.channel]["templates"]:
-            raise errors.NotOnThisChannel()
-        found = mirror.sendable(chat.portfolio, asked["name"], asked["language"])
-        if chat.marketing_stopped and found.category == "marketing":
-            raise errors.MarketingStopped()
-        given = dict(asked.get("values") or {})
-        texts = {name: text for name, text in given.items() if name != templates.HEADER_FILE}
-        known = self._values(chat, texts.values())
-        variables.check(texts.values(), known, pictures=False)
-        given |= {name: variables.expanded(text, known) for name, text in texts.items()}
-        filled = templates.fill(found, given)
-        part = Part(
-            "template",
-            templates.text_of(found, filled),
-            details={"template": templates.parts(found, filled)},
-            template=filled,
+        part = fill_template.fill(
+            chat,
+            asked["name"],
+            asked["language"],
+            asked.get("values") or {},
+            lambda texts: self._values(chat, texts),
         )
-        return (part,), template_file.take(self.world, self.agent, chat.chat_id, filled)
+        assert part.template is not None
+        return (part,), template_file.take(self.world, self.agent, chat.chat_id, part.template)
 
     def _values(self, chat: Chat, texts: Iterable[str]) -> dict[str, Value]:
         wanted = {name for text in texts for name in variables.names(text)}

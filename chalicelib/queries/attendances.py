@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from io import StringIO
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.domain import errors
 from chalicelib.domain.attendance import picture_keys
 from chalicelib.domain.instants import iso, iso_or_none, sortable
 from chalicelib.queries.chats import readable
+from chalicelib.queries.days import midnight
 from chalicelib.stores import attendances as store
 from chalicelib.stores import audit, counters, people
 from chalicelib.stores.chats import commit_rows
@@ -141,8 +141,8 @@ class _Wanted:
 
 def _page(world: World, asked: Mapping[str, Any]) -> tuple[list[Attendance], str | None]:
     wanted = _Wanted(
-        since=_midnight(world, asked, "since"),
-        until=_midnight(world, asked, "until", days=1),
+        since=midnight(world, asked.get("since"), "since"),
+        until=midnight(world, asked.get("until"), "until", days=1),
         agent=asked.get("agent"),
         department=asked.get("department"),
         state=asked.get("state"),
@@ -157,20 +157,6 @@ def _page(world: World, asked: Mapping[str, Any]) -> tuple[list[Attendance], str
     else:
         newest = _newest_before(wanted.until + DISORDER)
     return _counting_down(wanted, newest)
-
-
-def _midnight(
-    world: World, asked: Mapping[str, Any], name: str, *, days: int = 0
-) -> datetime | None:
-    """When that day of the agency's begins, or the one so many days after it."""
-    day = asked.get(name)
-    if day is None:
-        return None
-    try:
-        begins = datetime.fromisoformat(day) + timedelta(days=days)
-    except (ValueError, OverflowError):
-        raise errors.Invalid(fields=[{"path": name, "reason": "not_a_date"}]) from None
-    return begins.replace(tzinfo=world.zone()).astimezone(UTC)
 
 
 def _counting_down(wanted: _Wanted, newest: int) -> tuple[list[Attendance], str | None]:

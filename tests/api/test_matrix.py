@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from copy import deepcopy
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any, Literal, get_args, get_type_hints
 
 import pytest
@@ -23,6 +24,7 @@ from chalicelib.commands.sync_templates import sync
 from chalicelib.domain import chat as chats
 from chalicelib.domain import events
 from chalicelib.domain.access import Agent, Permission
+from chalicelib.domain.appointment import Appointment
 from chalicelib.domain.chat import OpenAttendance
 from chalicelib.domain.delivery import Status
 from chalicelib.domain.listing import Tab
@@ -37,7 +39,15 @@ from chalicelib.domain.live import (
 )
 from chalicelib.domain.media import File
 from chalicelib.domain.message import key_of
-from chalicelib.stores import channels, labels, people, quick_replies
+from chalicelib.domain.schedule import Schedule
+from chalicelib.stores import (
+    appointments,
+    channels,
+    labels,
+    people,
+    quick_replies,
+    schedules,
+)
 from chalicelib.stores.chats import commit_rows
 from chalicelib.stores.quick_replies import QuickReply
 from chalicelib.stores.tables import NoteRow, chat_pk
@@ -224,6 +234,13 @@ TEMPLATE = {
     "status": "APPROVED",
     "components": [{"type": "BODY", "text": "Olá, {{1}}!"}],
 }
+TEMPLATE_SENT = {"name": "ola", "language": "pt_BR", "values": {"body.1": "Bia"}}
+SCHEDULE = {
+    "client_key": client_key(),
+    "due_at": "2026-11-24T13:00:00Z",
+    "template": TEMPLATE_SENT,
+}
+APPOINTMENT = {"at": "2026-11-25T13:00:00Z", "title": "Visita"}
 DEPARTMENT = {"name": "Novo", "active": True, "to_last_agent": False}
 FIELD = {"name": "Campo", "options": [], "at_closing": "no"}
 QUICK_REPLY = {"name": "tchau", "text": "Até logo, {nome}"}
@@ -286,17 +303,48 @@ DOORS_OPEN = {
     "PUT /chats/{chat_id}/agent": Opens(
         "/chats/{chat}/agent", routed("agent_id", "third"), sees="chat", changes_agent=True
     ),
-    "PUT /chats/{chat_id}/department": Opens(
-        "/chats/{chat}/department",
-        routed("department_id", "finance"),
-        sees="chat",
-        changes_agent=True,
-    ),
     "PUT /chats/{chat_id}/block": Opens(
         "/chats/{chat}/block", {}, permission="blocking", sees="chat"
     ),
     "DELETE /chats/{chat_id}/block": Opens(
         "/chats/{chat}/block", permission="blocking", sees="chat"
+    ),
+    # SCH, INFO-6, INFO-8.
+    "GET /chats/{chat_id}/schedules": Opens("/chats/{chat}/schedules", sees="chat"),
+    "POST /chats/{chat_id}/schedules": Opens(
+        "/chats/{chat}/schedules", SCHEDULE, permission="schedules", sees="chat"
+    ),
+    "PUT /chats/{chat_id}/schedules/{schedule_id}": Opens(
+        f"/chats/{{chat}}/schedules/{NOTE}",
+        {"version": 1, "due_at": "2026-11-24T14:00:00Z", "template": TEMPLATE_SENT},
+        permission="schedules",
+        sees="chat",
+    ),
+    "DELETE /chats/{chat_id}/schedules/{schedule_id}": Opens(
+        f"/chats/{{chat}}/schedules/{NOTE}", permission="schedules", sees="chat"
+    ),
+    "DELETE /chats/{chat_id}/scheduled-flows": Opens(
+        "/chats/{chat}/scheduled-flows", permission="schedules", sees="chat"
+    ),
+    "POST /chats/{chat_id}/scheduled-flows": Opens(
+        "/chats/{chat}/scheduled-flows",
+        {"schedule_ids": ["f1"]},
+        permission="schedules",
+        sees="chat",
+    ),
+    "GET /chats/{chat_id}/appointments": Opens("/chats/{chat}/appointments", sees="record"),
+    "POST /chats/{chat_id}/appointments": Opens(
+        "/chats/{chat}/appointments", {"client_key": client_key(), **APPOINTMENT}, sees="record"
+    ),
+    "PUT /chats/{chat_id}/appointments/{appointment_id}": Opens(
+        f"/chats/{{chat}}/appointments/{NOTE}", {"version": 1, **APPOINTMENT}, sees="record"
+    ),
+    "DELETE /chats/{chat_id}/appointments/{appointment_id}": Opens(
+        f"/chats/{{chat}}/appointments/{NOTE}", sees="record"
+    ),
+    "GET /schedules": Opens("/schedules", permission="schedules"),
+    "GET /appointments": Opens(
+        "/appointments?since=2026-11-24&until=2026-11-30", permission="schedules"
     ),
     # The record of a contact.
     "GET /contacts/{chat_id}": Opens("/contacts/{chat}", sees="record"),
@@ -459,6 +507,24 @@ class Desk:
                 by_name="Other",
                 created_ms=1795521600000,
             ).save()
+            later = NOON + timedelta(days=1)
+            scheduled = Schedule(
+                chat_id=place.name,
+                schedule_id=NOTE,
+                kind="message",
+                due_at=later,
+                name="ola",
+                by="other",
+                by_name="Other",
+                created_at=NOON,
+                language="pt_BR",
+                values={"body.1": place.secret},
+                look_at=later,
+            )
+            booked = Appointment(
+                place.name, NOTE, f"Com Cliente {place.name}", later, NOON, "third", "other"
+            )
+            commit_rows(schedules.write(None, scheduled), appointments.write(None, booked))
         self._tables = deepcopy(_moto().tables)
 
     def again(self, visitor: Visitor) -> None:
