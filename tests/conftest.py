@@ -12,7 +12,7 @@ import pytest
 from moto import mock_aws
 
 from chalicelib.settings import Settings
-from chalicelib.stores import tables
+from chalicelib.stores import flows, tables
 from chalicelib.world import RecentAgents, World
 from infra.storage import tables as described_tables
 from tests.fakes import (
@@ -83,6 +83,7 @@ def empty_tables() -> Iterator[None]:
                 given["StreamSpecification"] = stream
             client.create_table(TableName=name, **given)
         tables.bind("Desk", "Connections", region=REGION)
+        flows.version.cache_clear()
         yield
 
 

@@ -46,6 +46,7 @@ HTTP_STATUS = {
     errors.NotFailed: 409,
     errors.MovedOn: 409,
     errors.AgentUnavailable: 409,
+    errors.ChatbotOff: 409,
     errors.DepartmentUnavailable: 409,
     errors.InUse: 409,
     errors.NameTaken: 409,

@@ -223,8 +223,9 @@ class CloseAttendance(Request):
 
 
 class AssignFlow(Request):
-    """«Encaminhar para fluxo» (FLOW-2)."""
+    """«Encaminhar para fluxo» (FLOW-2). The key makes a repeat the same firing."""
 
+    client_key: MessageKeyText
     flow_id: Id
     seen: Seen
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib.api.blueprint import SIGNED_IN, Doors
 from chalicelib.commands import assign as assigning
+from chalicelib.commands import assign_flow as flowing
 from chalicelib.commands import block as blocking
 from chalicelib.commands import close as closing
 from chalicelib.domain.access import Permission
@@ -36,6 +37,12 @@ def put_department(
     return assigning.to_department(
         world, agent, chat_id, body.department_id, body.seen.model_dump()
     )
+
+
+@api.put("/chats/{chat_id}/flow", may=SIGNED_IN)
+def put_flow(world: World, agent: Agent, chat_id: str, body: requests.AssignFlow) -> events.Changed:
+    """Forward the chat to a flow; the attendance, if any, is closed (FLOW-2)."""
+    return flowing.to_flow(world, agent, chat_id, body.model_dump())
 
 
 @api.post("/chats/{chat_id}/close", may=SIGNED_IN)

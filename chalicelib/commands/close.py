@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from chalicelib.commands import farewell as farewells
 from chalicelib.commands.attempts import until_settled
 from chalicelib.commands.edit_contact import check_pictures
+from chalicelib.commands.step_flow import Stepping
 from chalicelib.domain import attendance as attendances
 from chalicelib.domain import chat as chats
 from chalicelib.domain import errors, fields, views
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
 
+    from chalicelib.commands.step_flow import Stepped
     from chalicelib.domain import events
     from chalicelib.domain.access import Agent
     from chalicelib.domain.attendance import FarewellFate
@@ -143,6 +145,7 @@ class _Closing:
         self.farewell = farewell
         self.given = given
         self.code = code
+        self.stepping = Stepping(world)
 
     def close(self, chat_id: str) -> events.Closed:
         return until_settled(self.world, lambda: self._decide(chat_id, self.commit))
@@ -243,6 +246,12 @@ class _Closing:
         for goodbye in goodbyes:
             after = chats.exchanged(after, goodbye)
         new = [*goodbyes, self._line(before, now + len(goodbyes) * AFTERWARDS)]
+        changed: Iterable[Write] = _changed(known, kept)
+        opened: tuple[attendances.Attendance, ...] = ()
+        then = self._flow(after, now + len(new) * AFTERWARDS, known, kept)
+        if then is not None:
+            after, opened, changed = then.chat, then.attendances, then.beside
+            new += then.new
         said = "\n".join(goodbye.text for goodbye in goodbyes if goodbye.text)
         after = revised(before, after, [message.key for message in new])
         ended = attendances.ended(
@@ -259,11 +268,22 @@ class _Closing:
                 before=before,
                 after=after,
                 new=tuple(message.at_revision(after.rev) for message in new),
-                attendances=(ended,),
-                beside=(self._audited(before, now), *_changed(known, kept)),
+                attendances=(ended, *opened),
+                beside=(self._audited(before, now), *changed),
             )
         )
         return self._answer(after, fate, lacks)
+
+    def _flow(
+        self, closed: Chat, at: datetime, known: Profile | None, kept: Profile | None
+    ) -> Stepped | None:
+        """CLOSE-5: the flow that fires after closing, if the agency has one."""
+        settings = self.world.preferences()
+        flow_id = settings["closing_flow_id"]
+        if flow_id is None or settings["chatbot_since"] is None or closed.blocked:
+            return None
+        profile = None if known is None or kept is None else (known, kept)
+        return self.stepping.begin(closed, flow_id, at, profile=profile)
 
     def _checked(self, chat: Chat, asked: list[events.Field]) -> dict[str, FieldValue | None]:
         """CLOSE-6: what was typed, as it is kept. Raises Invalid with all that is wrong."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from chalicelib.commands import echo
 from chalicelib.commands.attempts import until_settled
 from chalicelib.commands.identify import Identified
+from chalicelib.commands.step_flow import AFTERWARDS, Stepped, Stepping, on_reply
 from chalicelib.domain import attendance as attendances
 from chalicelib.domain import chat as chats
 from chalicelib.domain.marks import arrived_marked
@@ -38,8 +39,9 @@ def receive(world: World, arrival: Arrival) -> Message | None:
 
     Returns the message, or None when it was there already, or is of a blocked contact: that is
     counted, and only the ids that it teaches are kept, so that no other id gets round the block
-    (BLOCK-2). The chat, the message, the attendance that it opens, the ids that it teaches and the
-    end of the marks that waited for it are committed together. Raises echo.TooEarly of what may be
+    (BLOCK-2). The chat, the message, the attendance that it opens or all that a flow does at it
+    (FLOW-1), the ids that it teaches and the end of the marks that waited for it are committed
+    together. Raises echo.TooEarly of what may be
     ours and will be known in a moment (INB-8).
     """
     if arrival.echo and echo.is_attached(world, arrival):
@@ -63,6 +65,7 @@ class _Receiving:
         self.arrival = arrival
         self.whose = Identified(world, arrival)
         self.protocol: str | None = None
+        self.stepping = Stepping(world)
 
     def __call__(self) -> Message | None:
         chat = self.whose.chat()
@@ -101,40 +104,52 @@ class _Receiving:
             after = chats.no_longer_awaiting(after, arrival.provider_id)
         if arrival.quotes is not None:
             message = self._quoting(after, message, arrival.quotes)
-        after, record = self._changed(after, message)
-        new = [message, *self._lines(before, after)]
-        after = revised(before, after, [one.key for one in new])
+        stepped = self._changed(after, message)
+        new = [message, *self._lines(before, stepped.chat), *stepped.new]
+        after = revised(before, stepped.chat, [one.key for one in new])
         message = replace(message, rev=after.rev)
         store.commit(
             Change(
                 before=before,
                 after=after,
                 new=(message, *(one.at_revision(after.rev) for one in new[1:])),
-                attendances=record,
+                attendances=stepped.attendances,
                 identities=self.whose.taught(after),
-                beside=tuple(ended),
+                beside=(*ended, *stepped.beside),
             )
         )
         return message
 
-    def _changed(
-        self, chat: Chat, message: Message
-    ) -> tuple[Chat, tuple[attendances.Attendance, ...]]:
-        """What the message makes of its chat, and the record of the attendance that it opens."""
+    def _changed(self, chat: Chat, message: Message) -> Stepped:
+        """What the message makes of its chat, and all that comes with that."""
         arrival = self.arrival
-        record: tuple[attendances.Attendance, ...] = ()
-        if arrival.from_contact:
-            # A story mention wakes nobody: it opens a session and no attendance (INB-9).
-            if arrival.kind != "story_mention" and attendances.must_open(chat):
-                self.protocol = self.protocol or counters.next_protocol()
-                chat = attendances.opened(chat, self.protocol, self.world.now())
-                record = attendances.record(chat)
-            chat = chats.heard(chat, message)
-            if chat.closing is not None and chat.closing.on_reply == "cancel":
-                chat = replace(chat, closing=None)  # CLOSE-2
-        elif arrival.echo or arrival.kind not in NOT_EXCHANGED:
-            chat = chats.exchanged(chat, message)
-        return chat, record
+        if not arrival.from_contact:
+            said = arrival.echo or arrival.kind not in NOT_EXCHANGED
+            return Stepped(chats.exchanged(chat, message) if said else chat)
+        chat = chats.heard(chat, message)
+        if chat.closing is not None and chat.closing.on_reply == "cancel":
+            chat = replace(chat, closing=None)  # CLOSE-2
+        if arrival.kind == "story_mention":
+            return Stepped(chat)  # it wakes nobody: it opens a session and no attendance (INB-9)
+        return self._answered(chat, message)
+
+    def _answered(self, chat: Chat, message: Message) -> Stepped:
+        """FLOW-1: a flow goes on or begins, or an attendance opens, or neither."""
+        settings = self.world.preferences()
+        happens = attendances.on_message(chat, settings)
+        if happens == "attended":
+            return Stepped(chat)
+        now = max(self.world.now(), message.at + AFTERWARDS)
+        if happens == "go_on":
+            return self.stepping.go_on(chat, on_reply(message), now)
+        if happens == "begin":
+            main_flow = settings["main_flow_id"] or ""
+            stepped = self.stepping.begin(chat, main_flow, now, told=False)
+            if stepped is not None:
+                return stepped
+        self.protocol = self.protocol or counters.next_protocol()
+        chat = attendances.opened(chat, self.protocol, self.world.now())
+        return Stepped(chat, attendances=attendances.record(chat))
 
     def _lines(self, before: Chat | None, after: Chat) -> list[Message]:
         """That the contact's reply cancelled the closing (CLOSE-2)."""

@@ -12,6 +12,7 @@ from chalicelib.commands import erase_contact as erasing
 from chalicelib.commands import forget_message as forgetting
 from chalicelib.commands import remind, run_schedule, tell_unknown
 from chalicelib.commands import session as sessions
+from chalicelib.commands import step_flow as stepping
 from chalicelib.commands import sweep as sweeping
 from chalicelib.domain import timer as timers
 from chalicelib.domain.ids import MessageKey
@@ -61,6 +62,7 @@ def keep(world: World, timer: Timer) -> None:
 NOW = timedelta(0)
 KEEPERS: dict[str, Callable[[World, Timer], None]] = {
     "closing": closing.on_time,
+    "flow": stepping.on_time,
     "session": sessions.look,
     "schedule": run_schedule.fire,
     "note": remind.of_note,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib.commands import fill_template
 from chalicelib.commands.attempts import until_settled
+from chalicelib.commands.step_flow import Stepping
 from chalicelib.domain import attendance as attendances
 from chalicelib.domain import chat as chats
 from chalicelib.domain import errors, variables
@@ -70,6 +71,7 @@ class _Firing:
 
     def __init__(self, world: World) -> None:
         self.world = world
+        self.stepping = Stepping(world)
         self.protocol: str | None = None
 
     def fire(self, timer: Timer) -> None:
@@ -119,7 +121,15 @@ class _Firing:
 
         Raises _NotSent.
         """
-        raise _NotSent("flow_gone")
+        if self.world.preferences()["chatbot_since"] is None:
+            raise _NotSent("chatbot_off")
+        try:
+            stepped = self.stepping.begin(chat, one.flow_id or "", self.world.now())
+        except errors.FileRefused:
+            raise _NotSent("values_invalid") from None
+        if stepped is None:
+            raise _NotSent("flow_gone")
+        return _Fired(stepped.chat, stepped.new, stepped.attendances, stepped.beside)
 
     # --- a template -----------------------------------------------------------------------------
 

@@ -22,7 +22,7 @@ from chalicelib.domain.schedule import Schedule, shown
 from chalicelib.domain.template import HEADER_FILE
 from chalicelib.domain.variables import Value
 from chalicelib.stores import chats as store
-from chalicelib.stores import schedules
+from chalicelib.stores import flows, schedules
 from chalicelib.stores import variables as values
 from chalicelib.stores.chats import Change
 
@@ -216,7 +216,10 @@ def _filled(
     """The schedule with the template or the flow that is asked for, checked."""
     template = asked["template"]
     if template is None:
-        raise errors.Invalid(fields=[{"path": "flow_id", "reason": "unknown"}])
+        published = flows.published(asked["flow_id"])
+        if published is None:
+            raise errors.Invalid(fields=[{"path": "flow_id", "reason": "unknown"}])
+        return replace(one, flow_id=published.flow_id, name=published.name)
     given = {key: text.strip() for key, text in (template["values"] or {}).items()}
     return replace(
         one,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from chalicelib.domain.chat import OpenAttendance
 from chalicelib.domain.fields import is_picture_of
+from chalicelib.domain.flow_position import alive
 from chalicelib.domain.session import LAST_WORD
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from chalicelib.domain.chat import Chat
-    from chalicelib.domain.events import ClosingValue, Field, FieldValue
+    from chalicelib.domain.events import ClosingValue, Field, FieldValue, Settings
     from chalicelib.domain.ids import AgentId, ChatId, DepartmentId
 
 BY_SESSION = "session"  # who closed it: the end of the session (SES-4)
@@ -48,12 +49,21 @@ class Attendance:
 
 
 def must_open(chat: Chat) -> bool:
-    """Whether the next message of the contact, or an answer, opens an attendance.
-
-    With the chatbot off, which it is while no main flow is chosen (FLOW-13), a contact's message
-    opens one with nobody; so does an answer, for whoever gives it (ROUTE-4).
-    """
+    """Whether an answer, or giving the chat to somebody, opens an attendance (ROUTE-3, ROUTE-4)."""
     return chat.attendance is None
+
+
+def on_message(chat: Chat, settings: Settings) -> Literal["attended", "open", "go_on", "begin"]:
+    """What a contact's message makes happen (FLOW-1, FLOW-13).
+
+    While an attendance is open no message fires a flow. Else the flow that waits goes on, or the
+    main flow begins; with the chatbot off an attendance opens with nobody.
+    """
+    if chat.attendance is not None:
+        return "attended"
+    if settings["chatbot_since"] is None:
+        return "open"
+    return "go_on" if alive(chat.flow, settings) else "begin"
 
 
 def opened(chat: Chat, protocol: str, now: datetime, by: AgentId | None = None) -> Chat:

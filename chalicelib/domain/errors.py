@@ -102,6 +102,12 @@ class AgentUnavailable(Refusal):
     code = "agent_unavailable"
 
 
+class ChatbotOff(Refusal):
+    """No flow fires while the chatbot is off, as it is without a main flow (FLOW-13)."""
+
+    code = "chatbot_off"
+
+
 class DepartmentUnavailable(Refusal):
     """No chat can be given to this department: unknown, or deactivated."""
 

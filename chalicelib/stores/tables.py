@@ -325,6 +325,39 @@ class FlowRunRow(Row, discriminator="flow_run"):
     answer = UnicodeAttribute(null=True)
 
 
+class FlowRow(Row, discriminator="flow"):
+    """`FLOW` / id: a flow as lists have it."""
+
+    name = UnicodeAttribute()
+    category_id = UnicodeAttribute(null=True)
+    published = NumberAttribute(null=True)  # the version that runs
+    changed = BooleanAttribute(null=True)
+    faults = NumberAttribute(null=True)
+    nodes = NumberAttribute(null=True)
+    updated_ms = NumberAttribute()
+    updated_by = UnicodeAttribute(null=True)
+    version = NumberAttribute()
+
+
+class FlowDocumentRow(Row, discriminator="flow_document"):
+    """`FLOW#<id>` / `DRAFT`, or a version's number: docs/flow.schema.json. At most 256 KB."""
+
+    document = UnicodeAttribute()  # JSON
+
+
+class FlowCategoryRow(Row, discriminator="flow_category"):
+    """`FLOW_CATEGORY` / id: a folder of flows."""
+
+    name = UnicodeAttribute()
+
+
+class BusinessHoursRow(Row, discriminator="business_hours"):
+    """`BUSINESS_HOURS` / same."""
+
+    hours = UnicodeAttribute()  # JSON: api.requests.SaveBusinessHours
+    version = NumberAttribute()
+
+
 class NoteRow(Row, discriminator="note"):
     """`CHAT#id` / `NOTE#<client key>`."""
 
@@ -543,6 +576,16 @@ def closing_sk(protocol: str) -> str:
     return f"CLOSING#{protocol}"
 
 
+def flow_pk(flow_id: str) -> str:
+    """The documents of one flow."""
+    return f"FLOW#{flow_id}"
+
+
+def flow_version_sk(number: int) -> str:
+    """The place of a published version."""
+    return f"{number:06d}"
+
+
 def mark_sk(target: str, what: str, author: str) -> str:
     """A mark's place in its chat's partition: the last of each kind and side stands."""
     return f"MARK#{sha256(target.encode()).hexdigest()[:16]}#{what}#{author}"
@@ -590,6 +633,10 @@ def identity_pk(identity: str) -> str:
 
 PROFILE_SK = "PROFILE"
 FLOW_SK = "FLOW"
+FLOWS = "FLOW"
+FLOW_DRAFT = "DRAFT"
+FLOW_CATEGORIES = "FLOW_CATEGORY"
+BUSINESS_HOURS = "BUSINESS_HOURS"
 AGENTS = "AGENT"
 TAGS = "TAG"
 FIELDS = "FIELD"

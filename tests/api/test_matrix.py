@@ -54,6 +54,7 @@ from chalicelib.stores.tables import NoteRow, chat_pk
 from chalicelib.stores.templates import template_id
 from tests.api.gateway import ask
 from tests.builders import ACCOUNT, NOON, PORTFOLIO, agent, chat, client_key, join, message, put
+from tests.commands.flow_fixtures import chatbot, publish
 from tests.conftest import empty_tables, world_of_fakes
 from tests.fakes import REGION, Clock
 from tests.reference import TAB_OF, readable, tabs_with
@@ -303,6 +304,18 @@ DOORS_OPEN = {
     "PUT /chats/{chat_id}/agent": Opens(
         "/chats/{chat}/agent", routed("agent_id", "third"), sees="chat", changes_agent=True
     ),
+    "PUT /chats/{chat_id}/flow": Opens(
+        "/chats/{chat}/flow",
+        lambda place: {"client_key": client_key(), "flow_id": "welcome", "seen": place.seen},
+        sees="chat",
+        changes_agent=True,
+    ),
+    "PUT /chats/{chat_id}/department": Opens(
+        "/chats/{chat}/department",
+        routed("department_id", "finance"),
+        sees="chat",
+        changes_agent=True,
+    ),
     "PUT /chats/{chat_id}/block": Opens(
         "/chats/{chat}/block", {}, permission="blocking", sees="chat"
     ),
@@ -481,6 +494,8 @@ class Desk:
                 "active": True,
             }
         )
+        publish("welcome", {"oi": {"type": "text", "text": "oi", "next": None}})
+        chatbot(self.world, main_flow_id="welcome")
         self.world.graph("token").told = [TEMPLATE]  # type: ignore[attr-defined]
         sync(self.world, PORTFOLIO, 1)
         hello = QuickReply("hello", "olá", "Oi", None)

@@ -517,6 +517,7 @@ export const ptBR = {
     channel_exists: "Esta conta já está conectada.",
     moved_on: "Esta conversa mudou enquanto você olhava. A tela já mostra como ela está agora.",
     agent_unavailable: "Este agente não está disponível para receber conversas.",
+    chatbot_off: "O Chatbot está desligado ou sem fluxo principal: nenhum fluxo pode começar.",
     department_unavailable: "Este departamento está desativado ou não existe mais.",
     in_use: "Não é possível excluir: ainda está em uso.",
     name_taken: "Já existe um cadastro com este nome.",

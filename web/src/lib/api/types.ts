@@ -233,6 +233,7 @@ export const ERROR_CODES = [
   "not_failed",
   "moved_on",
   "agent_unavailable",
+  "chatbot_off",
   "department_unavailable",
   "in_use",
   "name_taken",
