@@ -143,7 +143,7 @@ def _commit(
     chat: Chat, before: Appointment | None, after: Appointment | None, *said: Message
 ) -> None:
     revision = revised(chat, chats.described_anew(chat), [one.key for one in said])
-    store.commit(
+    store.commit_or_again(
         Change(
             before=chat,
             after=revision,

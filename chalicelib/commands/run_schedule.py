@@ -104,7 +104,7 @@ class _Firing:
     def _commit(self, chat: Chat, before: Schedule, after: Schedule, fired: _Fired) -> None:
         described = chats.described_anew(fired.chat)
         revision = revised(chat, described, [message.key for message in fired.new])
-        store.commit(
+        store.commit_or_again(
             Change(
                 before=chat,
                 after=revision,

@@ -311,7 +311,7 @@ def _commit(
         for number, (_, one, code) in enumerate(changes)
     ]
     after = revised(chat, chats.described_anew(chat), [one.key for one in lines])
-    store.commit(
+    store.commit_or_again(
         Change(
             before=chat,
             after=after,

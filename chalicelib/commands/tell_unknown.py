@@ -32,7 +32,7 @@ def tell(world: World, timer: Timer) -> None:
         told = system_line(chat, said, world.now(), message.key)
         after = revised(chat, chat, [told.key])
         spoken_of = replace(message, unknown_at=None, version=message.version + 1)
-        store.commit(
+        store.commit_or_again(
             Change(
                 before=chat,
                 after=after,

@@ -200,6 +200,17 @@ def commit(change: Change) -> None:
     _transact(writes)
 
 
+def commit_or_again(change: Change) -> None:
+    """`commit`, for whom it is no news that a new message is there: whoever wrote it was faster.
+
+    Raises Stale, to load and decide again.
+    """
+    try:
+        commit(change)
+    except AlreadyThere:
+        raise Stale from None
+
+
 def commit_rows(*writes: Write) -> None:
     """Write these rows, which belong to no chat: all, or none. Raises Stale."""
     _transact([(write, False) for write in writes])
