@@ -94,9 +94,9 @@ describe("the end of a session (SES-4)", () => {
     fireEvent.click(screen.getByTestId("session-farewell-save"));
     await waitFor(() => expect(outcome()).toContain("Configuração salva"));
     expect(save.mock.calls[0]?.[0]).toEqual({ session_farewell: "Até mais, {nome}" });
-    expect(typed()).toBe("Até mais, {nome}");
+    await waitFor(() => expect(typed()).toBe("Até mais, {nome}"));
     type("");
-    expect(outcome()).toBe("");
+    await waitFor(() => expect(outcome()).toBe(""));
     fireEvent.click(screen.getByTestId("session-farewell-save"));
     await waitFor(() => expect(save).toHaveBeenCalledTimes(2));
     expect(save.mock.calls[1]?.[0]).toEqual({ session_farewell: "" });
