@@ -49,6 +49,8 @@ from chalicelib.stores.tables import (
     CHAT_SK,
     DEPARTMENTS,
     FIELDS,
+    FLOW_CATEGORIES,
+    FLOWS,
     PROFILE_SK,
     QUICK_REPLIES,
     SETTINGS,
@@ -61,6 +63,8 @@ from chalicelib.stores.tables import (
     ChatRow,
     DepartmentRow,
     FieldRow,
+    FlowCategoryRow,
+    FlowRow,
     MessageRow,
     ProfileRow,
     QuickReplyRow,
@@ -96,6 +100,8 @@ FETCHED_AS: dict[str, PartName] = {
     TEMPLATES: "templates",
     TEMPLATE_SYNCS: "templates",
     SETTINGS: "people",
+    FLOWS: "flows",
+    FLOW_CATEGORIES: "flows",
 }
 
 SHOWN_TO_DISPATCH = ("chat", "message")
@@ -403,6 +409,8 @@ def _shown(
             return DirectoryChanged("labels")
         if isinstance(row, QuickReplyRow):
             return DirectoryChanged("quick_replies")
+        if isinstance(row, FlowRow | FlowCategoryRow):
+            return DirectoryChanged("flows")
         if isinstance(row, TemplateRow | TemplateSyncRow):
             return DirectoryChanged("templates")
         if isinstance(row, SettingsRow):

@@ -96,7 +96,10 @@ def messages_files(*actions: str) -> Properties:
     """Touch the files of messages and of quick replies, and what was uploaded to be sent."""
     return allow(
         [f"s3:{action}" for action in actions],
-        *[sub(f"${{MediaBucket.Arn}}/{prefix}/*") for prefix in ("media", "uploads", "quick")],
+        *[
+            sub(f"${{MediaBucket.Arn}}/{prefix}/*")
+            for prefix in ("media", "uploads", "quick", "flow")
+        ],
     )
 
 
@@ -194,7 +197,10 @@ DESCRIBED_ANEW: Properties = {
 }
 
 # What publish tells screens of: the kinds of row that one of them shows, and the names that go.
-NAMES = ["department", "tag", "field", "campaign", "quick_reply", "channel"]
+NAMES = [
+    *("department", "tag", "field", "campaign", "quick_reply", "channel"),
+    *("flow", "flow_category"),
+]
 FOLLOWED = ["template", "template_sync", "settings"]
 SHOWN: Properties = {
     "dynamodb": {"NewImage": {"cls": {"S": ["chat", "message", "agent", *NAMES, *FOLLOWED]}}}
@@ -291,9 +297,12 @@ FUNCTIONS: dict[str, Function] = {
         ],
     ),
     "Receive": Function(
-        told=("DESK_TABLE", "MEDIA_BUCKET", "INBOUND_QUEUE", "FETCH_QUEUE"),
+        told=("DESK_TABLE", "MEDIA_BUCKET", "INBOUND_QUEUE", "FETCH_QUEUE", "TIME_ZONE"),
         may=[
             *desk_write(),
+            # What flows send has its files copied to where those of messages are kept.
+            pictures("GetObject"),
+            messages_files("GetObject", "PutObject"),
             consume("Inbound"),
             # An echo that came before the answer to its send waits a moment.
             allow(["sqs:ChangeMessageVisibility"], att("InboundQueue")),

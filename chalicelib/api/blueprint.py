@@ -47,6 +47,7 @@ HTTP_STATUS = {
     errors.MovedOn: 409,
     errors.AgentUnavailable: 409,
     errors.ChatbotOff: 409,
+    errors.EditedMeanwhile: 409,
     errors.DepartmentUnavailable: 409,
     errors.InUse: 409,
     errors.NameTaken: 409,
@@ -195,8 +196,9 @@ def _arguments(
     body = request_model(view, "body")
     if body is not None:
         given = raw_body(request)
-        if len(given) > BODY_LIMIT:
-            raise errors.TooLarge(limit=BODY_LIMIT)
+        limit = getattr(body, "body_limit", BODY_LIMIT)
+        if len(given) > limit:
+            raise errors.TooLarge(limit=limit)
         arguments["body"] = _checked(body.model_validate_json, given)
     return arguments
 

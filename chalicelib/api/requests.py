@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
@@ -341,6 +341,9 @@ class SaveBusinessHours(Request):
 # --- flows ------------------------------------------------------------------------------------
 
 
+FLOW_LIMIT = 400_000  # bytes of a body: a document has at most 256 KB, and letters grow in JSON
+
+
 class SaveFlowCategory(Request):
     """«Adicionar categoria» (FLOW-9)."""
 
@@ -350,6 +353,8 @@ class SaveFlowCategory(Request):
 class AddFlow(Request):
     """A new flow, or one from a file (FLOW-9). Without a document, an empty one."""
 
+    body_limit: ClassVar[int] = FLOW_LIMIT
+
     name: Annotated[str, _text(80)]
     category_id: Id | None = None
     document: dict[str, object] | None = None
@@ -357,6 +362,8 @@ class AddFlow(Request):
 
 class SaveFlow(Request):
     """«Atualizar fluxo»: its draft as it should be. `version`: what the screen showed."""
+
+    body_limit: ClassVar[int] = FLOW_LIMIT
 
     version: Annotated[int, Field(ge=1)]
     name: Annotated[str, _text(80)]
@@ -372,6 +379,8 @@ class PublishFlow(Request):
 
 class CheckFlow(Request):
     """A document that is only to be looked at."""
+
+    body_limit: ClassVar[int] = FLOW_LIMIT
 
     document: dict[str, object]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from chalicelib.commands import flow as flowing
 from chalicelib.commands.attempts import until_settled
 from chalicelib.domain import errors
 from chalicelib.domain.labels import MOST_DEPARTMENTS, same_name
@@ -72,6 +73,7 @@ def remove(world: World, agent: Agent, department_id: str) -> events.Done:
         ]
         if used := [one for one in using if one["count"]]:
             raise errors.InUse(by=used)
+        flowing.unused("department", department_id)
         commit_rows(*store.department_removed(before))
         return {"done": True}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from chalicelib.commands import flow as flowing
 from chalicelib.commands.attempts import until_settled
 from chalicelib.domain import errors
 from chalicelib.domain import labels as rules
@@ -56,13 +57,15 @@ def save_tag(world: World, agent: Agent, tag_id: str, name: str, color: str) -> 
 
 
 def remove_tag(world: World, agent: Agent, tag_id: str) -> events.Done:
-    """The tag is gone; saying it twice is fine. Raises InUse while contacts carry it."""
+    """The tag is gone; saying it twice is fine. Raises InUse while contacts carry it, or a
+    flow that runs names it."""
 
     def decide() -> events.Done:
         before = store.tag(tag_id)
         if before is not None:
             if count := store.carriers(tag_id):
                 raise errors.InUse(by=[{"kind": "contacts", "count": count}])
+            flowing.unused("tag", tag_id)
             commit_rows(*store.tag_removed(before))
         return {"done": True}
 
@@ -137,6 +140,7 @@ def remove_field(world: World, agent: Agent, field_id: str) -> events.Done:
         if before is not None:
             if count := store.valued(field_id):
                 raise errors.InUse(by=[{"kind": "contacts", "count": count}])
+            flowing.unused("field", before["slug"])
             commit_rows(*store.field_removed(before))
         return {"done": True}
 

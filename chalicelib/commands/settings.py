@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from chalicelib.commands.attempts import until_settled
-from chalicelib.domain import flow_position
-from chalicelib.stores import audit
+from chalicelib.domain import errors, flow_position
+from chalicelib.stores import audit, flows
 from chalicelib.stores import preferences as store
 from chalicelib.stores.chats import commit_rows
 
@@ -24,21 +24,15 @@ FLOWS = ("main_flow_id", "closing_flow_id")
 def save(world: World, agent: Agent, wanted: Mapping[str, Any]) -> events.Settings:
     """Change the settings that are named, and answer with all; what changed is audited.
 
-    An empty id of a flow chooses none.
+    An empty id of a flow chooses none. Raises Invalid for one that is not there (`unknown`), or
+    that never was published (`unpublished`).
     """
 
     def decide() -> events.Settings:
         before = store.load(consistent=True)
-        after = cast(
-            "events.Settings",
-            {
-                **before,
-                **{
-                    name: None if name in FLOWS and not told else told
-                    for name, told in wanted.items()
-                },
-            },
-        )
+        told = {name: one or None if name in FLOWS else one for name, one in wanted.items()}
+        after = cast("events.Settings", {**before, **told})
+        _check_flows(before, after)
         after["chatbot_since"] = flow_position.on_since(before, after, world.now())
         changed = {name: value for name, value in after.items() if value != before.get(name)}
         if changed:
@@ -49,3 +43,18 @@ def save(world: World, agent: Agent, wanted: Mapping[str, Any]) -> events.Settin
         return after
 
     return until_settled(world, decide)
+
+
+def _check_flows(before: events.Settings, after: events.Settings) -> None:
+    wrong = []
+    for name in FLOWS:
+        flow_id = after[name]  # type: ignore[literal-required]
+        if flow_id is None or flow_id == before[name]:  # type: ignore[literal-required]
+            continue
+        kept = flows.one(flow_id)
+        if kept is None:
+            wrong.append({"path": name, "reason": "unknown"})
+        elif kept.published is None:
+            wrong.append({"path": name, "reason": "unpublished"})
+    if wrong:
+        raise errors.Invalid(fields=wrong)

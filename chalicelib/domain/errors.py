@@ -102,6 +102,12 @@ class AgentUnavailable(Refusal):
     code = "agent_unavailable"
 
 
+class EditedMeanwhile(Refusal):
+    """Somebody changed it since the asker's screen showed it. `by`: their name, or null."""
+
+    code = "edited_meanwhile"
+
+
 class ChatbotOff(Refusal):
     """No flow fires while the chatbot is off, as it is without a main flow (FLOW-13)."""
 

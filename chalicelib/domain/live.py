@@ -63,7 +63,7 @@ class AgentChanged:
 class DirectoryChanged:
     """Names that everybody sees changed: of departments, or of tags, fields and campaigns."""
 
-    part: Literal["people", "labels", "quick_replies", "templates"]
+    part: Literal["people", "labels", "quick_replies", "templates", "flows"]
 
 
 Change = ChatChanged | MessageChanged | ChannelChanged | AgentChanged | DirectoryChanged

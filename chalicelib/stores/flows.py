@@ -91,13 +91,13 @@ def one(flow_id: str, *, consistent: bool = True) -> Kept | None:
 def draft(flow_id: str) -> Draft | None:
     """One of them with its document, or None. One consistent read of both."""
     keys = [(FLOWS, flow_id), (flow_pk(flow_id), FLOW_DRAFT)]
-    kept, document = None, None
+    kept, found = None, None
     for row in Row.batch_get(keys, consistent_read=True):
         if isinstance(row, FlowRow):
             kept = to_flow(row)
         elif isinstance(row, FlowDocumentRow):
-            document = json.loads(row.document)
-    return None if kept is None else Draft(kept, document or {})
+            found = json.loads(row.document)
+    return None if kept is None else Draft(kept, found or {})
 
 
 def published(flow_id: str) -> Published | None:
@@ -109,35 +109,41 @@ def published(flow_id: str) -> Published | None:
     return found and Published(flow_id, kept.name, found.version, found.flow)
 
 
-@lru_cache(VERSIONS_KEPT_IN_MIND)
-def version(flow_id: str, number: int) -> Published | None:
-    """That version of the flow, whatever runs by now; None: there never was one, or all are gone.
-
-    Versions never change, so that a process reads each once.
-    """
+def document(flow_id: str, number: int) -> Mapping[str, Any] | None:
+    """The document of that version, as it was published."""
     try:
         row = FlowDocumentRow.get(flow_pk(flow_id), flow_version_sk(number), consistent_read=True)
     except FlowDocumentRow.DoesNotExist:
         return None
-    document = json.loads(row.document)
-    return Published(flow_id, document["name"], number, flow_format.read(document, flow_id, number))
+    found: dict[str, Any] = json.loads(row.document)
+    return found
 
 
-def saved(before: Kept | None, after: Kept, document: Mapping[str, Any] | None) -> Iterable[Write]:
-    """The flow's rows, as long as it is still the one that was read; `document`: its new draft."""
+@lru_cache(VERSIONS_KEPT_IN_MIND)
+def version(flow_id: str, number: int) -> Published | None:
+    """That version of the flow, whatever runs by now; None: there never was one.
+
+    Versions never change, so that a process reads each once.
+    """
+    told = document(flow_id, number)
+    if told is None:
+        return None
+    return Published(flow_id, told["name"], number, flow_format.read(told, flow_id, number))
+
+
+def saved(before: Kept | None, after: Kept, draft: Mapping[str, Any] | None) -> Iterable[Write]:
+    """The flow's rows, as long as it is still the one that was read; `draft`: its new one."""
     yield Write(_row(after, 1 if before is None else before.version + 1), _same(before))
-    if document is not None:
-        yield Write(_document(after.flow_id, FLOW_DRAFT, document))
+    if draft is not None:
+        yield Write(_document(after.flow_id, FLOW_DRAFT, draft))
     had = None if before is None else same_name(before.name)
     yield from moved(KIND, after.flow_id, before=had, after=same_name(after.name))
 
 
-def publishes(
-    before: Kept, after: Kept, number: int, document: Mapping[str, Any]
-) -> Iterable[Write]:
-    """The flow's rows when the document becomes its version of that number."""
+def publishes(before: Kept, after: Kept, number: int, draft: Mapping[str, Any]) -> Iterable[Write]:
+    """The flow's rows when the draft becomes its version of that number."""
     yield Write(_row(after, before.version + 1), _same(before))
-    row = _document(after.flow_id, flow_version_sk(number), document)
+    row = _document(after.flow_id, flow_version_sk(number), draft)
     yield Write(row, FlowDocumentRow.pk.does_not_exist())
 
 
@@ -217,8 +223,8 @@ def _row(kept: Kept, version: int) -> FlowRow:
     )
 
 
-def _document(flow_id: str, sk: str, document: Mapping[str, Any]) -> FlowDocumentRow:
-    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+def _document(flow_id: str, sk: str, told: Mapping[str, Any]) -> FlowDocumentRow:
+    text = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
     return FlowDocumentRow(flow_pk(flow_id), sk, document=text)
 
 

@@ -43,6 +43,7 @@ from chalicelib.domain.schedule import Schedule
 from chalicelib.stores import (
     appointments,
     channels,
+    flows,
     labels,
     people,
     quick_replies,
@@ -197,6 +198,7 @@ FAILED = message("olá").key
 RECEIVED = key_of(NOON, "received")  # a picture that could not be fetched
 NOTE = "1795521600000-0000000000000001"
 PICTURE = {"content_type": "image/png", "size": 100}
+UPLOADED = {"key": "uploads/me/0123456789abcdef.png", "name": "a.png"}
 SEND = {"client_key": client_key(), "text": "olá"}
 
 
@@ -420,6 +422,23 @@ DOORS_OPEN = {
         "/quick-replies/hello", QUICK_REPLY, permission="settings"
     ),
     "DELETE /quick-replies/{quick_reply_id}": Opens("/quick-replies/hello", permission="settings"),
+    "GET /flows": Opens("/flows"),
+    "GET /flows/{flow_id}": Opens("/flows/welcome", permission="flows"),
+    "POST /flows": Opens("/flows", {"name": "Novo"}, permission="flows"),
+    "PUT /flows/{flow_id}": Opens(
+        "/flows/welcome", {"name": "Menu", "version": 9}, permission="flows"
+    ),
+    "POST /flows/{flow_id}/publication": Opens(
+        "/flows/welcome/publication", {"version": 2}, permission="flows"
+    ),
+    "DELETE /flows/{flow_id}": Opens("/flows/nothing", permission="flows"),
+    "POST /flow-checks": Opens("/flow-checks", {"document": {}}, permission="flows"),
+    "POST /flow-files": Opens("/flow-files", {"file": UPLOADED}, permission="flows"),
+    "POST /flow-categories": Opens("/flow-categories", {"name": "Vendas"}, permission="flows"),
+    "PUT /flow-categories/{category_id}": Opens(
+        "/flow-categories/sales", {"name": "Vendas"}, permission="flows"
+    ),
+    "DELETE /flow-categories/{category_id}": Opens("/flow-categories/sales", permission="flows"),
     "GET /channels": Opens("/channels", permission="settings"),
     "POST /channels": Opens(
         "/channels", {**CHANNEL, "channel": "facebook", "account": "1"}, permission="settings"
@@ -496,6 +515,8 @@ class Desk:
         )
         publish("welcome", {"oi": {"type": "text", "text": "oi", "next": None}})
         chatbot(self.world, main_flow_id="welcome")
+        folder = {"category_id": "sales", "name": "Outras"}
+        commit_rows(*flows.category_saved(None, folder))
         self.world.graph("token").told = [TEMPLATE]  # type: ignore[attr-defined]
         sync(self.world, PORTFOLIO, 1)
         hello = QuickReply("hello", "olá", "Oi", None)

@@ -327,6 +327,7 @@ export const ptBR = {
     marketing_stopped: "o contato não quer mensagens de marketing",
     session_closed: "a sessão terminou",
     flow_gone: "o fluxo não existe mais",
+    edited_meanwhile: "Outra pessoa mudou isto enquanto você editava. Recarregue para ver como está.",
     chatbot_off: "o Chatbot está desligado",
     contact_gone: "o contato foi excluído",
     other: "verifique o agendamento",

@@ -234,6 +234,7 @@ export const ERROR_CODES = [
   "moved_on",
   "agent_unavailable",
   "chatbot_off",
+  "edited_meanwhile",
   "department_unavailable",
   "in_use",
   "name_taken",
