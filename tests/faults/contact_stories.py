@@ -113,6 +113,7 @@ def _erases_who_writes(desk: Desk, chat_id: str) -> None:
 LOOKED_AT = "ListObjectVersions ListObjectVersions"  # pictures, and files of messages
 FILES_GO = "ListObjectVersions DeleteObjects ListObjectVersions DeleteObjects"
 DRAFTS_GO = "Query BatchWriteItem"  # of every agent
+BELLS_GO = "Query Query Query"  # of each agent; there are none
 KNOWN = "GetItem BatchGetItem"  # the chat, and the profile or the note
 NOTED = f"{KNOWN} GetItem Query TransactWriteItems"  # for whom it is, how many there are
 
@@ -153,7 +154,7 @@ STORIES = [
             "dispatch": "SendMessageBatch SendMessageBatch",
             "run_due": (
                 f"GetItem Query BatchWriteItem BatchWriteItem {FILES_GO} "
-                f"{DRAFTS_GO} SendMessageBatch DeleteItem GetItem {LOOKED_AT}"
+                f"{DRAFTS_GO} {BELLS_GO} SendMessageBatch DeleteItem GetItem {LOOKED_AT}"
             ),
         },
         bia_is_described,
@@ -165,7 +166,7 @@ STORIES = [
             "run_due": (
                 "GetItem Query BatchWriteItem BatchWriteItem SendMessageBatch "
                 f"GetItem Query BatchWriteItem BatchWriteItem {FILES_GO} "
-                f"{DRAFTS_GO} SendMessageBatch DeleteItem GetItem {LOOKED_AT}"
+                f"{DRAFTS_GO} {BELLS_GO} SendMessageBatch DeleteItem GetItem {LOOKED_AT}"
             ),
         },
         bia_is_described,

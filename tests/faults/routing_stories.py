@@ -205,7 +205,7 @@ STORIES = [
     ),
     Story(
         "unblock",
-        {"do": "GetItem TransactWriteItems", "deliver": TOLD_ALONE},
+        {"do": "GetItem Query TransactWriteItems", "deliver": TOLD_ALONE},
         bia_is_blocked,
         unblocks,
     ),
