@@ -327,7 +327,6 @@ export const ptBR = {
     marketing_stopped: "o contato não quer mensagens de marketing",
     session_closed: "a sessão terminou",
     flow_gone: "o fluxo não existe mais",
-    edited_meanwhile: "Outra pessoa mudou isto enquanto você editava. Recarregue para ver como está.",
     chatbot_off: "o Chatbot está desligado",
     contact_gone: "o contato foi excluído",
     other: "verifique o agendamento",
@@ -519,6 +518,8 @@ export const ptBR = {
     moved_on: "Esta conversa mudou enquanto você olhava. A tela já mostra como ela está agora.",
     agent_unavailable: "Este agente não está disponível para receber conversas.",
     chatbot_off: "O Chatbot está desligado ou sem fluxo principal: nenhum fluxo pode começar.",
+    edited_meanwhile:
+      "Outra pessoa mudou isto enquanto você editava. Recarregue para ver como está.",
     department_unavailable: "Este departamento está desativado ou não existe mais.",
     in_use: "Não é possível excluir: ainda está em uso.",
     name_taken: "Já existe um cadastro com este nome.",
