@@ -23,18 +23,22 @@ from chalicelib import settings
 from chalicelib.commands.sync_templates import sync
 from chalicelib.domain import attendance as attendances
 from chalicelib.domain import chat as chats
+from chalicelib.domain import timer
 from chalicelib.domain.access import Agent, Permission
 from chalicelib.domain.chat import Chat
 from chalicelib.domain.contact import identities as identities_of
 from chalicelib.domain.delivery import Status
+from chalicelib.domain.flow_faults import faults
 from chalicelib.domain.ids import AgentId, ChatId, DepartmentId
 from chalicelib.domain.inbound import Arrival, Failure, Person
 from chalicelib.domain.instants import to_ms
+from chalicelib.domain.labels import same_name
 from chalicelib.domain.message import Message, from_arrival, key_of
 from chalicelib.domain.revision import revised
 from chalicelib.gateways.files import Files
 from chalicelib.stores import (
     channels,
+    flows,
     labels,
     notes,
     people,
@@ -45,6 +49,7 @@ from chalicelib.stores import (
 )
 from chalicelib.stores.chats import commit_rows
 from chalicelib.stores.counters import FIRST_PROTOCOL
+from chalicelib.stores.flow_details import directory
 from chalicelib.stores.members import places, protocol_place, value_place
 from chalicelib.stores.rows import from_attendance, from_chat, from_message
 from chalicelib.world import world
@@ -67,8 +72,10 @@ from local.stories import FIRST_NAMES, LAST_NAMES, ODD_PEOPLE, ODD_TEXTS, QUESTI
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from chalicelib.domain import events
     from local.conversations import Put, Simulator
 
+FLOWS = Path(__file__).parent / "flows"
 CONTACTS = 300
 ACCOUNT = "106540352242922"
 PORTFOLIO = "102290129340398"
@@ -176,6 +183,33 @@ def main() -> None:
     _number(stories)
     _write(stories)
     _prepare()
+    _publish_flows(now)
+
+
+def _publish_flows(now: datetime) -> None:
+    """The example flows run, in their folders; the chatbot is off until somebody wants it."""
+    documents = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(FLOWS.iterdir())]
+    folders: dict[str, str] = {}
+    for number, name in enumerate(
+        sorted({one["category"] for one in documents if one["category"]})
+    ):
+        folders[name] = f"folder{number}"
+        folder: events.FlowCategory = {"category_id": folders[name], "name": name}
+        commit_rows(*flows.category_saved(None, folder))
+    for document in documents:
+        kept = flows.Kept(
+            flow_id=f"example-{same_name(document['name']).replace(' ', '-')}",
+            name=document["name"],
+            category_id=folders.get(document["category"]),
+            published=1,
+            changed=False,
+            faults=len(faults(document, directory())),
+            nodes=len(document["nodes"]),
+            updated_at=now,
+            updated_by=None,
+        )
+        commit_rows(*flows.saved(None, kept, document))
+        commit_rows(*flows.publishes(replace(kept, version=1), kept, 1, document))
 
 
 def _prepare() -> None:
@@ -359,7 +393,8 @@ def _placed(
         records = (attendances.ended(chat, closed_at, holder.agent_id, values=closing(chance)),)
         chat = attendances.closed(chat)
     story.chat = revised(chat, chat)
-    story.chat = replace(story.chat, row_rev=story.chat.rev)
+    to_come = any(one.at > now for one in timer.of_chat(story.chat))
+    story.chat = replace(story.chat, row_rev=story.chat.rev, arming=to_come)
     story.records.extend(records)
     return story
 
