@@ -4,52 +4,60 @@ from __future__ import annotations
 
 import itertools
 import os
-import secrets
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
-from types import MappingProxyType
 from typing import Any, cast
 
+from bench.desk import (
+    AGENT_ID,
+    BEGAN_AT,
+    COMMON,
+    FIRST_SEEDED,
+    PROTOCOL,
+    RARE,
+    RARE_MEMBERS,
+    SOUGHT,
+    TEXT,
+    TOKEN,
+    ana,
+    arrival,
+    chat_of,
+    client_key,
+    make_tables,
+    message,
+    person,
+    seed,
+    world,
+)
 from bench.meter import metered
 from chalicelib.api.blueprint import SIGNED_IN, signed_in
-from chalicelib.commands import assign, block, close, mark_read, receive, send, settle
-from chalicelib.domain import listing, words
-from chalicelib.domain.access import TAB_PERMISSIONS, Agent, Permission
-from chalicelib.domain.chat import Chat, OpenAttendance
-from chalicelib.domain.contact import identities
-from chalicelib.domain.delivery import Status, callback_data
-from chalicelib.domain.ids import AgentId, ChatId, DepartmentId
-from chalicelib.domain.inbound import Arrival, Person, Receipt
+from chalicelib.commands import assign, block, close, mark_read, receive, send, settings, settle
+from chalicelib.domain import flow_format, listing
+from chalicelib.domain.access import TAB_PERMISSIONS, Permission
+from chalicelib.domain.chat import Chat
+from chalicelib.domain.delivery import callback_data
+from chalicelib.domain.ids import AgentId
+from chalicelib.domain.inbound import Receipt
 from chalicelib.domain.listing import NO_FILTERS, Filters, Order, Reader, Tab
 from chalicelib.domain.message import Message, key_of
 from chalicelib.queries import chats as queries
 from chalicelib.queries import message_search as searching
 from chalicelib.queries import search as finding
-from chalicelib.settings import Settings
-from chalicelib.stores import members, people, tables
+from chalicelib.stores import flows, members, people, tables
+from chalicelib.stores.chats import commit_rows
 from chalicelib.stores.rows import from_chat, from_message
 from chalicelib.world import World
-from infra.storage import tables as described_tables
 from local.stack import CHANNEL, CREDENTIALS, REGION, Stack
-from local.stories import FIRST_NAMES, LAST_NAMES
 
-BEGAN_AT = datetime(2026, 11, 24, 12, tzinfo=UTC)
 PAGE = 30
-READ_TIMEOUT_SECONDS = 120
 SMALL = 1_000
 LARGE = 20_000  # by default: a hundred thousand take the emulator long to write
 LONG_CHAT = 10_000
 LONGEST_CHAT = 100_000
 NEEDLE = "orçamento"
-CREATED = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
-TEXT = "Bom dia! Gostaria de saber se o meu pedido já saiu para entrega, por favor."
-
-TABS = frozenset(
-    {Permission.TAB_ALL, Permission.TAB_OPEN, Permission.TAB_MINE, Permission.TAB_IN_SERVICE}
-)
 
 
 @dataclass(frozen=True)
@@ -99,13 +107,6 @@ class Operation:
 OPERATION_COLUMNS = ["", "calls", "WRU", "RRU", ""]
 
 
-class Untouched:
-    """Stands for a part of the world that the measured commands must not use."""
-
-    def __getattr__(self, name: str) -> Any:
-        raise AssertionError(f"a command used {name} of something that is not the table")
-
-
 def measure(stack: Stack, say: Callable[[str], None], large: int = LARGE) -> list[Operation]:
     """Run every operation once, in this process, on tables of their own in the stack's emulator.
 
@@ -119,7 +120,13 @@ def measure(stack: Stack, say: Callable[[str], None], large: int = LARGE) -> lis
     make_tables(stack)
     people.save_agent(ana())
     here = world()
-    found = [*conversation(here), *opening(here), *routing(here), *histories(here, say)]
+    found = [
+        *conversation(here),
+        *opening(here),
+        *routing(here),
+        *stepping(here),
+        *histories(here, say),
+    ]
     first = FIRST_SEEDED
     for chats in (SMALL, large):
         began = time.monotonic()
@@ -140,6 +147,50 @@ def charged(name: str, act: Callable[[], Any], **most: float) -> Operation:
 
 
 # --- what is measured -------------------------------------------------------------------------
+
+
+READER = Reader(AGENT_ID, frozenset({"vendas", "suporte"}), every_department=False)
+FILTERED = {
+    "unread": Filters(unread=True),
+    "a department": Filters(department="vendas"),
+    "an agent": Filters(agent=AGENT_ID),
+    "a tag of few": Filters(tag=RARE),
+    "a tag of a quarter": Filters(tag=COMMON),
+    "a campaign of a third": Filters(campaign="july"),
+    "a channel of a tenth": Filters(channel="instagram"),
+    "«Expirado»": Filters(tag="expired"),
+    "«Expirando»": Filters(tag="expiring"),
+    "all six": Filters(
+        tag=COMMON,
+        department="vendas",
+        agent=AGENT_ID,
+        campaign="july",
+        channel="whatsapp",
+        unread=True,
+    ),
+}
+
+FLOW_ID = "boas-vindas"
+MENU = {
+    "format": flow_format.FORMAT,
+    "name": "Boas-vindas",
+    "category": None,
+    "start": "menu",
+    "nodes": {
+        "menu": {
+            "type": "menu",
+            "text": "Com o que podemos ajudar?",
+            "options": [
+                {"id": "horas", "title": "Horários", "next": "horas"},
+                {"id": "lugar", "title": "Endereço", "next": "lugar"},
+            ],
+            "fallback": {"text": "Não entendi.", "tries": 2, "exit": None},
+            "limit": {"minutes": 30, "exit": None},
+        },
+        "horas": {"type": "text", "text": "De segunda a sexta, das 9h às 18h.", "next": "menu"},
+        "lugar": {"type": "text", "text": "Rua das Flores, 100.", "next": "menu"},
+    },
+}
 
 
 def conversation(here: World) -> Iterator[Operation]:
@@ -341,6 +392,35 @@ def routing(here: World) -> Iterator[Operation]:
     yield charged("blocked", lambda: block.block(here, agent, blocked.chat_id))
 
 
+def stepping(here: World) -> Iterator[Operation]:
+    """A contact's answer makes a flow go on, which says two things and waits again (FLOW-4).
+
+    The process has the flow's version already: it never changes.
+    """
+    kept = flows.Kept(FLOW_ID, "Boas-vindas", None, None, False, 0, 3, BEGAN_AT, None)
+    commit_rows(*flows.saved(None, kept, MENU))
+    before = replace(kept, version=1)
+    commit_rows(*flows.publishes(before, replace(before, published=1), 1, MENU))
+    settings.save(here, ana(), {"chatbot": True, "main_flow_id": FLOW_ID})
+    here.settings_read = None
+
+    def written(number: int, title: str) -> Callable[[], object]:
+        given = arrival(here, number)
+        return lambda: receive.receive(here, replace(given, text=title))
+
+    for number in (11, 12):
+        chat = chat_of(number, closed=True)
+        from_chat(chat).save()
+        for identity in chat.identities:
+            key = tables.identity_pk(identity)
+            tables.IdentityRow(key, key, chat_id=chat.chat_id).save()
+    written(11, "oi")()
+    yield charged("inbound text that begins the main flow", written(12, "oi"))
+    for name in ("the flow goes on, two answers", "the flow goes on once more"):
+        here.settings_read = None  # as in an invocation of its own
+        yield charged(name, written(11, "Horários"), most_calls=4, most_write_units=20)
+
+
 def lists(here: World, chats: int) -> Iterator[Operation]:
     """One page of every tab in every order, and the counts, for an agent of two departments.
 
@@ -420,232 +500,3 @@ def searches(contacts: int) -> Iterator[Operation]:
 def merged_for(tab: Tab, order: Order, filters: Filters) -> int:
     """How many partitions a page of Ana's merges."""
     return len(listing.plan(tab, order, filters, READER, BEGAN_AT).partitions)
-
-
-# --- what it is measured on -------------------------------------------------------------------
-
-FIRST_SEEDED = 100
-SOUGHT = 600  # whose number is searched for
-PROTOCOL = "100777"
-RARE, COMMON = "rare", "common"
-RARE_MEMBERS = 20
-COMMON_MEMBERS = 1_000  # of those more, no row is ever read, and none is written
-AGENT_ID = "0c5e7b1e-6f0b-4a52-9d10-3c6f5b2f9a10"
-TOKEN = {"authorizer": {"claims": {"token_use": "id", "sub": AGENT_ID}}}
-
-
-READER = Reader(AGENT_ID, frozenset({"vendas", "suporte"}), every_department=False)
-FILTERED = {
-    "unread": Filters(unread=True),
-    "a department": Filters(department="vendas"),
-    "an agent": Filters(agent=AGENT_ID),
-    "a tag of few": Filters(tag=RARE),
-    "a tag of a quarter": Filters(tag=COMMON),
-    "a campaign of a third": Filters(campaign="july"),
-    "a channel of a tenth": Filters(channel="instagram"),
-    "«Expirado»": Filters(tag="expired"),
-    "«Expirando»": Filters(tag="expiring"),
-    "all six": Filters(
-        tag=COMMON,
-        department="vendas",
-        agent=AGENT_ID,
-        campaign="july",
-        channel="whatsapp",
-        unread=True,
-    ),
-}
-
-
-def ana() -> Agent:
-    """An agent with the four tabs and two departments; ids as long as real ones."""
-    return Agent(
-        agent_id=AgentId(AGENT_ID),
-        name="Ana Souza",
-        email="ana@example.com",
-        active=True,
-        permissions=TABS,
-        department_ids=frozenset({DepartmentId("vendas"), DepartmentId("suporte")}),
-    )
-
-
-def make_tables(stack: Stack) -> None:
-    """The template's two tables once more, without a stream: nothing consumes what is done here."""
-    client = stack.client("dynamodb")
-    names = {}
-    for name, resource in described_tables().items():
-        properties = resource["Properties"]
-        names[name] = f"bench-{name}-{secrets.token_hex(4)}"
-        client.create_table(
-            TableName=names[name],
-            **{key: properties[key] for key in CREATED if key in properties},
-        )
-    # The emulator's time grows with the partition, and calls are what is measured, not seconds.
-    tables.Row.Meta.read_timeout_seconds = READ_TIMEOUT_SECONDS
-    tables.bind(names["Desk"], names["Connections"], region=REGION, host=stack.emulator)
-
-
-def world() -> World:
-    """The real stores, a clock on which every reading is a second later, and nothing else."""
-    seconds = itertools.count()
-    return World(
-        settings=cast("Settings", Untouched()),
-        now=lambda: BEGAN_AT + timedelta(seconds=next(seconds)),
-        new_id=lambda: secrets.token_hex(8),
-        pause=lambda seconds: None,
-        queues=cast("Any", Untouched()),
-        secrets=cast("Any", Untouched()),
-        files=cast("Any", Untouched()),
-        realtime=cast("Any", Untouched()),
-        graph=cast("Any", Untouched()),
-        agents=cast("Any", Untouched()),
-        logins=cast("Any", Untouched()),
-        schedules=cast("Any", Untouched()),
-    )
-
-
-def person(number: int) -> Person:
-    """Somebody known by number and by business-scoped id, as most contacts are."""
-    return Person(
-        phone=f"55119{87000000 + number}",
-        user_id=f"BR.{10**15 + number}",
-        name=f"Beatriz Oliveira {number}",
-    )
-
-
-def arrival(here: World, number: int) -> Arrival:
-    """A text of that person's, now."""
-    return Arrival(
-        channel="whatsapp",
-        account=CHANNEL["account"],
-        portfolio=CHANNEL["waba_id"],
-        provider_id=f"wamid.HBgNNTUxMTk4NzY1NDMyMRUCABIYF{secrets.token_hex(10)}",
-        at=here.now(),
-        person=person(number),
-        kind="text",
-        raw_kind=None,
-        text=TEXT,
-        echo=False,
-        from_contact=True,
-        quotes=None,
-    )
-
-
-def chat_of(
-    number: int,
-    *,
-    agent: bool = False,
-    department: bool = False,
-    closed: bool = False,
-    unread: bool = False,
-) -> Chat:
-    """That person's chat, some messages old; the higher the number, the longer ago."""
-    at = BEGAN_AT - timedelta(minutes=number)
-    someone = person(number)
-    last = key_of(at, "seed", str(number))
-    holder = (AgentId(AGENT_ID),) if agent else ()
-    return Chat(
-        chat_id=ChatId(f"{number:016x}"),
-        channel="whatsapp",
-        account=CHANNEL["account"],
-        portfolio=CHANNEL["waba_id"],
-        name=str(someone.name),
-        created_at=at - timedelta(days=30),
-        rev=41,
-        row_rev=40,
-        touched=(last,),
-        given_name=someone.name,
-        phone=someone.phone,
-        user_id=someone.user_id,
-        preview=TEXT,
-        preview_kind="text",
-        preview_author="contact",
-        preview_key=last,
-        last_activity_at=at,
-        unread=1 if unread else 0,
-        unread_from=last if unread else None,
-        last_inbound=last,
-        attendance=None if closed else OpenAttendance("123456", at, None, holder),
-        opened_at=at - timedelta(minutes=5),
-        agent_id=holder[0] if holder else None,
-        department_id=DepartmentId("vendas") if department else None,
-        last_inbound_at=MappingProxyType({CHANNEL["account"]: at}),
-        identities=tuple(
-            str(one)
-            for one in identities("whatsapp", CHANNEL["account"], CHANNEL["waba_id"], someone)
-        ),
-    )
-
-
-def message(chat: Chat, at: datetime, number: int) -> Message:
-    """A line of a conversation, theirs and ours in turns."""
-    ours = number % 2 == 0
-    return Message(
-        chat_id=chat.chat_id,
-        key=key_of(at, "seed", str(number)),
-        rev=chat.rev,
-        kind="text",
-        author="agent" if ours else "contact",
-        text=TEXT,
-        at=at,
-        account=chat.account,
-        version=3 if ours else 0,
-        agent_id=AGENT_ID if ours else None,
-        author_name="Ana Souza" if ours else None,
-        provider_id=f"wamid.HBgNNTUxMTk4NzY1NDMyMRUCABEYE{number:020x}",
-        status=Status.READ if ours else None,
-        client_key=f"{number:013d}-{number:016x}" if ours else None,
-        attempts=1 if ours else 0,
-    )
-
-
-def client_key(here: World) -> str:
-    """What a browser names an answer with."""
-    return f"{int(here.now().timestamp() * 1000):013d}-{secrets.token_hex(8)}"
-
-
-def seed(first: int, end: int) -> None:
-    """Chats in all placements, read and unread, marked and named; with the rows that find them.
-
-    Of those rows only the ones that something measured here could read, or few others are written.
-    """
-    with tables.Row.batch_write() as batch:
-        for number in range(first, end):
-            place = number % 10
-            chat = marked(
-                chat_of(
-                    number,
-                    agent=place in (0, 1, 2, 3),
-                    department=place in (2, 3, 4, 5),
-                    closed=place in (8, 9),
-                    unread=number % 3 == 0,
-                ),
-                number,
-            )
-            batch.save(from_chat(chat))
-            for at in members.places(chat):
-                if at[0] in READ or number < COMMON_MEMBERS:
-                    batch.save(tables.MemberRow(*at, chat_id=chat.chat_id))
-
-
-# The partitions of member rows that are read, but for those of common tags and campaigns.
-READ = {
-    members.tag_pk(RARE),
-    *(members.word_pk(words.plain(word)) for word in ("beatriz", "oliveira")),
-    members.phone_pk(words.reversed_phone(str(person(SOUGHT).phone))),
-}
-
-
-def marked(chat: Chat, number: int) -> Chat:
-    """The chat with a name that others have too, tags, campaigns and a channel."""
-    rare = number % 37 == 0 and number // 37 <= RARE_MEMBERS + FIRST_SEEDED // 37
-    tags = ([RARE] if rare else []) + ([COMMON] if number // 10 % 4 == 0 else [])
-    first = FIRST_NAMES[number % len(FIRST_NAMES)]
-    last = LAST_NAMES[number // len(FIRST_NAMES) % len(LAST_NAMES)]
-    return replace(
-        chat,
-        name=f"{first} {last}",
-        given_name=f"{first} {last}",
-        tags=tuple(tags),
-        campaigns=("july",) if number // 10 % 3 == 0 else (),
-        channel="instagram" if number // 10 % 10 == 1 else "whatsapp",
-    )

@@ -131,14 +131,14 @@ class _Receiving:
             chat = replace(chat, closing=None)  # CLOSE-2
         if arrival.kind == "story_mention":
             return Stepped(chat)  # it wakes nobody: it opens a session and no attendance (INB-9)
+        if chat.attendance is not None:
+            return Stepped(chat)  # no message fires a flow (FLOW-1)
         return self._answered(chat, message)
 
     def _answered(self, chat: Chat, message: Message) -> Stepped:
-        """FLOW-1: a flow goes on or begins, or an attendance opens, or neither."""
+        """FLOW-1: a flow goes on or begins, or an attendance opens."""
         settings = self.world.preferences()
         happens = attendances.on_message(chat, settings)
-        if happens == "attended":
-            return Stepped(chat)
         now = max(self.world.now(), message.at + AFTERWARDS)
         if happens == "go_on":
             return self.stepping.go_on(chat, on_reply(message), now)

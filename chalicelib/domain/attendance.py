@@ -53,14 +53,12 @@ def must_open(chat: Chat) -> bool:
     return chat.attendance is None
 
 
-def on_message(chat: Chat, settings: Settings) -> Literal["attended", "open", "go_on", "begin"]:
-    """What a contact's message makes happen (FLOW-1, FLOW-13).
+def on_message(chat: Chat, settings: Settings) -> Literal["open", "go_on", "begin"]:
+    """What a contact's message makes happen where no attendance is open (FLOW-1, FLOW-13).
 
-    While an attendance is open no message fires a flow. Else the flow that waits goes on, or the
-    main flow begins; with the chatbot off an attendance opens with nobody.
+    The flow that waits goes on, or the main flow begins; with the chatbot off an attendance opens
+    with nobody.
     """
-    if chat.attendance is not None:
-        return "attended"
     if settings["chatbot_since"] is None:
         return "open"
     return "go_on" if alive(chat.flow, settings) else "begin"
