@@ -113,7 +113,7 @@ class Stepping:
             work.say_line(
                 "flow_started", published.flow_id, published.name, by=by, client_key=client_key
             )
-        return self._run(work, published.flow, None, START, "")
+        return self._run(work, published.flow, None, START)
 
     def go_on(self, chat: Chat, given: Input, now: datetime) -> Stepped:
         """The flow that waits gets an answer, or its time came. The chat has one that waits."""
@@ -124,18 +124,15 @@ class Stepping:
             work.chat = replace(chat, flow=None)
             work.say_line("flow_gone", None, chat.flow.flow_id)
             return work.done(None)
-        last = flow_runs.last_answer(chat.chat_id, chat.flow.run)
-        return self._run(work, found.flow, chat.flow, given, last)
+        return self._run(work, found.flow, chat.flow, given)
 
-    def _run(
-        self, work: _Work, running: Flow, position: Any, given: Input, last_answer: str
-    ) -> Stepped:
+    def _run(self, work: _Work, running: Flow, position: Any, given: Input) -> Stepped:
         found: dict[tuple[NeedKind, str], Any] = dict(self.drawn)
         if work.profile is not None:
             found["profile", ""] = work.profile
         zone: ZoneInfo = self.world.zone()  # type: ignore[assignment]
         while True:
-            facts = Facts(work.chat, zone, last_answer, MappingProxyType(found))
+            facts = Facts(work.chat, zone, MappingProxyType(found))
             try:
                 decided = flow_step.step(running, position, facts, given, work.now)
                 break
@@ -148,7 +145,7 @@ class Stepping:
             return work.done(None)
         for effect in decided.effects:
             work.make(effect, found)
-        stepped = self._kept(work, decided, last_answer)
+        stepped = self._kept(work, decided)
         if len(stepped.new) + len(stepped.beside) > MOST_WRITES:
             return self._too_much(work)
         return stepped
@@ -159,10 +156,10 @@ class Stepping:
         nothing.say_line("flow_loop")
         return nothing.done(None)
 
-    def _kept(self, work: _Work, decided: Decisions, last_answer: str) -> Stepped:
+    def _kept(self, work: _Work, decided: Decisions) -> Stepped:
         work.chat = replace(work.chat, flow=decided.position)
         kept = None
-        if decided.position is not None and decided.last_answer != last_answer:
+        if decided.position is not None and decided.last_answer is not None:
             run = decided.position.run
             kept = flow_runs.write(work.chat.chat_id, run, decided.last_answer)
         return work.done(kept)
@@ -196,6 +193,10 @@ class Stepping:
             case "flow":
                 published = flows.published(key)
                 return None if published is None else published.flow
+            case "last_answer":
+                return (
+                    "" if chat.flow is None else flow_runs.last_answer(chat.chat_id, chat.flow.run)
+                )
             case "file":
                 return _file(self.world, key)
 

@@ -35,6 +35,7 @@ NeedKind = Literal[
     "chance",  # "<flow id>/<node>": a number of at least 32 bits by chance
     "template",  # "<name>/<language>": template.Template of the chat's account, or None
     "flow",  # a flow's id: flow_nodes.Flow as it is published, or None
+    "last_answer",  # "": what the contact answered last in this run of the flow
     "file",  # a key: outgoing.Attached as it lies there, or None
 ]
 
@@ -64,7 +65,6 @@ class Facts:
 
     chat: Chat
     zone: ZoneInfo  # the agency's
-    last_answer: str = ""  # what `Decisions` of the step before said
     found: Mapping[tuple[NeedKind, str], Any] = field(default_factory=lambda: MappingProxyType({}))
 
 
@@ -178,12 +178,12 @@ class Decisions:
     """What one step makes happen, in order, and where the flow is then.
 
     `position` is set if and only if it waits; the same one as before: nothing changed.
-    `last_answer` is to be kept beside it, for the next step.
+    `last_answer`: what the contact answered now, to be kept for the steps that come; None: nothing.
     """
 
     outcome: Literal["waiting", "ended", "stopped"]
     effects: tuple[Effect, ...] = ()
     position: Position | None = None
     reason: Reason | None = None  # why it stopped
-    last_answer: str = ""
+    last_answer: str | None = None
     nodes_run: int = 0

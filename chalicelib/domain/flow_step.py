@@ -65,7 +65,7 @@ def step(
     """
     begins = position is None or given.kind == "start"
     if facts.chat.blocked or not (begins or facts.chat.attendance is None):
-        return Decisions("ended", last_answer=facts.last_answer)
+        return Decisions("ended")
     run = _Run(flow, None if begins else position, facts, now)
     try:
         if run.position is None:
@@ -105,7 +105,7 @@ class _Run:
         self.chat = facts.chat
         self.today: date = now.astimezone(facts.zone).date()
         self.run = position.run if position is not None else self._named()
-        self.last_answer = facts.last_answer
+        self.last_answer: str | None = None
         self.effects: list[Effect] = []
         self.nodes_run = 0
         self.visited: dict[tuple[str, str], None] = {}
@@ -584,7 +584,7 @@ class _Run:
         return self.chat.session.state(self.now) == test.relation
 
     def answer_test(self, test: nodes.AnswerTest) -> bool:
-        has = self.last_answer
+        has = self._need("last_answer") if self.last_answer is None else self.last_answer
         return related(test.relation, has, test.value, flow_answers.of_any("long_text"), self.today)
 
     # --- facts --------------------------------------------------------------------------------

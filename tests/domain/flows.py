@@ -83,7 +83,7 @@ def flow(*given: nodes.Node, flow_id: str = "f1", **named: nodes.Node) -> nodes.
     return nodes.Flow(flow_id, 3, "Fluxo", next(iter(every)), MappingProxyType(every))
 
 
-def facts(last_answer: str = "", found: Any = (), **of_chat: Any) -> Facts:
+def facts(found: Any = (), **of_chat: Any) -> Facts:
     """Bia's chat, which nobody attends, and everything that may be asked of the agency."""
     known: dict[Any, Any] = {
         ("profile", ""): Profile("c1"),
@@ -92,6 +92,7 @@ def facts(last_answer: str = "", found: Any = (), **of_chat: Any) -> Facts:
         ("agents", ""): AGENTS,
         ("departments", ""): DEPARTMENTS,
         ("last_agent", ""): None,
+        ("last_answer", ""): "",
         ("business_hours", ""): True,
         ("protocol", ""): "200001",
         ("template", "boas_vindas/pt_BR"): WELCOME,
@@ -99,7 +100,7 @@ def facts(last_answer: str = "", found: Any = (), **of_chat: Any) -> Facts:
         ("file", FOTO): Attached(FOTO, "foto.png", "image/png", 2000),
     }
     known.update(dict(found))
-    return Facts(chat(open_=False, **of_chat), ZONE, last_answer, MappingProxyType(known))
+    return Facts(chat(open_=False, **of_chat), ZONE, MappingProxyType(known))
 
 
 def begun(given: nodes.Flow, known: Facts | None = None, *, at: Any = NOON) -> Any:

@@ -850,7 +850,7 @@ def test_a_condition_takes_one_of_two_ways(test, holds):
     asked = flow(
         nodes.Condition("all", (test,), "yes", "no"), yes=nodes.Text("sim"), no=nodes.Text("não")
     )
-    known = facts("Sim", found={("profile", ""): PROFILE}, tags=("t1",))
+    known = facts(found={("profile", ""): PROFILE, ("last_answer", ""): "Sim"}, tags=("t1",))
     assert said(begun(asked, known)) == ["sim" if holds else "não"]
 
 
