@@ -18,6 +18,7 @@ class Position:
     """The node that waits, of the version that the contact began on; it lies on the chat's row.
 
     `run` names this run of the flow, at most 16 characters. `until`: when a limit or a wait ends.
+    `pausing`: it waits for that time, not for the contact.
     """
 
     flow_id: str
@@ -27,6 +28,12 @@ class Position:
     run: str
     tries: int = 0  # answers to this node that did not fit
     until: datetime | None = None
+    pausing: bool = False
+
+    @property
+    def waiting_since(self) -> datetime | None:
+        """Since when it waits for the contact (ROW-5); None: it does not."""
+        return None if self.pausing else self.since
 
 
 def on_since(before: events.Settings, after: events.Settings, now: datetime) -> str | None:

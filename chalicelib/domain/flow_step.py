@@ -220,6 +220,7 @@ class _Run:
             since=self.now,
             run=self.run,
             until=None if minutes is None else self.now + timedelta(minutes=minutes),
+            pausing=isinstance(node, nodes.Wait),
         )
         return self._decided("waiting", position)
 

@@ -39,7 +39,7 @@ def row(chat: chats.Chat) -> events.ChatRow:
         "tags": list(chat.tags),
         "campaigns": list(chat.campaigns),
         "session_ends_at": iso_or_none(chat.session.ends_at),
-        "waiting_since": None if chat.flow is None else iso(chat.flow.since),
+        "waiting_since": None if chat.flow is None else iso_or_none(chat.flow.waiting_since),
     }
 
 

@@ -179,7 +179,7 @@ def from_chat(chat: Chat) -> ChatRow:
             "by_name": chat.closing.by_name,
         },
         flow=None if chat.flow is None else _position_told(chat.flow),
-        waiting_ms=None if chat.flow is None else to_ms(chat.flow.since),
+        waiting_ms=None if chat.flow is None else _ms(chat.flow.waiting_since),
         opened_by_template_ms=_ms(chat.opened_by_template_at),
         blocked_ms=_ms(chat.blocked_at),
         unblocked_ms=_ms(chat.unblocked_at),
@@ -210,17 +210,19 @@ def _closing(row: ChatRow) -> Closing | None:
 
 
 def _position(row: ChatRow) -> Position | None:
-    if row.flow is None or row.waiting_ms is None:
+    if row.flow is None:
         return None
     told = row.flow.as_dict()  # type: ignore[no-untyped-call]
+    pausing_ms = told.get("pausing_ms")
     return Position(
         flow_id=told["flow_id"],
         version=int(told["version"]),
         node=told["node"],
-        since=from_ms(int(row.waiting_ms)),
+        since=from_ms(int(pausing_ms or row.waiting_ms or 0)),
         run=told["run"],
         tries=int(told.get("tries", 0)),
         until=None if told.get("until_ms") is None else from_ms(int(told["until_ms"])),
+        pausing=pausing_ms is not None,
     )
 
 
@@ -231,6 +233,8 @@ def _position_told(position: Position) -> dict[str, Any]:
         "node": position.node,
         "run": position.run,
     }
+    if position.pausing:
+        told["pausing_ms"] = to_ms(position.since)
     if position.tries:
         told["tries"] = position.tries
     if position.until is not None:

@@ -159,7 +159,7 @@ class ChatRow(Row, discriminator="chat"):
     session_timer_ms = NumberAttribute(null=True)
     closing: MapAttribute[Any, Any] = MapAttribute(null=True)  # type: ignore[no-untyped-call]
     flow: MapAttribute[Any, Any] = MapAttribute(null=True)  # type: ignore[no-untyped-call]
-    waiting_ms = NumberAttribute(null=True)  # since when the flow waits, for lists
+    waiting_ms = NumberAttribute(null=True)  # since when a flow waits for the contact, for lists
     opened_by_template_ms = NumberAttribute(null=True)
     blocked_ms = NumberAttribute(null=True)
     unblocked_ms = NumberAttribute(null=True)

@@ -12,7 +12,7 @@ from chalicelib.commands.assign_flow import to_flow
 from chalicelib.commands.block import block
 from chalicelib.commands.receive import receive
 from chalicelib.commands.send import send
-from chalicelib.domain import errors
+from chalicelib.domain import errors, views
 from chalicelib.domain.access import Permission
 from chalicelib.domain.delivery import Status
 from chalicelib.domain.timer import Timer, of_chat
@@ -257,6 +257,7 @@ def test_a_wait_goes_on_by_itself_whatever_the_contact_writes(world, clock):
     receive(world, arrival("oi"))
     writes(world, clock, "e aí?")
     assert (said(), now().flow.node) == ([], "espere")
+    assert views.row(now())["waiting_since"] is None  # ROW-5: it does not wait for the contact
     time_comes(world, clock)
     assert said() == ["Voltei"]
 
