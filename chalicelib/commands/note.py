@@ -12,7 +12,7 @@ from chalicelib.domain import errors
 from chalicelib.domain.access import known
 from chalicelib.domain.bell import rung
 from chalicelib.domain.message import written_at
-from chalicelib.domain.note import NOTES_LIMIT, Note, morning_of, shown
+from chalicelib.domain.note import NOTES_LIMIT, Note, reminder_of, shown
 from chalicelib.domain.revision import revised
 from chalicelib.stores import bells, notes, people
 from chalicelib.stores import chats as store
@@ -121,13 +121,10 @@ def _commit(world: World, chat: Chat, before: Note | None, after: Note | None) -
     told: tuple[Write, ...] = ()
     if after is not None and _is_news(before, after):
         now = world.now()
-        remind_at = None
-        if after.to_agent_id is not None and after.date is not None:
-            remind_at = morning_of(after.date, world.zone())
-        elif after.to_agent_id is not None:
+        if after.to_agent_id is not None and after.date is None:
             bell = rung(after.to_agent_id, "note", chat.chat_id, after.note_id, after.text, now)
             told = (bells.write(bell),)
-        after = replace(after, remind_at=remind_at)
+        after = replace(after, remind_at=reminder_of(after, now, world.zone()))
     revision = revised(chat, chats.described_anew(chat))
     beside = (notes.write(before, after), *told)
     store.commit(Change(before=chat, after=revision, beside=beside))

@@ -35,7 +35,6 @@ from chalicelib.domain.flow_conditions import met, related
 from chalicelib.domain.flow_nodes import is_file_of_flow
 from chalicelib.domain.flow_position import Position
 from chalicelib.domain.ids import AgentId, DepartmentId
-from chalicelib.domain.instants import iso
 from chalicelib.domain.media import RULES, length
 
 if TYPE_CHECKING:
@@ -198,7 +197,8 @@ class _Run:
         return self.go(node_id)
 
     def _named(self) -> str:
-        whole = f"{self.chat.chat_id}/{self.flow.flow_id}/{iso(self.now)}"
+        """Of what it is of, so that it is the same however often this is decided."""
+        whole = f"{self.chat.chat_id}/{self.flow.flow_id}/{self.chat.rev}"
         return sha256(whole.encode()).hexdigest()[:12]
 
     # --- waiting ----------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from chalicelib.domain.instants import iso, iso_or_none
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 NOTES_LIMIT = 200  # of one contact
 IN_THE_MORNING = time(8)
+FURTHEST = timedelta(days=10 * 366)  # nobody is reminded later than that
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,14 @@ def shown(note: Note) -> events.Note:
         "created_at": iso(note.created_at),
         "edited_at": iso_or_none(note.edited_at),
     }
+
+
+def reminder_of(note: Note, now: datetime, zone: tzinfo | None) -> datetime | None:
+    """When its agent hears of a note with a day; None: at once, or never (INFO-4)."""
+    if note.to_agent_id is None or note.date is None:
+        return None
+    at = morning_of(note.date, zone)
+    return at if at <= now + FURTHEST else None
 
 
 def morning_of(day: str, zone: tzinfo | None) -> datetime:

@@ -135,6 +135,16 @@ def test_a_note_for_nobody_promises_nothing(world, stream):
     assert (world.schedules.armed, world.queues.entries["due"]) == ({}, [])
 
 
+@pytest.mark.parametrize("date", ["0001-01-01", "9999-12-31"])
+@pytest.mark.usefixtures("quiet")
+def test_a_note_may_have_any_day_and_no_clock_is_set_for_the_end_of_time(world, stream, date):
+    """INFO-4: one long past is told now; who would wait so long is not reminded."""
+    adds(world, date=date)
+    app.dispatch(stream.event(), None)
+    assert world.schedules.armed == {}
+    assert len(world.queues.entries["due"]) == (date == "0001-01-01")
+
+
 # --- a send without news ----------------------------------------------------------------------
 
 

@@ -174,7 +174,7 @@ STORIES = [
     ),
     Story(
         "erased_contact_writes",
-        {"receive": "BatchGetItem UpdateItem TransactWriteItems"},
+        {"receive": "BatchGetItem GetItem UpdateItem TransactWriteItems"},
         bia_is_described,
         _erases_who_writes,
     ),

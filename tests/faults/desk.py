@@ -40,7 +40,7 @@ from chalicelib.gateways.meta.graph import Sent
 from chalicelib.gateways.queues import Queues
 from chalicelib.gateways.realtime import Realtime
 from chalicelib.gateways.secrets import Secrets
-from chalicelib.stores import channels, people, tables
+from chalicelib.stores import channels, flows, people, tables
 from chalicelib.world import RecentAgents, World
 from infra.storage import tables as described_tables
 from tests.builders import ACCOUNT, PORTFOLIO, agent, client_key, says
@@ -186,6 +186,7 @@ class Desk:
 
     def restart(self) -> None:
         """Processes that remember nothing."""
+        flows.version.cache_clear()
         queues, files, realtime = _gateways()
         self.world = World(
             settings=settings(),

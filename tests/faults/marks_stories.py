@@ -173,7 +173,8 @@ STORIES: list[Story] = [
         "marked_before_it_came",
         {
             "receive": "BatchGetItem TransactWriteItems BatchGetItem GetItem Query Query"
-            " Query TransactWriteItems BatchGetItem GetItem Query UpdateItem TransactWriteItems",
+            " Query TransactWriteItems BatchGetItem GetItem Query GetItem UpdateItem"
+            " TransactWriteItems",
         },
         lists_are_open,
         _posts(webhook(REACTED), webhook(EDITED), webhook(text("oi", 1))),

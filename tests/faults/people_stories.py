@@ -159,7 +159,7 @@ STORIES = [
         "department_renamed_and_deleted",
         {
             "rename": "Query TransactWriteItems Query Query",
-            "remove": "GetItem Query Query TransactWriteItems",
+            "remove": "GetItem Query Query Query TransactWriteItems",
         },
         lists_are_open,
         _renames_and_deletes,
@@ -174,7 +174,7 @@ STORIES = [
         "tag_renamed_and_deleted",
         {
             "rename": "Query TransactWriteItems",
-            "remove": "GetItem Query TransactWriteItems",
+            "remove": "GetItem Query Query TransactWriteItems",
         },
         lists_are_open,
         _tag_comes_and_goes,
@@ -187,7 +187,7 @@ STORIES = [
     ),
     Story(
         "field_changed_and_deleted",
-        {"change": "GetItem PutItem", "remove": "GetItem Query TransactWriteItems"},
+        {"change": "GetItem PutItem", "remove": "GetItem Query Query TransactWriteItems"},
         lists_are_open,
         _field_comes_and_goes,
     ),

@@ -177,7 +177,7 @@ STORIES = [
     Story(
         "close_and_open_again",
         {
-            "do": "GetItem Query TransactWriteItems",
+            "do": "GetItem Query GetItem TransactWriteItems",
             "receive": "BatchGetItem GetItem UpdateItem TransactWriteItems",
         },
         ana_answered,

@@ -198,7 +198,7 @@ STORIES = [
     ),
     Story(
         "farewell_lacks",
-        {"close": "GetItem Query BatchGetItem TransactWriteItems"},
+        {"close": "GetItem Query BatchGetItem GetItem TransactWriteItems"},
         bia_wrote,
         _closes,
     ),

@@ -300,7 +300,7 @@ STORIES = [
         "new_contact",
         {
             "accept": "GetParametersByPath SendMessageBatch PutItem",
-            "receive": f"BatchGetItem UpdateItem TransactWriteItems {RECEIVED_AGAIN}"
+            "receive": f"BatchGetItem GetItem UpdateItem TransactWriteItems {RECEIVED_AGAIN}"
             " SendMessageBatch",  # Meta is asked for its templates
             "publish": f"Query Query {TOLD_ONE} Query {TOLD_TWO}",
         },
@@ -315,7 +315,7 @@ STORIES = [
     ),
     Story(
         "known_contact_of_a_closed_chat",
-        {"receive": "BatchGetItem GetItem UpdateItem TransactWriteItems"},
+        {"receive": "BatchGetItem GetItem GetItem UpdateItem TransactWriteItems"},
         bia_was_closed,
         _posts(webhook(text("voltei", 3))),
     ),
@@ -323,7 +323,7 @@ STORIES = [
         "large_message",
         {
             "accept": "GetParametersByPath PutObject SendMessageBatch PutItem",
-            "receive": "GetObject BatchGetItem UpdateItem TransactWriteItems",
+            "receive": "GetObject BatchGetItem GetItem UpdateItem TransactWriteItems",
         },
         lists_are_open,
         _posts(webhook({**text("enorme", 1), "unknown": "x" * 210_000})),

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 DELIVERED = DELIVERIES[0]
 LATE = Habits(back_after=timedelta(seconds=30))  # a lane's own, longer than the lease
 FATE = ("status", "provider_id", "failure_code", "failure_title", "failure_details")
+DOUBT = ("unknown_ms", "due_kind", "due_at", "to_do")  # it will be told, if no news comes
 TRIES = ("version", "attempts")
 
 
@@ -166,7 +167,7 @@ def but_for_the_fate(ending: Ending, lost: dict[str, Any]) -> dict[str, Any]:
     rows, screens = deepcopy(ending.rows), deepcopy(ending.screens)
     for row in rows:
         if row["sk"] == lost["sk"]:
-            for name in FATE + TRIES:
+            for name in FATE + TRIES + DOUBT:
                 row.pop(name, None)
         if row["pk"]["S"] == "CHANNEL":
             row.pop("problem", None)
