@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chalicelib.api.blueprint import SIGNED_IN, Doors
+from chalicelib.commands import business_hours as attending
 from chalicelib.commands import department as departing
 from chalicelib.commands import label as labelling
 from chalicelib.commands import settings as setting
@@ -125,6 +126,20 @@ def get_settings(world: World, agent: Agent) -> events.Settings:
 def put_settings(world: World, agent: Agent, body: requests.SaveSettings) -> events.Settings:
     """Change the general settings."""
     return setting.save(world, agent, body.model_dump(exclude_none=True))
+
+
+@api.get("/business-hours", may=Permission.SETTINGS)
+def get_business_hours(world: World, agent: Agent) -> events.BusinessHours:
+    """When the agency attends."""
+    return administration.business_hours(world)
+
+
+@api.put("/business-hours", may=Permission.SETTINGS)
+def put_business_hours(
+    world: World, agent: Agent, body: requests.SaveBusinessHours
+) -> events.BusinessHours:
+    """Say when the agency attends."""
+    return attending.save(world, agent, body.model_dump())
 
 
 @api.get("/support-code", may=Permission.SUPPORT_CODE)

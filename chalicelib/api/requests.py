@@ -329,8 +329,9 @@ class HolidayAsked(Request):
 
 
 class SaveBusinessHours(Request):
-    """Seven days from Monday on, and holidays."""
+    """Seven days from Monday on, and holidays. `version`: what the screen showed."""
 
+    version: Annotated[int, Field(ge=0)]
     days: Annotated[
         list[Annotated[list[OpenHoursAsked], Field(max_length=6)]],
         Field(min_length=7, max_length=7),

@@ -36,7 +36,7 @@ def add(
     see all records), NotFound for the account, ChannelUnavailable when there is none, Contended.
     """
     digits = dialled(phone, foreign=foreign)
-    chat, added = _Registering(world, account).register(name, digits)
+    chat, added = Registering(world, account).register(name, digits)
     if not added:
         raise errors.ChatExists(chat_id=chat.chat_id, name=chat.name)
     return views.contact_summary(chat, readable=may_read(chat, agent))
@@ -51,13 +51,13 @@ def add_all(
     lines again are answered by `exists`. Raises NotFound, ChannelUnavailable or Contended, after
     which asking for all of it again is safe.
     """
-    registering = _Registering(world, account)
+    registering = Registering(world, account)
     seen: dict[str, ChatId] = {}
     return {"lines": [_line(registering, seen, *line) for line in lines]}
 
 
 def _line(
-    registering: _Registering, seen: dict[str, ChatId], line: int, name: str, phone: str
+    registering: Registering, seen: dict[str, ChatId], line: int, name: str, phone: str
 ) -> events.ImportedLine:
     name = name.strip()
     if not name:
@@ -75,7 +75,7 @@ def _line(
     return {"line": line, "outcome": "added" if added else "exists", "chat_id": chat.chat_id}
 
 
-class _Registering:
+class Registering:
     """People written down on one account, each of whom is known on all of the agency's."""
 
     def __init__(self, world: World, account: str | None) -> None:

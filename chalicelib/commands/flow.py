@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.commands.attempts import until_settled
 from chalicelib.domain import errors, flow_faults, flow_format
+from chalicelib.domain.hook import naming
 from chalicelib.domain.labels import same_name
 from chalicelib.domain.media import LARGEST, NAME_LENGTH, is_upload_of
-from chalicelib.stores import audit, flow_details, preferences
+from chalicelib.stores import audit, flow_details, hooks, preferences
 from chalicelib.stores import flows as store
 from chalicelib.stores.chats import commit_rows
 from chalicelib.stores.flows import Kept
@@ -115,7 +116,8 @@ def publish(world: World, agent: Agent, flow_id: str, version: int) -> events.Fl
 def remove(world: World, agent: Agent, flow_id: str) -> events.Done:
     """The flow is gone; saying it twice is fine; audited. Who is inside it finishes.
 
-    Raises InUse while it is the main flow, fires after closing, or another flow goes on in it.
+    Raises InUse while it is the main flow, fires after closing, another flow goes on in it, or a
+    webhook fires it.
     """
 
     def decide() -> events.Done:
@@ -129,6 +131,8 @@ def remove(world: World, agent: Agent, flow_id: str) -> events.Done:
             if settings[name] == flow_id
         ]
         using += [{"kind": "flow", "name": name} for name in flow_details.using("flow", flow_id)]
+        webhooks = hooks.every(consistent=True)
+        using += [{"kind": "webhook", "name": name} for name in naming(webhooks, flow_id=flow_id)]
         if using:
             raise errors.InUse(by=using)
         told = audit.entry("flow_removed", agent, flow_id, world.now(), world.new_id())

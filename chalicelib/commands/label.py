@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.commands import flow as flowing
+from chalicelib.commands import hook as hooking
 from chalicelib.commands.attempts import until_settled
 from chalicelib.domain import errors
 from chalicelib.domain import labels as rules
@@ -141,6 +142,7 @@ def remove_field(world: World, agent: Agent, field_id: str) -> events.Done:
             if count := store.valued(field_id):
                 raise errors.InUse(by=[{"kind": "contacts", "count": count}])
             flowing.unused("field", before["slug"])
+            hooking.unused(before["slug"])
             commit_rows(*store.field_removed(before))
         return {"done": True}
 

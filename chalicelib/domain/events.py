@@ -1089,6 +1089,7 @@ class Holiday(TypedDict):
 class BusinessHours(TypedDict):
     """When the agency attends, in its zone: seven days from Monday on; no hours: closed."""
 
+    version: int  # for saving; 0: never said, and always open
     days: list[list[OpenHours]]
     holidays: list[Holiday]
     open_now: bool
@@ -1167,15 +1168,29 @@ class HookMapping(TypedDict):
     field: str  # «nome», «telefone», a system field's variable or a custom slug (INFO-9)
 
 
+# `saved`: no flow is chosen, or it could not begin; the values are kept all the same.
+HookOutcome = Literal["test", "fired", "saved", "repeated", "refused"]
+HookReason = Literal[
+    "json_invalid",
+    "phone_missing",
+    "phone_invalid",
+    "contact_blocked",
+    "channel_unavailable",
+    "chatbot_off",
+    "flow_gone",
+]
+
+
 class HookCall(TypedDict):
-    """What arrived at a webhook."""
+    """What arrived at a webhook, and what became of it."""
 
     call_id: str
     at: str
     test: bool
-    outcome: Literal["test", "fired", "repeated", "refused"]
-    reason: str | None
-    body: str  # as it came, at most 8 KB of it
+    outcome: HookOutcome
+    reason: HookReason | None
+    skipped: list[str]  # fields that could not keep what was told of them
+    body: str  # as it came, at most 8,000 characters of it
 
 
 class IncomingWebhook(TypedDict):

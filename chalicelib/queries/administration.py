@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib.domain import people as views
 from chalicelib.domain.labels import same_name
+from chalicelib.stores import business_hours as hours
 from chalicelib.stores import people, preferences
 
 if TYPE_CHECKING:
@@ -52,3 +53,8 @@ def departments() -> events.Departments:
 def settings() -> events.Settings:
     """General settings."""
     return preferences.load()
+
+
+def business_hours(world: World) -> events.BusinessHours:
+    """When the agency attends, and whether it does now."""
+    return hours.shown(world.now(), world.zone())

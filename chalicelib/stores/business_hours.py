@@ -13,6 +13,8 @@ from chalicelib.stores.tables import BUSINESS_HOURS, BusinessHoursRow
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
+    from chalicelib.domain import events
+
 
 def load(*, consistent: bool = False) -> tuple[BusinessHours, int]:
     """The hours, and the version of their row; always open until they were ever said."""
@@ -27,6 +29,18 @@ def open_at(now: datetime, zone: tzinfo | None) -> bool:
     """Whether the agency attends then."""
     hours, _ = load()
     return hours.open_at(now, zone)
+
+
+def shown(now: datetime, zone: tzinfo | None) -> events.BusinessHours:
+    """The hours as their page shows them."""
+    hours, version = load(consistent=True)
+    told = business_hours.told(hours)
+    return {
+        "version": version,
+        "days": told["days"],
+        "holidays": told["holidays"],
+        "open_now": hours.open_at(now, zone),
+    }
 
 
 def saved(after: BusinessHours, version: int) -> Write:

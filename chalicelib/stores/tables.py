@@ -358,6 +358,34 @@ class BusinessHoursRow(Row, discriminator="business_hours"):
     version = NumberAttribute()
 
 
+class HookRow(Row, discriminator="hook"):
+    """`HOOK` / id: an incoming webhook."""
+
+    name = UnicodeAttribute()
+    production = BooleanAttribute(null=True)
+    account = UnicodeAttribute(null=True)
+    foreign = BooleanAttribute(null=True)
+    event_path = UnicodeAttribute(null=True)
+    mapping = UnicodeAttribute()  # JSON: pairs of path and field
+    flow_id = UnicodeAttribute(null=True)
+    updated_by = UnicodeAttribute(null=True)
+    version = NumberAttribute()
+
+
+class HookCallRow(Row, discriminator="hook_call"):
+    """`HOOK#<id>` / `CALL#<ms>-<name>`: what arrived, for some days."""
+
+    test = BooleanAttribute(null=True)
+    outcome = UnicodeAttribute()
+    reason = UnicodeAttribute(null=True)
+    skipped: ListAttribute[Any] = ListAttribute(of=UnicodeAttribute, default=list)
+    body = UnicodeAttribute(null=True)
+
+
+class HookEventRow(Row, discriminator="hook_event"):
+    """`HOOK#<id>` / `EVENT#<digest>`: an event that was acted on; `expires_at` ends its meaning."""
+
+
 class NoteRow(Row, discriminator="note"):
     """`CHAT#id` / `NOTE#<client key>`."""
 
@@ -586,6 +614,11 @@ def flow_version_sk(number: int) -> str:
     return f"{number:06d}"
 
 
+def hook_pk(webhook_id: str) -> str:
+    """What came to one webhook."""
+    return f"HOOK#{webhook_id}"
+
+
 def mark_sk(target: str, what: str, author: str) -> str:
     """A mark's place in its chat's partition: the last of each kind and side stands."""
     return f"MARK#{sha256(target.encode()).hexdigest()[:16]}#{what}#{author}"
@@ -634,6 +667,7 @@ def identity_pk(identity: str) -> str:
 PROFILE_SK = "PROFILE"
 FLOW_SK = "FLOW"
 FLOWS = "FLOW"
+HOOKS = "HOOK"
 FLOW_DRAFT = "DRAFT"
 FLOW_CATEGORIES = "FLOW_CATEGORY"
 BUSINESS_HOURS = "BUSINESS_HOURS"

@@ -439,6 +439,16 @@ DOORS_OPEN = {
         "/flow-categories/sales", {"name": "Vendas"}, permission="flows"
     ),
     "DELETE /flow-categories/{category_id}": Opens("/flow-categories/sales", permission="flows"),
+    "GET /incoming-webhooks": Opens("/incoming-webhooks", permission="flows"),
+    "POST /incoming-webhooks": Opens("/incoming-webhooks", {"name": "Loja"}, permission="flows"),
+    "PUT /incoming-webhooks/{webhook_id}": Opens(
+        "/incoming-webhooks/shop", {"name": "Loja", "version": 1}, permission="flows"
+    ),
+    "DELETE /incoming-webhooks/{webhook_id}": Opens("/incoming-webhooks/shop", permission="flows"),
+    "GET /business-hours": Opens("/business-hours", permission="settings"),
+    "PUT /business-hours": Opens(
+        "/business-hours", {"version": 0, "days": [[]] * 7}, permission="settings"
+    ),
     "GET /channels": Opens("/channels", permission="settings"),
     "POST /channels": Opens(
         "/channels", {**CHANNEL, "channel": "facebook", "account": "1"}, permission="settings"
@@ -461,8 +471,8 @@ DOORS_OPEN = {
 }
 # Doors whose opening depends on more than who asks, each with a test of its own.
 APART = {"GET /chats", "POST /chats"}
-# Not for agents: they know other people's servers by their signature.
-HOOKS = {"GET /webhooks/{channel}", "POST /webhooks/{channel}"}
+# Not for agents: they know other people's servers by their signature, or by a secret address.
+HOOKS = {"GET /webhooks/{channel}", "POST /webhooks/{channel}", "POST /hooks/{webhook_id}"}
 
 # PERM-1: who may see a contact's name without reading their chat.
 NAMES_FOR = {"contacts", "reports", "export"}

@@ -55,6 +55,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/business-hours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** When the agency attends. */
+        get: operations["get_business_hours"];
+        /** Say when the agency attends. */
+        put: operations["put_business_hours"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/channels": {
         parameters: {
             query?: never;
@@ -893,6 +911,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/hooks/{webhook_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 204 once what was told is done; 400 for what cannot be, 404 where no webhook is. */
+        post: operations["post_hook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/incoming-webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every webhook with its address and what came lately. */
+        get: operations["get_incoming_webhooks"];
+        put?: never;
+        /** A new webhook, at an address of its own. */
+        post: operations["post_incoming_webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/incoming-webhooks/{webhook_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change a webhook; its address stays. */
+        put: operations["put_incoming_webhook"];
+        post?: never;
+        /** Delete a webhook, and its address. */
+        delete: operations["delete_incoming_webhook"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/labels": {
         parameters: {
             query?: never;
@@ -1632,6 +1703,20 @@ export interface components {
             };
             /** Protocol */
             protocol: string;
+        };
+        /**
+         * BusinessHours
+         * @description When the agency attends, in its zone: seven days from Monday on; no hours: closed.
+         */
+        BusinessHours: {
+            /** Days */
+            days: components["schemas"]["OpenHours"][][];
+            /** Holidays */
+            holidays: components["schemas"]["Holiday"][];
+            /** Open Now */
+            open_now: boolean;
+            /** Version */
+            version: number;
         };
         /**
          * Campaign
@@ -2526,6 +2611,76 @@ export interface components {
             main_flow_id: string | null;
         };
         /**
+         * Holiday
+         * @description A day on which nobody attends.
+         */
+        Holiday: {
+            /** Date */
+            date: string;
+            /** Name */
+            name: string;
+            /** Yearly */
+            yearly: boolean;
+        };
+        /**
+         * HolidayAsked
+         * @description A day on which nobody attends.
+         */
+        HolidayAsked: {
+            /** Date */
+            date: string;
+            /** Name */
+            name: string;
+            /**
+             * Yearly
+             * @default false
+             */
+            yearly: boolean;
+        };
+        /**
+         * HookCall
+         * @description What arrived at a webhook, and what became of it.
+         */
+        HookCall: {
+            /** At */
+            at: string;
+            /** Body */
+            body: string;
+            /** Call Id */
+            call_id: string;
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "test" | "fired" | "saved" | "repeated" | "refused";
+            /** Reason */
+            reason: ("json_invalid" | "phone_missing" | "phone_invalid" | "contact_blocked" | "channel_unavailable" | "chatbot_off" | "flow_gone") | null;
+            /** Skipped */
+            skipped: string[];
+            /** Test */
+            test: boolean;
+        };
+        /**
+         * HookMapping
+         * @description From where in the JSON, «cliente.telefone» or «itens.0.nome», into which field.
+         */
+        HookMapping: {
+            /** Field */
+            field: string;
+            /** Path */
+            path: string;
+        };
+        /**
+         * HookMappingAsked
+         * @description From where in the JSON, into which field.
+         */
+        HookMappingAsked: {
+            /** Field */
+            field: string;
+            /** Path */
+            path: string;
+        };
+        /**
          * ImportContacts
          * @description ADM-3: a part of a list; numbers without a country are Brazil's.
          */
@@ -2560,6 +2715,42 @@ export interface components {
              * @enum {string}
              */
             outcome: "added" | "exists" | "repeated" | "phone_invalid" | "name_empty" | "name_too_long";
+        };
+        /**
+         * IncomingWebhook
+         * @description FLOW-10. `url` is all that a caller needs to know: it is unguessable.
+         */
+        IncomingWebhook: {
+            /** Account */
+            account: string | null;
+            /** Calls */
+            calls: components["schemas"]["HookCall"][];
+            /** Event Path */
+            event_path: string;
+            /** Flow Id */
+            flow_id: string | null;
+            /** Foreign */
+            foreign: boolean;
+            /** Mapping */
+            mapping: components["schemas"]["HookMapping"][];
+            /** Name */
+            name: string;
+            /** Production */
+            production: boolean;
+            /** Url */
+            url: string;
+            /** Version */
+            version: number;
+            /** Webhook Id */
+            webhook_id: string;
+        };
+        /**
+         * IncomingWebhooks
+         * @description All of them, by name.
+         */
+        IncomingWebhooks: {
+            /** Webhooks */
+            webhooks: components["schemas"]["IncomingWebhook"][];
         };
         /**
          * InviteUser
@@ -2829,6 +3020,26 @@ export interface components {
             to_agent_id: string | null;
         };
         /**
+         * OpenHours
+         * @description From when to when, on one day: «08:00», «18:00»; «24:00» is the day's end.
+         */
+        OpenHours: {
+            /** End */
+            end: string;
+            /** Start */
+            start: string;
+        };
+        /**
+         * OpenHoursAsked
+         * @description From when to when.
+         */
+        OpenHoursAsked: {
+            /** End */
+            end: string;
+            /** Start */
+            start: string;
+        };
+        /**
          * OpenedChat
          * @description What entering a chat loads: the chat and its newest messages.
          */
@@ -3079,6 +3290,21 @@ export interface components {
             };
         };
         /**
+         * SaveBusinessHours
+         * @description Seven days from Monday on, and holidays. `version`: what the screen showed.
+         */
+        SaveBusinessHours: {
+            /** Days */
+            days: components["schemas"]["OpenHoursAsked"][][];
+            /**
+             * Holidays
+             * @default []
+             */
+            holidays: components["schemas"]["HolidayAsked"][];
+            /** Version */
+            version: number;
+        };
+        /**
          * SaveChannel
          * @description What may change of an account. A secret that is absent or null stays as it is (OPS-3).
          */
@@ -3208,6 +3434,49 @@ export interface components {
         SaveFlowCategory: {
             /** Name */
             name: string;
+        };
+        /**
+         * SaveIncomingWebhook
+         * @description FLOW-10. `version`: what the screen showed; 0 for a new one.
+         */
+        SaveIncomingWebhook: {
+            /**
+             * Account
+             * @default null
+             */
+            account: string | null;
+            /**
+             * Event Path
+             * @default
+             */
+            event_path: string;
+            /**
+             * Flow Id
+             * @default null
+             */
+            flow_id: string | null;
+            /**
+             * Foreign
+             * @default false
+             */
+            foreign: boolean;
+            /**
+             * Mapping
+             * @default []
+             */
+            mapping: components["schemas"]["HookMappingAsked"][];
+            /** Name */
+            name: string;
+            /**
+             * Production
+             * @default false
+             */
+            production: boolean;
+            /**
+             * Version
+             * @default 0
+             */
+            version: number;
         };
         /**
          * SavePicture
@@ -4111,6 +4380,194 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AttendancePage"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_business_hours: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BusinessHours"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_business_hours: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveBusinessHours"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BusinessHours"];
                 };
             };
             /** @description Refused; the code says why. */
@@ -10834,6 +11291,473 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FlowDetails"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_hook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: "whatsapp" | "instagram" | "facebook";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            /** @description Acknowledged. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; the code says why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_incoming_webhooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncomingWebhooks"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_incoming_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveIncomingWebhook"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncomingWebhook"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_incoming_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveIncomingWebhook"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncomingWebhook"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_incoming_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
                 };
             };
             /** @description Refused; the code says why. */
