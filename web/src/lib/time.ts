@@ -24,6 +24,11 @@ export function setTimeZone(timeZone: string): void {
 
 setTimeZone(zone);
 
+/** The zone that all times are told in: the agency's. */
+export function timeZone(): string {
+  return zone;
+}
+
 /** «14:32» */
 export function clockTime(iso: string): string {
   return clockFormat.format(new Date(iso));

@@ -2,15 +2,22 @@
 
 import { request } from "./http";
 import type {
+  AddAppointment,
   AddChannel,
   AddContact,
   AddField,
+  AddFlow,
   AddNote,
+  AddSchedule,
   AgentSelf,
+  Appointment,
+  Appointments,
   AskUpload,
   AssignAgent,
   AssignDepartment,
+  AssignFlow,
   AttendancePage,
+  BusinessHours,
   Changed,
   ChannelDetails,
   ChannelList,
@@ -28,13 +35,23 @@ import type {
   Departments,
   Done,
   Drafts,
+  EditAppointment,
   EditContact,
   EditNote,
   EditProfile,
+  EditSchedule,
   Field,
   FileAddresses,
+  FileToSend,
+  FlowCategory,
+  FlowCheck,
+  FlowDetails,
+  FlowFile,
+  Flows,
   ImportContacts,
   ImportOutcome,
+  IncomingWebhook,
+  IncomingWebhooks,
   InviteUser,
   Labels,
   ListPage,
@@ -50,14 +67,21 @@ import type {
   PortfolioTemplate,
   QuickReplies,
   QuickReply,
+  RemovedFlows,
+  SaveBusinessHours,
   SaveChannel,
   SaveDepartment,
   SaveDraft,
   SaveField,
+  SaveFlow,
+  SaveIncomingWebhook,
   SaveQuickReply,
   SaveSettings,
   SaveTag,
   SaveUser,
+  Schedule,
+  SchedulePage,
+  Schedules,
   SearchPage,
   SendMessage,
   Sent,
@@ -96,6 +120,15 @@ export interface AttendancesQuery {
   agent: string | null;
   department: string | null;
   state: "open" | "closed" | null;
+  cursor: string | null;
+}
+
+export interface SchedulesQuery {
+  when: "to_come" | "done";
+  kind: "message" | "flow" | null;
+  by: string | null;
+  since: string | null;
+  until: string | null;
   cursor: string | null;
 }
 
@@ -150,6 +183,8 @@ export const doors = {
     request<Closed>("POST", `/chats/${id(chat)}/close`, body),
   cancelClosing: (chat: string, protocol: string) =>
     request<Changed>("DELETE", `/chats/${id(chat)}/closings/${id(protocol)}`),
+  startFlow: (chat: string, body: AssignFlow) =>
+    request<Changed>("PUT", `/chats/${id(chat)}/flow`, body),
   block: (chat: string) => request<Changed>("PUT", `/chats/${id(chat)}/block`),
   unblock: (chat: string) => request<Changed>("DELETE", `/chats/${id(chat)}/block`),
   chatAttendances: (chat: string, cursor: string | null) =>
@@ -205,6 +240,56 @@ export const doors = {
   removeChannel: (channel: string) => request<Done>("DELETE", `/channels/${id(channel)}`),
   startChat: (body: StartChat) => request<Started>("POST", "/chats", body),
   lookup: (phone: string) => request<Lookup>("GET", `/lookup?${query({ phone })}`),
+
+  schedules: (asked: SchedulesQuery) =>
+    request<SchedulePage>("GET", `/schedules?${query({ ...asked })}`),
+  chatSchedules: (chat: string) => request<Schedules>("GET", `/chats/${id(chat)}/schedules`),
+  addSchedule: (chat: string, body: AddSchedule) =>
+    request<Schedule>("POST", `/chats/${id(chat)}/schedules`, body),
+  editSchedule: (chat: string, schedule: string, body: EditSchedule) =>
+    request<Schedule>("PUT", `/chats/${id(chat)}/schedules/${id(schedule)}`, body),
+  removeSchedule: (chat: string, schedule: string) =>
+    request<Done>("DELETE", `/chats/${id(chat)}/schedules/${id(schedule)}`),
+  removeFlows: (chat: string) =>
+    request<RemovedFlows>("DELETE", `/chats/${id(chat)}/scheduled-flows`),
+  restoreFlows: (chat: string, schedule_ids: string[]) =>
+    request<Schedules>("POST", `/chats/${id(chat)}/scheduled-flows`, { schedule_ids }),
+  appointments: (asked: { since: string; until: string; agent: string | null }) =>
+    request<Appointments>("GET", `/appointments?${query(asked)}`),
+  chatAppointments: (chat: string) =>
+    request<Appointments>("GET", `/chats/${id(chat)}/appointments`),
+  book: (chat: string, body: AddAppointment) =>
+    request<Appointment>("POST", `/chats/${id(chat)}/appointments`, body),
+  editAppointment: (chat: string, appointment: string, body: EditAppointment) =>
+    request<Appointment>("PUT", `/chats/${id(chat)}/appointments/${id(appointment)}`, body),
+  removeAppointment: (chat: string, appointment: string) =>
+    request<Done>("DELETE", `/chats/${id(chat)}/appointments/${id(appointment)}`),
+
+  flows: () => request<Flows>("GET", "/flows"),
+  flow: (flow: string) => request<FlowDetails>("GET", `/flows/${id(flow)}`),
+  addFlow: (body: AddFlow) => request<FlowDetails>("POST", "/flows", body),
+  saveFlow: (flow: string, body: SaveFlow) =>
+    request<FlowDetails>("PUT", `/flows/${id(flow)}`, body),
+  publishFlow: (flow: string, version: number) =>
+    request<FlowDetails>("POST", `/flows/${id(flow)}/publication`, { version }),
+  removeFlow: (flow: string) => request<Done>("DELETE", `/flows/${id(flow)}`),
+  checkFlow: (document: unknown) => request<FlowCheck>("POST", "/flow-checks", { document }),
+  addFlowFile: (file: FileToSend) => request<FlowFile>("POST", "/flow-files", { file }),
+  addFlowCategory: (name: string) => request<FlowCategory>("POST", "/flow-categories", { name }),
+  saveFlowCategory: (category: string, name: string) =>
+    request<FlowCategory>("PUT", `/flow-categories/${id(category)}`, { name }),
+  removeFlowCategory: (category: string) =>
+    request<Done>("DELETE", `/flow-categories/${id(category)}`),
+  incomingWebhooks: () => request<IncomingWebhooks>("GET", "/incoming-webhooks"),
+  addIncomingWebhook: (body: SaveIncomingWebhook) =>
+    request<IncomingWebhook>("POST", "/incoming-webhooks", body),
+  saveIncomingWebhook: (webhook: string, body: SaveIncomingWebhook) =>
+    request<IncomingWebhook>("PUT", `/incoming-webhooks/${id(webhook)}`, body),
+  removeIncomingWebhook: (webhook: string) =>
+    request<Done>("DELETE", `/incoming-webhooks/${id(webhook)}`),
+  businessHours: () => request<BusinessHours>("GET", "/business-hours"),
+  saveBusinessHours: (body: SaveBusinessHours) =>
+    request<BusinessHours>("PUT", "/business-hours", body),
 
   users: () => request<Users>("GET", "/users"),
   inviteUser: (body: InviteUser) => request<User>("POST", "/users", body),

@@ -84,6 +84,34 @@ export type TemplateButton = Shapes["TemplateButton"];
 export type Variable = Shapes["Variable"];
 export type Variables = Shapes["Variables"];
 
+export type Appointment = Shapes["Appointment"];
+export type Appointments = Shapes["Appointments"];
+export type BusinessHours = Shapes["BusinessHours"];
+export type FlowCategory = Shapes["FlowCategory"];
+export type FlowCheck = Shapes["FlowCheck"];
+export type FlowDetails = Shapes["FlowDetails"];
+export type FlowFault = Shapes["FlowFault"];
+export type FlowFile = Shapes["FlowFile"];
+export type FlowSummary = Shapes["FlowSummary"];
+export type Flows = Shapes["Flows"];
+export type HookCall = Shapes["HookCall"];
+export type IncomingWebhook = Shapes["IncomingWebhook"];
+export type IncomingWebhooks = Shapes["IncomingWebhooks"];
+export type RemovedFlows = Shapes["RemovedFlows"];
+export type Schedule = Shapes["Schedule"];
+export type SchedulePage = Shapes["SchedulePage"];
+export type Schedules = Shapes["Schedules"];
+
+export type AddAppointment = Shapes["AddAppointment"];
+export type AddFlow = WithDefaults<Shapes["AddFlow"]>;
+export type AddSchedule = Shapes["AddSchedule"];
+export type AssignFlow = Shapes["AssignFlow"];
+export type EditAppointment = Shapes["EditAppointment"];
+export type EditSchedule = Shapes["EditSchedule"];
+export type SaveBusinessHours = Shapes["SaveBusinessHours"];
+export type SaveFlow = WithDefaults<Shapes["SaveFlow"]>;
+export type SaveIncomingWebhook = Shapes["SaveIncomingWebhook"];
+
 export type AddChannel = WithDefaults<Shapes["AddChannel"]>;
 export type AskUpload = WithDefaults<Shapes["AskUpload"]>;
 export type CardToSend = Shapes["CardToSend"];
