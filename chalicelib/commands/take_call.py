@@ -141,19 +141,17 @@ class _Taking:
         if self.world.preferences()["chatbot_since"] is None:
             call = replace(call, reason="chatbot_off")
             return _Outcome(call, self._saved(before, known, after))
-        stepped = self._begun(before, self.hook.flow_id, (known, after))
+        reason: HookReason = "flow_gone"
+        try:
+            stepped = self.stepping.begin(
+                before, self.hook.flow_id, self.world.now(), profile=(known, after)
+            )
+        except errors.FileRefused:
+            stepped, reason = None, "file_gone"
         if stepped is None:
-            call = replace(call, reason="flow_gone")
+            call = replace(call, reason=reason)
             return _Outcome(call, self._saved(before, known, after))
         return _Outcome(replace(call, outcome="fired"), stepped)
-
-    def _begun(
-        self, before: Chat, flow_id: str, profile: tuple[Profile, Profile]
-    ) -> Stepped | None:
-        try:
-            return self.stepping.begin(before, flow_id, self.world.now(), profile=profile)
-        except errors.FileRefused:
-            return None  # a template's picture is gone
 
     def _saved(self, before: Chat, known: Profile, after: Profile) -> Stepped | None:
         if says_the_same(known, after):

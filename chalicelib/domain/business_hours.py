@@ -66,7 +66,8 @@ def read(asked: Mapping[str, Any]) -> BusinessHours:
     """The hours of api.requests.SaveBusinessHours.
 
     Raises Invalid with all that is wrong: `order` (a span that ends before it begins), `overlap`
-    (with the one before it), `repeated` (a second holiday on the same day).
+    (with the one before it), `date` (no calendar has it), `repeated` (a second holiday on the same
+    day).
     """
     wrong: list[dict[str, str]] = []
     days = []
@@ -79,18 +80,20 @@ def read(asked: Mapping[str, Any]) -> BusinessHours:
             elif number and _meet(spans[number - 1], one):
                 wrong.append({"path": path, "reason": "overlap"})
         days.append(tuple(spans))
-    holidays = tuple(
-        Holiday(date.fromisoformat(one["date"]), one["name"].strip(), one.get("yearly", False))
-        for one in asked["holidays"]
-    )
-    seen: set[date] = set()
-    for number, holiday in enumerate(holidays):
-        if holiday.on in seen:
-            wrong.append({"path": f"holidays.{number}", "reason": "repeated"})
-        seen.add(holiday.on)
+    holidays: dict[date, Holiday] = {}
+    for number, one in enumerate(asked["holidays"]):
+        path = f"holidays.{number}"
+        try:
+            on = date.fromisoformat(one["date"])
+        except ValueError:
+            wrong.append({"path": path, "reason": "date"})
+            continue
+        if on in holidays:
+            wrong.append({"path": path, "reason": "repeated"})
+        holidays[on] = Holiday(on, one["name"].strip(), one.get("yearly", False))
     if wrong:
         raise errors.Invalid(fields=wrong)
-    return BusinessHours(tuple(days), tuple(sorted(holidays, key=lambda one: one.on)))
+    return BusinessHours(tuple(days), tuple(holidays[on] for on in sorted(holidays)))
 
 
 def told(hours: BusinessHours) -> dict[str, Any]:

@@ -1178,6 +1178,7 @@ HookReason = Literal[
     "channel_unavailable",
     "chatbot_off",
     "flow_gone",
+    "file_gone",
 ]
 
 

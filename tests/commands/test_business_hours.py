@@ -75,6 +75,22 @@ def test_hours_that_cannot_be_are_refused(world, monday, reason):
     assert business_hours(world)["version"] == 0
 
 
+@pytest.mark.parametrize("day", ["2026-02-30", "2027-02-29", "0000-01-01", "2026-13-01"])
+def test_a_day_that_no_calendar_has_is_refused(world, day):
+    """FLOW-6"""
+    with pytest.raises(errors.Invalid) as refused:
+        says(world, holidays=[{"date": day, "name": "Nada", "yearly": True}])
+    assert refused.value.fields["fields"] == [{"path": "holidays.0", "reason": "date"}]
+
+
+def test_spans_come_in_the_order_of_the_day_and_may_touch(world):
+    """FLOW-6: until midnight is «24:00»."""
+    late = {"start": "12:00", "end": "24:00"}
+    early = {"start": "00:00", "end": "12:00"}
+    shown = says(world, days=[[late, early], *WEEK[1:]])
+    assert shown["days"][0] == [early, late]
+
+
 def test_two_holidays_on_one_day_are_refused(world):
     """FLOW-6"""
     twice = [{"date": "2026-12-25", "name": name, "yearly": False} for name in ("Natal", "Folga")]

@@ -7,7 +7,7 @@ from typing import get_args
 import pytest
 
 from chalicelib.domain.errors import every_code
-from chalicelib.domain.events import LineName, ScheduleReason
+from chalicelib.domain.events import HookOutcome, HookReason, LineName, ScheduleReason
 from chalicelib.domain.fields import REASONS
 
 PAGE = Path(__file__).parents[2] / "web" / "src"
@@ -71,3 +71,15 @@ def test_every_happening_has_its_sentences(code, told):
 def test_every_reason_of_a_schedule_has_its_words(reason):
     """SCH-5"""
     assert re.search(rf"^    {reason}:\s+\"", block("scheduleReasons"), re.M)
+
+
+@pytest.mark.parametrize(
+    ("told", "code"),
+    [
+        *(("hookOutcomes", outcome) for outcome in get_args(HookOutcome)),
+        *(("hookReasons", reason) for reason in get_args(HookReason)),
+    ],
+)
+def test_what_becomes_of_a_call_has_its_words(told, code):
+    """FLOW-10"""
+    assert re.search(rf"^    {code}:\s+\"", block(told), re.M)

@@ -331,6 +331,23 @@ export const ptBR = {
     contact_gone: "o contato foi excluído",
     other: "verifique o agendamento",
   },
+  hookOutcomes: {
+    test: "Teste: nada foi alterado",
+    fired: "Fluxo disparado",
+    saved: "Campos salvos, nenhum fluxo disparado",
+    repeated: "Repetida: nada foi alterado",
+    refused: "Recusada",
+  },
+  hookReasons: {
+    json_invalid: "o que chegou não é JSON ou passa de 64 KB",
+    phone_missing: "o telefone não foi encontrado no JSON",
+    phone_invalid: "o telefone não é válido",
+    contact_blocked: "o contato está bloqueado",
+    channel_unavailable: "nenhum número de WhatsApp está disponível",
+    chatbot_off: "o Chatbot está desligado",
+    flow_gone: "o fluxo não existe mais",
+    file_gone: "um arquivo do fluxo não existe mais",
+  },
   status: {
     waiting: "Na fila",
     queued: "Na fila",

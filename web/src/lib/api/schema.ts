@@ -2654,7 +2654,7 @@ export interface components {
              */
             outcome: "test" | "fired" | "saved" | "repeated" | "refused";
             /** Reason */
-            reason: ("json_invalid" | "phone_missing" | "phone_invalid" | "contact_blocked" | "channel_unavailable" | "chatbot_off" | "flow_gone") | null;
+            reason: ("json_invalid" | "phone_missing" | "phone_invalid" | "contact_blocked" | "channel_unavailable" | "chatbot_off" | "flow_gone" | "file_gone") | null;
             /** Skipped */
             skipped: string[];
             /** Test */
