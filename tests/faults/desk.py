@@ -331,6 +331,7 @@ class Desk:
         self.until_quiet()
         passing = (tables.COUNTERS, tables.CHANNELS_HEARD)  # gaps, and when a webhook last came
         rows = [row for row in _rows("Desk") if row["pk"]["S"] not in passing]
+        rows = [row for row in rows if row.get("cls", {}).get("S") != "hook_call"]  # each that came
         rows += [row for row in _rows("Connections") if "ready" in row]
         told = {
             "rows": rows,
