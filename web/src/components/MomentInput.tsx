@@ -15,6 +15,9 @@ addSentences("panel", panel);
 
 export type MomentProblem = "empty" | "not_a_date" | "not_a_time" | "never" | "past";
 
+/** What only the server says of it: further away than anything is scheduled. */
+export type MomentRefusal = MomentProblem | "too_far";
+
 /** The instant that was typed, or why it is none that is to come. */
 export function momentFrom(wall: Wall, now: number): { at: number } | { problem: MomentProblem } {
   if (wall.day === "" || wall.clock === "") return { problem: "empty" };
@@ -31,7 +34,7 @@ export function momentFrom(wall: Wall, now: number): { at: number } | { problem:
 interface MomentInputProps {
   wall: Wall;
   change: (wall: Wall) => void;
-  problem: MomentProblem | null;
+  problem: MomentRefusal | null;
   testId: string;
 }
 

@@ -258,6 +258,8 @@ export const panel = {
     openYes:
       "Quando a mensagem sair, o atendimento abre sem agente: a resposta não cai no fluxo principal.",
     openNo: "O atendimento continua como estiver.",
+    other: "Trocar",
+    choose: "Escolha…",
     flowLabel: "Fluxo",
     flowEmpty: "Escolha um fluxo.",
     flowsNone: "Nenhum fluxo publicado. Publique um na página «Fluxos de Conversa».",
@@ -273,6 +275,7 @@ export const panel = {
   toFlow: "Encaminhar para fluxo",
   flow: {
     search: "Buscar fluxo",
+    choose: "Nenhum fluxo espera pelo contato",
     none: "Nenhum fluxo com este nome",
     ask: "Tem certeza que deseja encaminhar para esse fluxo?",
     closes: "O atendimento {{protocol}} é encerrado, sem mensagem de encerramento.",

@@ -10,6 +10,7 @@ import { TagChip } from "~/components/TagChip";
 import type { ChatRow } from "~/lib/api/types";
 import { sessionBadge } from "~/lib/session";
 import { fullTime, rowTime, untilTime } from "~/lib/time";
+import { isWaiting } from "~/lib/waiting";
 import { useDraftText } from "../bar/drafts";
 import { SIGNS } from "../conversation/kinds/signs";
 import { useDeskAndMe } from "../live/DeskContext";
@@ -235,11 +236,6 @@ export const Row = memo(function Row({ row, now, active, go, openMenu, t }: RowP
     </div>
   );
 });
-
-/** Whether a flow waits for the contact: what began before the chatbot was turned off, does not. */
-function isWaiting(since: string | null, chatbotSince: string | null): boolean {
-  return since !== null && chatbotSince !== null && Date.parse(since) >= Date.parse(chatbotSince);
-}
 
 /** Until when the session lasts, or when it ended: told where it is asked for. */
 function sessionHint(endsAt: string | null, now: number, t: TFunction): string {

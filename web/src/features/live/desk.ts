@@ -789,6 +789,12 @@ export class Desk {
     return this.carryOut(seen, (chatId) => this.world.doors.assignDepartment(chatId, body));
   }
 
+  /** «Encaminhar para fluxo» (FLOW-2). The key makes a repeat the same firing. Rejects likewise. */
+  startFlow(seen: Chat, flowId: string, clientKey: string): Promise<Changed> {
+    const body = { client_key: clientKey, flow_id: flowId, seen: seenOf(seen) };
+    return this.carryOut(seen, (chatId) => this.world.doors.startFlow(chatId, body));
+  }
+
   /** «Encerrar atendimento», now or later (CLOSE-1, CLOSE-2). Rejects as the others do. */
   close(seen: Chat, body: CloseAttendance): Promise<Closed> {
     return this.carryOut(seen, (chatId) => this.world.doors.close(chatId, body));

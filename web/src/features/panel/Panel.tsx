@@ -9,11 +9,13 @@ import { addSentences } from "~/i18n";
 import { panel } from "~/i18n/panel";
 import type { Chat } from "~/lib/api/types";
 import { useDesk } from "../live/DeskContext";
+import { AppointmentsSection } from "./AppointmentsSection";
 import { BlockSection } from "./BlockSection";
 import { ContactSection } from "./ContactSection";
 import { HistorySection } from "./HistorySection";
 import { NotesSection } from "./NotesSection";
 import styles from "./Panel.module.css";
+import { SchedulesSection } from "./SchedulesSection";
 import { ServiceSection } from "./ServiceSection";
 import { SessionSection } from "./SessionSection";
 import { TagsSection } from "./TagsSection";
@@ -52,6 +54,8 @@ function Body({ chat, ask }: { chat: Chat; ask: Ask }) {
       <SessionSection chat={chat} />
       <TagsSection chat={chat} />
       <NotesSection contact={contact} loading={!contact && !failed} ask={ask} />
+      <SchedulesSection chat={chat} ask={ask} />
+      <AppointmentsSection chat={chat} ask={ask} />
       <ServiceSection chat={chat} ask={ask} />
       <HistorySection chat={chat} />
       <BlockSection chat={chat} />

@@ -10,6 +10,7 @@ import { Remark } from "~/components/Remark";
 import { useNow } from "~/components/useNow";
 import type { Chat } from "~/lib/api/types";
 import { fullTime, untilTime } from "~/lib/time";
+import { isWaiting } from "~/lib/waiting";
 import { useDeskAndMe } from "../live/DeskContext";
 import styles from "./Panel.module.css";
 import { isSomeoneElses } from "./rights";
@@ -23,6 +24,9 @@ export function ServiceSection({ chat, ask }: { chat: Chat; ask: Ask }) {
   const { t: common } = useTranslation();
   const { me, agents, departments } = useDeskAndMe();
   const { row, protocol } = chat;
+  const waiting = isWaiting(row.waiting_since, me.settings.chatbot_since)
+    ? row.waiting_since
+    : null;
   const locked = isSomeoneElses(chat, me);
   const agent =
     row.agent_id === null ? null : (agents.get(row.agent_id)?.name ?? common("agents.unknown"));
@@ -63,6 +67,14 @@ export function ServiceSection({ chat, ask }: { chat: Chat; ask: Ask }) {
         locked={locked}
         act={() => ask({ window: "department" })}
         testId="to-department"
+      />
+      <Pick
+        label={t("toFlow")}
+        value={waiting === null ? null : t("flow.waits", { at: fullTime(waiting) })}
+        nobody={t("flow.choose")}
+        locked={locked}
+        act={() => ask({ window: "flow" })}
+        testId="to-flow"
       />
       {locked ? <Remark testId="forward-locked">{t("heldByOther")}</Remark> : null}
       {protocol !== null && chat.closing !== null ? (

@@ -5,12 +5,17 @@ import { useFocusBack } from "~/components/Window";
 import { addSentences } from "~/i18n";
 import { panel } from "~/i18n/panel";
 import { useDesk } from "../live/DeskContext";
+import { AppointmentWindow } from "../schedules/AppointmentWindow";
+import { DropAppointment } from "../schedules/DropAppointment";
+import { DropSchedule } from "../schedules/DropSchedule";
+import { ScheduleWindow } from "../schedules/ScheduleWindow";
 import { AssignWindow } from "./AssignWindow";
 import { BlockNow } from "./BlockNow";
 import { CancelClosing } from "./CancelClosing";
 import { CloseWindow } from "./CloseWindow";
 import { DropNote } from "./DropNote";
 import { EditWindow } from "./EditWindow";
+import { FlowWindow } from "./FlowWindow";
 import { NoteWindow } from "./NoteWindow";
 import type { Asked } from "./windows";
 
@@ -51,6 +56,18 @@ export default function Windows({ asked, chatId, close }: WindowsProps) {
       return <NoteWindow chatId={chatId} note={asked.note} close={close} />;
     case "dropNote":
       return <DropNote chatId={chatId} note={asked.note} close={close} />;
+    case "flow":
+      return <FlowWindow chat={chat} close={close} />;
+    case "schedule":
+      return (
+        <ScheduleWindow chatId={chatId} kind={asked.kind} schedule={asked.schedule} close={close} />
+      );
+    case "dropSchedule":
+      return <DropSchedule schedule={asked.schedule} close={close} />;
+    case "appointment":
+      return <AppointmentWindow chatId={chatId} appointment={asked.appointment} close={close} />;
+    case "dropAppointment":
+      return <DropAppointment appointment={asked.appointment} close={close} />;
     case "block":
       return <BlockNow chat={chat} close={close} />;
   }

@@ -22,6 +22,7 @@ export function useChatActions(ask: Ask): { id: string; label: string; act: () =
       ? [
           { id: "agent", label: t("toAgent"), act: () => ask({ window: "agent" }) },
           { id: "department", label: t("toDepartment"), act: () => ask({ window: "department" }) },
+          { id: "flow", label: t("toFlow"), act: () => ask({ window: "flow" }) },
         ]
       : []),
     ...(chat.protocol === null
@@ -40,6 +41,18 @@ export function useChatActions(ask: Ask): { id: string; label: string; act: () =
     ...(me.agent.permissions.includes("notes")
       ? [{ id: "note", label: t("addNote"), act: () => ask({ window: "note", note: null }) }]
       : []),
+    ...(me.agent.permissions.includes("schedules") && !blocked
+      ? (["message", "flow"] as const).map((kind) => ({
+          id: `schedule-${kind}`,
+          label: t(`schedule.${kind}`),
+          act: () => ask({ window: "schedule", kind, schedule: null }),
+        }))
+      : []),
+    {
+      id: "appointment",
+      label: t("appointment.add"),
+      act: () => ask({ window: "appointment", appointment: null }),
+    },
     ...(blockRight(chat, me, serverNow()) === "may"
       ? [
           {
