@@ -27,7 +27,7 @@ ANYTHING = ["*/*"]  # whatever a caller says that it is; what is no JSON is told
 @api.get("/incoming-webhooks", may=Permission.FLOWS)
 def get_incoming_webhooks(world: World, agent: Agent) -> events.IncomingWebhooks:
     """Every webhook with its address and what came lately."""
-    return hooks.hooks(world)
+    return hooks.hooks()
 
 
 @api.post("/incoming-webhooks", may=Permission.FLOWS)

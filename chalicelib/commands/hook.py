@@ -36,7 +36,7 @@ def add(world: World, agent: Agent, wanted: Mapping[str, Any]) -> events.Incomin
         after = _wanted(fresh, wanted, agent)
         same = next((one for one in known if same_name(one.name) == same_name(after.name)), None)
         if same is not None and _again(same, after):
-            return _shown(world, same)
+            return _shown(same)
         if same is not None:
             raise errors.NameTaken()
         if len(known) >= MOST:
@@ -60,7 +60,7 @@ def save(
             raise errors.NotFound()
         after = _wanted(webhook_id, wanted, agent)
         if _again(before, after):
-            return _shown(world, before)
+            return _shown(before)
         if before.version != wanted["version"]:
             raise errors.EditedMeanwhile(by=before.updated_by)
         for one in store.every(consistent=True):
@@ -110,7 +110,7 @@ def _save(world: World, agent: Agent, before: Hook | None, after: Hook) -> event
     found = store.one(after.webhook_id)
     if found is None:
         raise errors.NotFound()
-    return _shown(world, found)
+    return _shown(found)
 
 
 def _wanted(webhook_id: str, wanted: Mapping[str, Any], agent: Agent) -> Hook:
@@ -145,5 +145,5 @@ def _said(one: Hook) -> tuple[object, ...]:
     )
 
 
-def _shown(world: World, hook: Hook) -> events.IncomingWebhook:
-    return store.shown(hook, store.calls(hook.webhook_id), world.settings.web_origin)
+def _shown(hook: Hook) -> events.IncomingWebhook:
+    return store.shown(hook, store.calls(hook.webhook_id))

@@ -1199,7 +1199,7 @@ class IncomingWebhook(TypedDict):
 
     webhook_id: str
     name: str
-    url: str
+    url: str  # a path, which begins with a slash: the page's own origin stands before it
     production: bool  # blue; else grey: test
     account: str | None  # of which WhatsApp number new contacts are
     foreign: bool  # numbers come with the country

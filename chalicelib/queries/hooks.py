@@ -8,11 +8,9 @@ from chalicelib.stores import hooks as store
 
 if TYPE_CHECKING:
     from chalicelib.domain import events
-    from chalicelib.world import World
 
 
-def hooks(world: World) -> events.IncomingWebhooks:
+def hooks() -> events.IncomingWebhooks:
     """Every webhook, by name, with what came to it lately. One query for each."""
     every = sorted(store.every(consistent=True), key=lambda one: one.name.casefold())
-    origin = world.settings.web_origin
-    return {"webhooks": [store.shown(one, store.calls(one.webhook_id), origin) for one in every]}
+    return {"webhooks": [store.shown(one, store.calls(one.webhook_id)) for one in every]}

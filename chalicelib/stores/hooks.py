@@ -112,12 +112,12 @@ def happens(webhook_id: str, event: str, now: datetime, remembered: timedelta) -
     return Write(row, HookEventRow.pk.does_not_exist() | forgotten)
 
 
-def shown(hook: Hook, calls: list[Call], origin: str) -> events.IncomingWebhook:
-    """The webhook as its page shows it. `origin` is the desk's own."""
+def shown(hook: Hook, calls: list[Call]) -> events.IncomingWebhook:
+    """The webhook as its page shows it."""
     return {
         "webhook_id": hook.webhook_id,
         "name": hook.name,
-        "url": f"{origin}/api/hooks/{hook.webhook_id}",
+        "url": f"/api/hooks/{hook.webhook_id}",
         "production": hook.production,
         "account": hook.account,
         "foreign": hook.foreign,

@@ -147,7 +147,7 @@ def test_in_test_it_is_only_shown(world, clock):
     takes(world, clock, webhook, body())
     takes(world, clock, webhook, b'{"nada": 1}')
     assert identities.with_phone("5511987654321", phone_ids("5511987654321", [ACCOUNT])) is None
-    (shown,) = queries.hooks(world)["webhooks"]
+    (shown,) = queries.hooks()["webhooks"]
     assert [(one["outcome"], one["test"], one["reason"]) for one in shown["calls"]] == [
         ("refused", True, "phone_missing"),
         ("test", True, None),
@@ -257,7 +257,7 @@ def test_addresses_are_unguessable_and_the_same_wish_makes_one(world):
     one, again = made(world), made(world)
     assert one == again
     assert len(one["webhook_id"]) == 32
-    assert one["url"].endswith(f"/api/hooks/{one['webhook_id']}")
+    assert one["url"] == f"/api/hooks/{one['webhook_id']}"
     with pytest.raises(errors.NameTaken):
         made(world, name=" LOJA ", flow_id=None)
     assert made(world, name="Outra")["webhook_id"] != one["webhook_id"]
@@ -305,7 +305,7 @@ def test_what_a_webhook_needs_is_not_deleted(world):
     for _ in range(2):
         hook.remove(world, ANA, one["webhook_id"])
     flow.remove(world, ANA, "f1")
-    assert queries.hooks(world) == {"webhooks": []}
+    assert queries.hooks() == {"webhooks": []}
 
 
 def test_a_number_that_went_away_is_said(world, clock):
