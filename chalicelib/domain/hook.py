@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 from datetime import timedelta
 from hashlib import sha256
@@ -25,6 +26,7 @@ ONE_EVENT = timedelta(days=30)  # that the id of an event is remembered
 ONE_CALL = timedelta(minutes=10)  # that a call without such an id is the same when it comes again
 LONGEST_NAME = 300
 PHONE, NAME = "telefone", "nome"
+NO_FRACTION = re.compile(r"\.0+$")  # «11987654321.0»: who keeps numbers in tables writes so
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,10 @@ def told(hook: Hook, document: Any) -> Told:
     phone, called = found.pop(PHONE, None), found.pop(NAME, None)
     event = text_at(document, hook.event_path) if hook.event_path else None
     return Told(
-        phone, None if called is None else called[:LONGEST_NAME], event, MappingProxyType(found)
+        None if phone is None else NO_FRACTION.sub("", phone),
+        None if called is None else called[:LONGEST_NAME],
+        event,
+        MappingProxyType(found),
     )
 
 

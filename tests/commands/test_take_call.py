@@ -1,61 +1,33 @@
 """Other systems call webhooks: values are kept, flows fire, each event once (FLOW-10)."""
 
 import json
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
-from chalicelib.commands import flow, hook, label
-from chalicelib.commands.block import block
+from chalicelib.commands.block import block, unblock
+from chalicelib.commands.erase_contact import erase
+from chalicelib.commands.step_flow import Stepping
 from chalicelib.commands.take_call import take
 from chalicelib.domain import errors
 from chalicelib.domain.access import Permission
+from chalicelib.domain.chat import merge
 from chalicelib.domain.contact import phone_ids
+from chalicelib.domain.revision import revised
 from chalicelib.queries import hooks as queries
-from chalicelib.stores import channels, hooks, identities, labels, profiles
 from chalicelib.stores import chats as store
-from tests.builders import ACCOUNT, PORTFOLIO, TABS, agent, chat, join, put
+from chalicelib.stores import hooks, identities, profiles
+from chalicelib.stores.chats import Change
+from chalicelib.stores.tables import CHANNELS, FLOWS, ChannelRow, FlowRow
+from tests.builders import ACCOUNT, NOON, TABS, agent, chat, put
 from tests.commands.flow_fixtures import chatbot, publish
-
-ANA = agent("ana", permissions=TABS | {Permission.BLOCKING})
-HELLO = {"oi": {"type": "text", "text": "Pedido de {nome} recebido.", "next": None}}
-MAPPING = [
-    {"path": "cliente.telefone", "field": "telefone"},
-    {"path": "cliente.nome", "field": "nome"},
-    {"path": "cliente.email", "field": "email"},
-    {"path": "plano", "field": "plano"},
-]
-WANTED = {
-    "version": 0,
-    "name": "Loja",
-    "production": True,
-    "account": None,
-    "foreign": False,
-    "event_path": "",
-    "mapping": MAPPING,
-    "flow_id": "f1",
-}
-PLAN = {
-    "field_id": "plan",
-    "slug": "plano",
-    "name": "Plano",
-    "kind": "choice",
-    "options": ["Ouro", "Prata"],
-    "at_closing": "no",
-    "active": True,
-}
+from tests.commands.hook_fixtures import ANA, made, shop_is_ready
 
 
 @pytest.fixture(autouse=True)
 def _desk(world):
-    join(ANA)
-    channels.save("whatsapp", ACCOUNT, display="+55 11 4000-1234", portfolio=PORTFOLIO)
-    labels.save_field(PLAN)
-    publish("f1", HELLO)
-    chatbot(world)
-
-
-def made(world, **wanted):
-    return hook.add(world, ANA, {**WANTED, **wanted})
+    shop_is_ready(world)
 
 
 def body(**more):
@@ -235,6 +207,111 @@ def test_without_a_flow_the_values_are_kept(world, clock):
     assert calls(webhook) == [("saved", None, ()), ("saved", None, ())]
 
 
+def test_who_is_blocked_no_more_gets_what_comes_again(world, clock):
+    """BLOCK-2: an event that changed nothing is not one that was acted on."""
+    known()
+    block(world, ANA, "c1")
+    webhook = made(world, event_path="n")
+    takes(world, clock, webhook, body(n=1))
+    unblock(world, ANA, "c1")
+    takes(world, clock, webhook, body(n=1))
+    assert [outcome for outcome, _, _ in calls(webhook)] == ["fired", "refused"]
+    assert len(said()) == 1
+
+
+def test_what_is_told_of_a_merged_contact_is_of_whom_they_became(world, clock):
+    """FLOW-10 INB-7"""
+    known(created_at=NOON - timedelta(days=2))
+    other = f"whatsapp#{ACCOUNT}#user_id#BR.1"
+    put(chat("c2", open_=False, identities=(other,), phone="5511900000000"))
+    winner, loser = store.load("c2"), store.load("c1")
+    kept, gone = merge(winner, loser)
+    led = ((f"whatsapp#{ACCOUNT}#phone#5511987654321", "c1", "c2"),)
+    others = ((loser, revised(loser, gone)),)
+    store.commit(Change(before=winner, after=revised(winner, kept), others=others, identities=led))
+    webhook = made(world)
+    takes(world, clock, webhook, body())
+    assert profiles.load("c2", "c1").values == {"plan": "Ouro"}
+    assert (profiles.load("c1").values, the_chat().chat_id) == ({}, "c2")
+
+
+def test_who_was_erased_is_somebody_new(world, clock):
+    """FLOW-10 INFO-1: nothing of before is known again."""
+    known()
+    erase(world, agent("ana", permissions=TABS | {Permission.CONTACTS}), "c1")
+    webhook = made(world)
+    takes(world, clock, webhook, body())
+    assert (the_chat().chat_id != "c1", the_chat().name) == (True, "Bia Lima")
+    assert store.load("c1").erasing
+
+
+def test_without_a_number_to_be_known_on_nothing_is_begun(world, clock):
+    """FLOW-10: a webhook's number may go away, if no chat is there."""
+    webhook = made(world, account=ACCOUNT)
+    for row in list(ChannelRow.query(CHANNELS)):
+        row.delete()
+    takes(world, clock, webhook, body())
+    assert calls(webhook) == [("refused", "channel_unavailable", ())]
+
+
+def test_a_flow_whose_file_is_gone_stops_where_it_was_to_be_sent(world, clock):
+    """FLOW-10 FLOW-12: the values are kept."""
+    known()
+    facts = {"key": "flow/a.png", "name": "loja.png", "mime_type": "image/png", "size": 10}
+    photo = {"type": "image", "file": facts, "text": "", "next": None}
+    publish("f2", {"foto": photo}, name="Foto")
+    webhook = made(world, flow_id="f2")
+    takes(world, clock, webhook, body())
+    assert calls(webhook) == [("fired", None, ())]
+    assert (profiles.load("c1").values, said()) == ({"plan": "Ouro"}, [])
+    assert lines() == ["flow_started", "flow_gone"]
+
+
+def test_a_file_that_goes_in_that_moment_is_no_reason_to_lose_the_values(world, clock, monkeypatch):
+    """FLOW-10"""
+    known()
+    webhook = made(world)
+
+    def gone(*_, **__):
+        raise errors.FileRefused(reason="missing")
+
+    monkeypatch.setattr(Stepping, "begin", gone)
+    takes(world, clock, webhook, body())
+    assert calls(webhook) == [("saved", "file_gone", ())]
+    assert (profiles.load("c1").values, lines()) == ({"plan": "Ouro"}, [])
+
+
+def test_a_flow_that_was_withdrawn_begins_not(world, clock):
+    """FLOW-10 FLOW-12"""
+    known()
+    webhook = made(world)
+    FlowRow.get(FLOWS, "f1").delete()
+    takes(world, clock, webhook, body())
+    assert calls(webhook) == [("saved", "flow_gone", ())]
+    assert profiles.load("c1").values == {"plan": "Ouro"}
+
+
+def test_who_is_written_to_meanwhile_is_looked_at_anew(world, clock, monkeypatch):
+    """FLOW-10 FLOW-3: whatever else happened in that moment stands, and the flow fires after it."""
+    known()
+    webhook = made(world)
+    original, once = profiles.load, iter([True])
+
+    def slow(*chat_ids):
+        found = original(*chat_ids)
+        if next(once, False):
+            before = store.load("c1")
+            store.commit(
+                Change(before=before, after=revised(before, replace(before, name="Bianca")))
+            )
+        return found
+
+    monkeypatch.setattr(profiles, "load", slow)
+    takes(world, clock, webhook, body())
+    assert said() == ["Pedido de Bianca recebido."]
+    assert calls(webhook) == [("fired", None, ())]
+
+
 def test_an_open_attendance_is_closed_first(world, clock):
     """FLOW-3 FLOW-2"""
     put(chat(agent_id="ana", identities=(f"whatsapp#{ACCOUNT}#phone#5511987654321",)))
@@ -247,68 +324,3 @@ def test_an_open_attendance_is_closed_first(world, clock):
 def lines():
     page = store.page_of_messages(the_chat(), limit=50)
     return [one.line["code"] for one in page if one.line]
-
-
-# --- setting up -------------------------------------------------------------------------------
-
-
-def test_addresses_are_unguessable_and_the_same_wish_makes_one(world):
-    """FLOW-10"""
-    one, again = made(world), made(world)
-    assert one == again
-    assert len(one["webhook_id"]) == 32
-    assert one["url"] == f"/api/hooks/{one['webhook_id']}"
-    with pytest.raises(errors.NameTaken):
-        made(world, name=" LOJA ", flow_id=None)
-    assert made(world, name="Outra")["webhook_id"] != one["webhook_id"]
-
-
-@pytest.mark.parametrize(
-    ("wanted", "path", "reason"),
-    [
-        ({"flow_id": "nothing"}, "flow_id", "unknown"),
-        ({"mapping": []}, "mapping", "phone_missing"),
-        ({"mapping": [*MAPPING, {"path": "a", "field": "nada"}]}, "mapping.4.field", "unknown"),
-    ],
-)
-def test_what_cannot_work_is_not_saved(world, wanted, path, reason):
-    """FLOW-10"""
-    with pytest.raises(errors.Invalid) as refused:
-        made(world, **wanted)
-    assert refused.value.fields["fields"] == [{"path": path, "reason": reason}]
-
-
-def test_what_somebody_else_changed_meanwhile_is_said(world):
-    """FLOW-10"""
-    one = made(world)
-    changed = {**WANTED, "name": "Loja nova", "version": one["version"]}
-    after = hook.save(world, ANA, one["webhook_id"], changed)
-    assert (after["name"], after["url"], after["version"]) == ("Loja nova", one["url"], 2)
-    assert hook.save(world, ANA, one["webhook_id"], changed) == after
-    with pytest.raises(errors.EditedMeanwhile):
-        hook.save(world, ANA, one["webhook_id"], {**changed, "flow_id": None})
-    with pytest.raises(errors.NotFound):
-        hook.save(world, ANA, "nothing", changed)
-
-
-def test_what_a_webhook_needs_is_not_deleted(world):
-    """FLOW-10"""
-    one = made(world, name="Pedidos")
-    chatbot(world, chatbot=False, main_flow_id="")
-    for remove in (
-        lambda: flow.remove(world, ANA, "f1"),
-        lambda: label.remove_field(world, ANA, "plan"),
-    ):
-        with pytest.raises(errors.InUse) as refused:
-            remove()
-        assert refused.value.fields["by"] == [{"kind": "webhook", "name": "Pedidos"}]
-    for _ in range(2):
-        hook.remove(world, ANA, one["webhook_id"])
-    flow.remove(world, ANA, "f1")
-    assert queries.hooks() == {"webhooks": []}
-
-
-def test_a_number_that_went_away_is_said(world, clock):
-    """FLOW-10"""
-    with pytest.raises(errors.NotFound):
-        made(world, account="nothing")

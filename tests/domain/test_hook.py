@@ -57,6 +57,26 @@ def test_numbers_stay_as_they_were_written():
 
 
 @pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        (b'{"a": "um", "a": "dois"}', "dois"),
+        (b'\xef\xbb\xbf{"a": "com marca"}', "com marca"),
+        ('{"a": "dezesseis"}'.encode("utf-16"), "dezesseis"),
+        (b'{"a": 1%s}' % (b"0" * 4000), None),
+        (b'{"a": "1%s"}' % (b"0" * 5000), None),
+        ('{"a": "😀 Zoë"}'.encode(), "😀 Zoë"),
+        (b'{"a": "\\u0000b"}', "\0b"),
+        (b'{"a": {"b": 1}}', None),
+        (b'{"a": []}', None),
+        (b'{"a": "  "}', None),
+    ],
+)
+def test_odd_json_is_a_text_or_nothing(body, text):
+    """FLOW-10: the last of two keys counts, as everywhere; what no field could keep is nothing."""
+    assert rules.text_at(rules.parsed(body), "a") == text
+
+
+@pytest.mark.parametrize(
     "body",
     [
         b"",
@@ -95,6 +115,24 @@ def test_the_first_path_that_finds_something_fills_a_field():
         "900719925474099312345",
         {},
     )
+
+
+@pytest.mark.parametrize(
+    ("written", "phone"),
+    [
+        ("11987654321", "11987654321"),
+        ("11987654321.0", "11987654321"),
+        ('"1187654321.00"', "1187654321"),
+        ("11987654321.5", "11987654321.5"),
+        ('"+55 11 98765-4321"', "+55 11 98765-4321"),
+        ("true", "Sim"),
+        ("null", None),
+    ],
+)
+def test_a_number_kept_as_a_number_gains_no_digit(written, phone):
+    """FLOW-10"""
+    hook = Hook("w1", "Loja", mapping=(("fone", "telefone"),))
+    assert rules.told(hook, rules.parsed(f'{{"fone": {written}}}'.encode())).phone == phone
 
 
 def test_values_are_kept_as_their_fields_keep_them_and_the_rest_is_named():
