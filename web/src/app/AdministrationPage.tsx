@@ -56,6 +56,11 @@ const SHOWN: Record<PageName | "profile", PageOf> = {
   templates: lazy(() => import("~/features/administration/templates/TemplatesPage")),
   quickReplies: lazy(() => import("~/features/administration/quickReplies/QuickRepliesPage")),
   channels: lazy(() => import("~/features/administration/channels/ChannelsPage")),
+  scheduled: lazy(() => import("~/features/administration/scheduled/ScheduledPage")),
+  agenda: lazy(() => import("~/features/administration/scheduled/AgendaPage")),
+  flows: lazy(() => import("~/features/administration/flows/FlowsPage")),
+  webhooks: lazy(() => import("~/features/administration/flows/WebhooksPage")),
+  hours: lazy(() => import("~/features/administration/flows/HoursPage")),
   settings: lazy(() => import("~/features/administration/settings/SettingsPage")),
   profile: lazy(() => import("~/features/profile/ProfilePage")),
 };

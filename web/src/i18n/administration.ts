@@ -13,6 +13,11 @@ export const administration = {
     templates: "Mensagens template",
     quickReplies: "Respostas rápidas",
     channels: "Canais",
+    scheduled: "Mensagens agendadas",
+    agenda: "Agendas",
+    flows: "Fluxos de Conversa",
+    webhooks: "Webhooks",
+    hours: "Horário de atendimento",
     settings: "Configurações gerais",
   },
   shell: {
@@ -85,6 +90,10 @@ export const administration = {
     contacts_one: "{{count}} contato usa",
     contacts_other: "{{count}} contatos usam",
     closing: "é perguntado no encerramento",
+    mainFlow: "é o fluxo principal",
+    closingFlow: "é o fluxo após o encerramento",
+    flow: "o fluxo «{{name}}» usa",
+    webhook: "o webhook «{{name}}» usa",
     other_one: "{{count}} uso",
     other_other: "{{count}} usos",
     chatsMany: "100 conversas ou mais estão nele",
@@ -289,6 +298,20 @@ export const administration = {
     humanAgent: "Responder até 7 dias depois no Instagram e no Facebook",
     humanAgentHint:
       "Só para o que uma pessoa digita, e só nos canais com a permissão «Human Agent» da Meta.",
+    chatbot: "Chatbot",
+    chatbotOn: "Chatbot ligado",
+    chatbotHint:
+      "Ligado: a primeira mensagem de um contato sem atendimento dispara o fluxo principal. Desligado: ela abre um atendimento sem agente, e os fluxos que esperam terminam.",
+    mainFlow: "Fluxo principal",
+    mainFlowNone: "Nenhum",
+    mainFlowHint: "Só fluxos publicados. Sem fluxo principal, o Chatbot fica desligado.",
+    closingFlow: "Fluxo após o encerramento",
+    closingFlowHint:
+      "Disparado quando uma pessoa ou um encerramento agendado fecha o atendimento. Não vale para o fim da sessão nem para fluxos.",
+    chatbotOffNow: "Sem fluxo principal o Chatbot fica desligado.",
+    flowsFailed: "Os fluxos não puderam ser carregados.",
+    noFlows: "Publique um fluxo na página «Fluxos de Conversa» para escolhê-lo aqui.",
+    unpublished: "Este fluxo não está publicado.",
     sessions: "Fim da sessão",
     autoClose: "Fechar atendimento automaticamente ao encerrar a sessão",
     autoCloseHint:

@@ -4,6 +4,7 @@ import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
 import type { administration } from "./administration";
 import type { bar } from "./bar";
+import type { flows } from "./flows";
 import type { messages } from "./messages";
 import type { newChat } from "./newChat";
 import type { panel } from "./panel";
@@ -22,6 +23,7 @@ interface Sentences {
   translation: typeof ptBR;
   administration: typeof administration;
   bar: typeof bar;
+  flows: typeof flows;
   messages: typeof messages;
   newChat: typeof newChat;
   panel: typeof panel;

@@ -36,7 +36,13 @@ export type Known =
   | "attendances"
   | "channels"
   | "templates"
-  | "quick_replies";
+  | "quick_replies"
+  | "flows"
+  | "webhooks"
+  | "business_hours"
+  | "schedules"
+  | "appointments"
+  | "settings";
 
 /** Asks anew for what a change has made old. */
 export function useRenew() {

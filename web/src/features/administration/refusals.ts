@@ -55,6 +55,11 @@ export function useRefusal() {
                 : /closing/.test(kind)
                   ? "closing"
                   : "other";
+          if (kind === "main_flow_id") return words("inUse.mainFlow");
+          if (kind === "closing_flow_id") return words("inUse.closingFlow");
+          if (kind === "flow" || kind === "webhook") {
+            return words(`inUse.${kind}`, { name: name ?? "" });
+          }
           if (family === "closing") return words("inUse.closing");
           const what =
             count >= MANY && (family === "chats" || family === "contacts")

@@ -15,6 +15,7 @@ const PARTS = {
   labels: ["labels"],
   quick_replies: ["quick_replies"],
   templates: ["templates"],
+  flows: ["flows", "settings", "me"],
 } as const;
 const CHANNEL = ["me", "channels"] as const;
 const ALL = [...new Set(Object.values(PARTS).flat())];

@@ -5,17 +5,22 @@ import {
   IconAntennaBars5,
   IconBolt,
   IconBookmarks,
+  IconCalendar,
+  IconCalendarTime,
+  IconClock,
   IconForms,
   IconHistory,
   IconKeyboard,
   IconLogout,
   IconMessages,
+  IconRobot,
   IconSettings,
   IconSitemap,
   IconTemplate,
   IconUser,
   IconUsers,
   IconUsersGroup,
+  IconWebhook,
 } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { Link, useLocation } from "react-router";
@@ -39,6 +44,11 @@ export const PAGE_ICONS: Record<PageName, typeof IconUser> = {
   quickReplies: IconBolt,
   channels: IconAntennaBars5,
   settings: IconSettings,
+  scheduled: IconCalendarTime,
+  agenda: IconCalendar,
+  flows: IconRobot,
+  webhooks: IconWebhook,
+  hours: IconClock,
 };
 
 interface UserMenuItemsProps {

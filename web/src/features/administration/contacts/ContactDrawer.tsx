@@ -3,7 +3,7 @@
 import { Button, Drawer } from "@mantine/core";
 import { IconDownload, IconMessage, IconTrash, IconX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { useMemo, useRef, useState } from "react";
+import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import { Confirm } from "~/components/Confirm";
@@ -11,9 +11,7 @@ import { Icon } from "~/components/Icon";
 import { IconButton } from "~/components/IconButton";
 import { Remark } from "~/components/Remark";
 import { useEscape } from "~/components/useEscape";
-import { DeskContext, deskAndMe } from "~/features/live/DeskContext";
-import { Desk } from "~/features/live/desk";
-import { placeFrom } from "~/features/live/useView";
+import { DeskContext } from "~/features/live/DeskContext";
 import { ContactSection } from "~/features/panel/ContactSection";
 import { DropNote } from "~/features/panel/DropNote";
 import { EditWindow } from "~/features/panel/EditWindow";
@@ -28,12 +26,10 @@ import { panel } from "~/i18n/panel";
 import { doors } from "~/lib/api/doors";
 import { Refused } from "~/lib/api/http";
 import type { Chat, Contact, ContactSummary, Labels, Me } from "~/lib/api/types";
-import { sendFile } from "~/lib/api/upload";
-import { browserFiles } from "~/lib/fileKeeper";
-import { kept } from "~/lib/storage";
 import { saveFile } from "../files";
 import { useRenew } from "../queries";
 import { useRefusal } from "../refusals";
+import { useRestingDesk } from "../restingDesk";
 import styles from "./ContactDrawer.module.css";
 
 addSentences("panel", panel);
@@ -53,29 +49,7 @@ interface ContactDrawerProps {
 export function ContactDrawer({ me, chatId, summary, labels, close }: ContactDrawerProps) {
   const { t } = useTranslation();
   const { t: words } = useTranslation("administration");
-  // The panel's parts look names up at a desk; this one is never started.
-  const value = useMemo(() => {
-    const { view } = placeFrom("/chats", "", me.tabs);
-    const openWire = () => {
-      throw new Error("a desk at rest opens no socket");
-    };
-    const desk = new Desk(
-      {
-        doors,
-        openWire,
-        storage: kept,
-        files: browserFiles(),
-        sendFile,
-        alone: (_, act) => act(),
-        random: Math.random,
-        directoryMoved: () => {},
-      },
-      me,
-      view,
-      null,
-    );
-    return deskAndMe(desk, me, labels);
-  }, [me, labels]);
+  const value = useRestingDesk(me, labels);
   return (
     <Drawer.Root
       opened

@@ -1,4 +1,4 @@
-/** «Configurações gerais»: what holds for the whole agency (ADM-1, READ-1, SEND-8, SEND-10, SEND-14, SES-4). */
+/** «Configurações gerais»: what holds for the whole agency (ADM-1, READ-1, SEND-8, SEND-10, SEND-14, SES-4, FLOW-13, CLOSE-5). */
 
 import { Switch } from "@mantine/core";
 import { IconPlugConnectedX } from "@tabler/icons-react";
@@ -10,11 +10,12 @@ import type { Me } from "~/lib/api/types";
 import { Card } from "../Card";
 import { Page } from "../Page";
 import { stateOf } from "../queries";
+import { ChatbotSettings } from "./ChatbotSettings";
 import { Outcome } from "./Outcome";
 import { SessionSettings } from "./SessionSettings";
 import { useSaveSettings, useSettings } from "./useSettings";
 
-export default function SettingsPage(_: { me: Me }) {
+export default function SettingsPage({ me }: { me: Me }) {
   const { t } = useTranslation();
   const { t: words } = useTranslation("administration");
   const { settings, shown } = useSettings();
@@ -72,6 +73,9 @@ export default function SettingsPage(_: { me: Me }) {
               <Bone width="70%" height={20} />
             )}
           </Card>
+          {shown ? (
+            <ChatbotSettings shown={shown} mayDesign={me.agent.permissions.includes("flows")} />
+          ) : null}
           {shown ? <SessionSettings shown={shown} /> : null}
         </>
       )}

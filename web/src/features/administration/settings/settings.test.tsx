@@ -4,13 +4,14 @@
 import { MantineProvider } from "@mantine/core";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { cleanup, fireEvent, render, screen, waitFor } from "@testing-library/react";
+import { MemoryRouter } from "react-router";
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { aMe } from "~/features/live/builders";
 import { addSentences } from "~/i18n";
 import { administration } from "~/i18n/administration";
 import { doors } from "~/lib/api/doors";
 import { Refused } from "~/lib/api/http";
-import type { Settings } from "~/lib/api/types";
+import type { FlowSummary, Settings } from "~/lib/api/types";
 import SettingsPage from "./SettingsPage";
 
 const SETTINGS: Settings = {
@@ -25,6 +26,18 @@ const SETTINGS: Settings = {
   session_farewell: "Até breve",
   chatbot_since: null,
 };
+
+const aFlow = (flow_id: string, name: string, published: number | null): FlowSummary => ({
+  flow_id,
+  name,
+  category_id: null,
+  published,
+  changed: false,
+  faults: 0,
+  nodes: 1,
+  updated_at: "2026-11-24T12:00:00.000Z",
+  updated_by: null,
+});
 
 let kept: Settings;
 const save = vi.spyOn(doors, "saveSettings");
@@ -46,6 +59,13 @@ beforeEach(() => {
     return kept;
   });
   vi.spyOn(doors, "settings").mockImplementation(async () => kept);
+  vi.spyOn(doors, "flows").mockImplementation(async () => ({
+    flows: [aFlow("f1", "Boas-vindas", 3), aFlow("f2", "Rascunho", null)],
+    categories: [],
+    main_flow_id: null,
+    closing_flow_id: null,
+    chatbot: false,
+  }));
 });
 afterEach(cleanup);
 
@@ -53,7 +73,9 @@ async function open() {
   render(
     <MantineProvider env="test">
       <QueryClientProvider client={new QueryClient()}>
-        <SettingsPage me={aMe()} />
+        <MemoryRouter>
+          <SettingsPage me={aMe()} />
+        </MemoryRouter>
       </QueryClientProvider>
     </MantineProvider>,
   );
@@ -121,5 +143,38 @@ describe("the end of a session (SES-4)", () => {
     fireEvent.click(screen.getByTestId("session-farewell-save"));
     await waitFor(() => screen.getByText("O limite é de 4096 caracteres."));
     expect(save).not.toHaveBeenCalled();
+  });
+});
+
+describe("the chatbot (FLOW-13, CLOSE-5)", () => {
+  const names = (testId: string) =>
+    [...(screen.getByTestId(testId) as HTMLSelectElement).options].map((one) => one.text);
+
+  it("is turned on by a click, which says that it needs a main flow", async () => {
+    await open();
+    fireEvent.click(screen.getByTestId("chatbot"));
+    await waitFor(() => expect(save.mock.calls[0]?.[0]).toEqual({ chatbot: true }));
+    expect(screen.getByTestId("chatbot-off").textContent).toContain("Sem fluxo principal");
+  });
+
+  it("only flows that are published may be chosen, or none", async () => {
+    await open();
+    await waitFor(() => expect(names("main-flow")).toEqual(["Nenhum", "Boas-vindas"]));
+    expect(names("closing-flow")).toEqual(["Nenhum", "Boas-vindas"]);
+    fireEvent.change(screen.getByTestId("main-flow"), { target: { value: "f1" } });
+    fireEvent.change(screen.getByTestId("closing-flow"), { target: { value: "" } });
+    await waitFor(() =>
+      expect(save.mock.calls.map(([changes]) => changes)).toEqual([
+        { main_flow_id: "f1" },
+        { closing_flow_id: "" },
+      ]),
+    );
+  });
+
+  it("a flow that was chosen and runs no more stays in sight", async () => {
+    kept = { ...SETTINGS, chatbot: true, main_flow_id: "gone" };
+    await open();
+    await waitFor(() => expect(names("main-flow")).toContain("Este fluxo não está publicado."));
+    expect((screen.getByTestId("main-flow") as HTMLSelectElement).value).toBe("gone");
   });
 });
