@@ -7,7 +7,9 @@ export function typedClock(text: string): string {
     const hours = parts[2] ? (parts[1] as string).padStart(2, "0") : (parts[1] as string);
     return `${hours}:${parts[2]}`;
   }
-  const digits = text.replace(/\D/g, "").slice(0, 4);
+  const typed = text.replace(/\D/g, "");
+  // No hour begins so: it is the one digit's.
+  const digits = (Number(typed.slice(0, 2)) > 23 ? `0${typed}` : typed).slice(0, 4);
   return digits.length > 2 ? `${digits.slice(0, 2)}:${digits.slice(2)}` : digits;
 }
 

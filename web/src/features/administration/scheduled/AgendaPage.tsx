@@ -181,6 +181,7 @@ export default function AgendaPage({ me }: { me: Me }) {
         {open?.window === "pick" ? (
           <ContactPicker
             title={t("appointment.add")}
+            evenBlocked
             choose={(row) => setOpen({ window: "new", row })}
             close={close}
           />

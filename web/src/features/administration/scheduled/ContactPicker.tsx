@@ -18,13 +18,15 @@ import styles from "./Scheduled.module.css";
 
 interface ContactPickerProps {
   title: string;
+  /** Whether blocked contacts may be chosen, too. */
+  evenBlocked?: boolean;
   choose: (row: ChatRow) => void;
   close: () => void;
 }
 
 const SHORTEST = 2;
 
-export function ContactPicker({ title, choose, close }: ContactPickerProps) {
+export function ContactPicker({ title, evenBlocked = false, choose, close }: ContactPickerProps) {
   const { t } = useTranslation();
   const { t: words } = useTranslation("flows");
   const [typed, setTyped] = useState("");
@@ -69,7 +71,7 @@ export function ContactPicker({ title, choose, close }: ContactPickerProps) {
                 <button
                   type="button"
                   className={styles.hit}
-                  disabled={row.blocked}
+                  disabled={row.blocked && !evenBlocked}
                   onClick={() => choose(row)}
                   data-testid="contact-hit"
                 >
