@@ -187,7 +187,7 @@ STORIES = [
     ),
     Story(
         "field_changed_and_deleted",
-        {"change": "GetItem PutItem", "remove": "GetItem Query Query TransactWriteItems"},
+        {"change": "GetItem PutItem", "remove": "GetItem Query Query Query TransactWriteItems"},
         lists_are_open,
         _field_comes_and_goes,
     ),
