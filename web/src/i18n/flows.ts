@@ -179,6 +179,7 @@ export const flows = {
       "Chame o endereço em modo de teste: o que chegar aparece aqui, para escolher os campos.",
     use: "Usar {{path}}",
     raw: "Ver JSON",
+    inProduction: "Em produção seria recusada: {{why}}.",
     skipped: "Não couberam: {{fields}}",
     refresh: "Atualizar",
     fields: {

@@ -129,6 +129,8 @@ export function WebhookWindow({ me, webhook, flows, made, close }: WebhookWindow
     },
   });
   const { values, problems, set, left } = form;
+  // The server knows the path; the page knows under which name it is reached.
+  const address = webhook ? new URL(webhook.url, location.origin).href : "";
   const accounts = me.channels.filter((one) => one.channel === "whatsapp");
   const runs = publishedOf(flows);
   const refusedFlow = reasonsOf(form.failed).get("flow_id");
@@ -189,8 +191,8 @@ export function WebhookWindow({ me, webhook, flows, made, close }: WebhookWindow
             <div>
               <p>{t("hooks.url")}</p>
               <p className={styles.url}>
-                <span data-testid="webhook-url">{webhook.url}</span>
-                <CopyButton text={webhook.url} label={t("hooks.copy")} />
+                <span data-testid="webhook-url">{address}</span>
+                <CopyButton text={address} label={t("hooks.copy")} />
               </p>
               <p className={styles.hint}>{t("hooks.urlHint")}</p>
             </div>
@@ -349,8 +351,12 @@ function Calls({ calls, use }: { calls: HookCall[]; use: (path: string) => void 
           <li key={call.call_id} className={styles.call} data-testid="hook-call">
             <span>
               {fullTime(call.at)} ·{" "}
-              <strong data-outcome={call.outcome}>{common(`hookOutcomes.${call.outcome}`)}</strong>
-              {call.reason ? `: ${common(`hookReasons.${call.reason}`)}` : null}
+              <strong>{common(`hookOutcomes.${call.test ? "test" : call.outcome}`)}</strong>
+              {call.reason
+                ? call.test
+                  ? `. ${t("hooks.inProduction", { why: common(`hookReasons.${call.reason}`) })}`
+                  : `: ${common(`hookReasons.${call.reason}`)}`
+                : null}
             </span>
             {call.skipped.length > 0 ? (
               <span>{t("hooks.skipped", { fields: call.skipped.join(", ") })}</span>
