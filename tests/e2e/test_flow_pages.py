@@ -68,6 +68,7 @@ def test_a_flow_comes_from_a_file_is_mended_published_and_goes_back_into_one(
 ) -> None:
     """FLOW-9 FLOW-11: each fault has its place."""
     desk = at(enter, "/fluxos")
+    expect(desk.page.get_by_role("row").filter(has_text="Boas-vindas")).to_be_visible()
     desk.page.screenshot(path=screenshot("flows-1-list"))
     accessible(desk)
     broken = tmp_path / "quebrado.json"

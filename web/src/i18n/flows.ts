@@ -86,8 +86,7 @@ export const flows = {
     publish: "Publicar",
     export: "Exportar",
     json: "Fluxo em JSON",
-    jsonHint:
-      "O formato está descrito em docs/flow.schema.json. Tab recua duas posições; Esc sai do campo.",
+    jsonHint: "Tab recua duas posições; Esc sai do campo.",
     checking: "Conferindo…",
     clean: "Nenhum erro.",
     faultsTitle_one: "{{count}} problema",
@@ -221,7 +220,7 @@ export const flows = {
     end: "{{day}}: fim",
     add: "Adicionar horário",
     remove: "Remover horário de {{day}}",
-    copy: "Copiar para os outros dias",
+    copy: "Copiar para os dias úteis",
     holidays: "Feriados",
     holidaysHint: "Nestes dias ninguém atende.",
     addHoliday: "Adicionar feriado",

@@ -253,19 +253,21 @@ function Hours({ hours }: { hours: BusinessHours }) {
                 checked={holiday.yearly}
                 onChange={(event) => putHoliday(at, { yearly: event.currentTarget.checked })}
               />
-              <IconButton
-                label={t("hours.removeHoliday", { name: holiday.name })}
-                type="button"
-                onClick={() => {
-                  setSaved(false);
-                  set(
-                    "holidays",
-                    values.holidays.filter((_, number) => number !== at),
-                  );
-                }}
-              >
-                <Icon of={IconX} size={16} />
-              </IconButton>
+              <span className={styles.beside}>
+                <IconButton
+                  label={t("hours.removeHoliday", { name: holiday.name })}
+                  type="button"
+                  onClick={() => {
+                    setSaved(false);
+                    set(
+                      "holidays",
+                      values.holidays.filter((_, number) => number !== at),
+                    );
+                  }}
+                >
+                  <Icon of={IconX} size={16} />
+                </IconButton>
+              </span>
             </div>
             {wordsOf(`holidays.${at}`) ? (
               <Remark tone="danger">{wordsOf(`holidays.${at}`)}</Remark>

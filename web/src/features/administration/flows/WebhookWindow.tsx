@@ -32,6 +32,7 @@ const OWN = [
   "data_nascimento",
   "codigo_cliente",
 ] as const;
+const PHONE = "telefone";
 const LONGEST_NAME = 60;
 const MOST_FIELDS = 50;
 
@@ -67,15 +68,19 @@ const mapped = (path = "", field = ""): Mapped => {
   return { id: drawn, path, field };
 };
 
-const valuesOf = (webhook: IncomingWebhook | null): Values => ({
-  name: webhook?.name ?? "",
-  production: webhook?.production ?? false,
-  account: webhook?.account ?? "",
-  foreign: webhook?.foreign ?? false,
-  event_path: webhook?.event_path ?? "",
-  mapping: webhook?.mapping.map((one) => mapped(one.path, one.field)) ?? [mapped("", "telefone")],
-  flow_id: webhook?.flow_id ?? "",
-});
+const valuesOf = (webhook: IncomingWebhook | null): Values => {
+  const mapping = webhook?.mapping.map((one) => mapped(one.path, one.field)) ?? [];
+  return {
+    name: webhook?.name ?? "",
+    production: webhook?.production ?? false,
+    account: webhook?.account ?? "",
+    foreign: webhook?.foreign ?? false,
+    event_path: webhook?.event_path ?? "",
+    // The phone is always asked for: nothing works without it.
+    mapping: mapping.some((one) => one.field === PHONE) ? mapping : [mapped("", PHONE), ...mapping],
+    flow_id: webhook?.flow_id ?? "",
+  };
+};
 
 export function WebhookWindow({ me, webhook, flows, made, close }: WebhookWindowProps) {
   const { t } = useTranslation("flows");
@@ -88,16 +93,18 @@ export function WebhookWindow({ me, webhook, flows, made, close }: WebhookWindow
   const form = useForm<Values>({
     initial,
     check: ({ name, production, event_path, mapping }) => {
-      const rows = mapping.filter((one) => one.path !== "" || one.field !== "");
+      const rows = mapping.filter(
+        (one) => one.path !== "" || (one.field !== "" && one.field !== PHONE),
+      );
       const bad = rows.find((one) => !isPath(one.path) || one.field === "");
       const fields = rows.map((one) => one.field);
-      const lacks = production && !rows.some((one) => one.field === "telefone" && one.path !== "");
+      const lacks = production && !fields.includes(PHONE);
       return {
         ...(name.trim() ? {} : { name: words("form.required") }),
         ...(event_path === "" || isPath(event_path) ? {} : { event_path: t("hooks.pathWrong") }),
         ...(lacks
           ? { mapping: t("hooks.phoneMissing") }
-          : bad && !(bad.path === "" && bad.field === "telefone" && !production)
+          : bad
             ? { mapping: t(bad.field === "" ? "hooks.fieldNeeded" : "hooks.pathWrong") }
             : new Set(fields).size < fields.length
               ? { mapping: t("hooks.fieldRepeated") }
