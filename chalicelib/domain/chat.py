@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from chalicelib.domain.contact import Identity
-    from chalicelib.domain.events import AuthorName, ChannelName, KindName, OnReply
+    from chalicelib.domain.events import ChannelName, KindName, OnReply, PreviewAuthorName
     from chalicelib.domain.flow_position import Position
     from chalicelib.domain.ids import AgentId, ChatId, DepartmentId, MessageKey
     from chalicelib.domain.inbound import Failure, Moved, News
@@ -72,7 +72,7 @@ class Chat:
     learnt_at: Mapping[str, datetime] = field(default_factory=lambda: MappingProxyType({}))
     preview: str = ""
     preview_kind: KindName | None = None
-    preview_author: AuthorName | None = None
+    preview_author: PreviewAuthorName | None = None
     preview_key: MessageKey | None = None
     last_activity_at: datetime | None = None
     unread: int = 0
@@ -261,7 +261,7 @@ def followed(chat: Chat, message: Message) -> Chat:
         chat,
         preview=preview(message.text),
         preview_kind=None if message.deleted_at else message.kind,
-        preview_author=message.author,
+        preview_author="flow" if message.source == "flow" else message.author,
     )
 
 

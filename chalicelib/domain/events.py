@@ -40,6 +40,7 @@ FileReason = Literal["too_large", "mismatch", "gone", "unreachable", "refused", 
 StatusName = Literal["queued", "sending", "sent", "delivered", "read", "failed", "unknown"]
 SessionName = Literal["none", "open", "expiring", "expired"]
 AuthorName = Literal["contact", "agent", "device", "system"]
+PreviewAuthorName = Literal["contact", "agent", "device", "system", "flow"]
 SourceName = Literal["flow", "schedule", "session"]
 
 
@@ -55,7 +56,7 @@ class ChatRow(TypedDict):
     username: str | None
     preview: str  # at most 80 characters
     preview_kind: KindName | None
-    preview_author: AuthorName | None
+    preview_author: PreviewAuthorName | None
     last_activity_at: str | None  # last exchanged message
     opened_at: str | None  # latest opening, null when there never was one
     closed: bool

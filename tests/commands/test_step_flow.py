@@ -116,6 +116,7 @@ def test_a_first_message_fires_the_main_flow_in_its_own_transaction(world, clock
     assert {one.status for one in messages() if one.author == "agent"} == {Status.QUEUED}
     assert (now().attendance, now().flow.node, now().rev) == (None, "menu", 2)
     assert set(now().touched) == {one.key for one in messages()}
+    assert (now().preview, now().preview_author) == ("Com quem quer falar?", "flow")
     assert counters.last_protocol() == 100_000
 
 

@@ -5,7 +5,7 @@ import { useId } from "react";
 import { useTranslation } from "react-i18next";
 import { addSentences } from "~/i18n";
 import { panel } from "~/i18n/panel";
-import { timeZone } from "~/lib/time";
+import { timeZone, zoneName } from "~/lib/time";
 import { instantOf, type Wall } from "~/lib/zone";
 import { isClock, typedClock, wholeClock } from "./clock";
 import { DayInput } from "./DayInput";
@@ -73,7 +73,7 @@ export function MomentInput({ wall, change, problem, testId }: MomentInputProps)
       </div>
       {elsewhere ? (
         <p className={styles.hint} id={hint}>
-          {t("moment.zone", { zone: timeZone().replace(/^.*\//, "").replace(/_/g, " ") })}
+          {t("moment.zone", { zone: zoneName() })}
         </p>
       ) : null}
     </div>

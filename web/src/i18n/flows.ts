@@ -201,7 +201,7 @@ export const flows = {
   hours: {
     text: "Quando a agência atende. Os fluxos podem perguntar por isso.",
     week: "Dias da semana",
-    zone: "Horário de {{zone}}.",
+    zone: "{{zone}}.",
     openNow: "Aberto agora",
     closedNow: "Fechado agora",
     days: {

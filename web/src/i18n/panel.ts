@@ -207,7 +207,7 @@ export const panel = {
     day: "Data",
     clock: "Hora",
     clockHint: "hh:mm",
-    zone: "Horário de {{zone}}, o da agência.",
+    zone: "{{zone}}, o da agência.",
     empty: "Preencha a data e a hora.",
     not_a_date: "Escreva uma data que existe, como 31/12/2026.",
     not_a_time: "Escreva a hora como 14:30.",

@@ -24,6 +24,12 @@ export function setTimeZone(timeZone: string): void {
 
 setTimeZone(zone);
 
+/** What people call that zone: «Horário de Brasília». */
+export function zoneName(): string {
+  const format = new Intl.DateTimeFormat("pt-BR", { timeZone: zone, timeZoneName: "longGeneric" });
+  return format.formatToParts().find(({ type }) => type === "timeZoneName")?.value ?? zone;
+}
+
 /** The zone that all times are told in: the agency's. */
 export function timeZone(): string {
   return zone;

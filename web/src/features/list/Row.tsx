@@ -44,6 +44,7 @@ function sentences(t: TFunction) {
     contact: t("authors.contact"),
     agent: t("authors.agent"),
     device: t("authors.device"),
+    flow: t("sources.flow"),
     noMessages: t("list.noMessages"),
     deleted: t("conversation.deleted"),
     draft: t("bar.draft"),
@@ -306,14 +307,14 @@ function preview(row: ChatRow, t: TFunction) {
   if (row.preview_kind === null && !row.preview) {
     return <i>{row.preview_author === null ? words.noMessages : words.deleted}</i>;
   }
-  const mine = row.preview_author === "agent" || row.preview_author === "device";
-  const who = row.preview_author === "agent" ? words.agent : words.device;
+  const ours = { agent: words.agent, device: words.device, flow: words.flow };
+  const who = ours[row.preview_author as keyof typeof ours];
   const kind = row.preview_kind ?? "text";
   const plain = kind === "text" || kind === "choice" || kind === "system";
   const sign = SIGNS[kind];
   return (
     <>
-      {mine ? `${who}: ` : null}
+      {who ? `${who}: ` : null}
       {sign ? <Icon of={sign} size={14} className={styles.sign} /> : null}
       {plain ? null : row.preview ? `${t(`kinds.${kind}`)}: ` : t(`kinds.${kind}`)}
       <bdi dir="auto">{row.preview}</bdi>

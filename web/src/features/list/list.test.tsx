@@ -205,6 +205,16 @@ describe("a row", () => {
     expect(shown()).toBe("Oi");
   });
 
+  it.each([
+    ["contact", "Oi"],
+    ["agent", "Agente: Oi"],
+    ["device", "Pelo aplicativo: Oi"],
+    ["flow", "Chatbot: Oi"],
+  ] as const)("says who wrote last: %s", (preview_author, words) => {
+    row({ preview: "Oi", preview_author, preview_kind: "text" });
+    expect(screen.getByTestId("row-preview").textContent).toBe(words);
+  });
+
   it("has the sign of its last message's kind before the words", () => {
     row({ preview: "olha", preview_author: "contact", preview_kind: "image" });
     const shown = screen.getByTestId("row-preview");

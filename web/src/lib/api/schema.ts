@@ -1943,7 +1943,7 @@ export interface components {
             /** Preview */
             preview: string;
             /** Preview Author */
-            preview_author: ("contact" | "agent" | "device" | "system") | null;
+            preview_author: ("contact" | "agent" | "device" | "system" | "flow") | null;
             /** Preview Kind */
             preview_kind: ("text" | "image" | "audio" | "video" | "document" | "sticker" | "location" | "contacts" | "choice" | "order" | "reaction" | "story_mention" | "share" | "referral" | "template" | "menu" | "system" | "unsupported") | null;
             /** Row Rev */

@@ -18,7 +18,7 @@ import { flows as sentences } from "~/i18n/flows";
 import { doors } from "~/lib/api/doors";
 import { Refused } from "~/lib/api/http";
 import type { BusinessHours, Me } from "~/lib/api/types";
-import { timeZone } from "~/lib/time";
+import { zoneName } from "~/lib/time";
 import { Card } from "../Card";
 import { Page } from "../Page";
 import { Status } from "../Parts";
@@ -117,10 +117,7 @@ function Hours({ hours }: { hours: BusinessHours }) {
         void form.submit();
       }}
     >
-      <Card
-        title={t("hours.week")}
-        text={t("hours.zone", { zone: timeZone().replace(/^.*\//, "").replace(/_/g, " ") })}
-      >
+      <Card title={t("hours.week")} text={t("hours.zone", { zone: zoneName() })}>
         <Status tone={hours.open_now ? "good" : "quiet"}>
           {t(hours.open_now ? "hours.openNow" : "hours.closedNow")}
         </Status>
