@@ -9,6 +9,7 @@ import pytest
 from chalicelib.domain.errors import every_code
 from chalicelib.domain.events import HookOutcome, HookReason, LineName, ScheduleReason
 from chalicelib.domain.fields import REASONS
+from chalicelib.domain.flow_faults import REASONS as FAULTS
 
 PAGE = Path(__file__).parents[2] / "web" / "src"
 SENTENCES = (PAGE / "i18n" / "pt-BR.ts").read_text("utf-8")
@@ -83,3 +84,12 @@ def test_every_reason_of_a_schedule_has_its_words(reason):
 def test_what_becomes_of_a_call_has_its_words(told, code):
     """FLOW-10"""
     assert re.search(rf"^    {code}:\s+\"", block(told), re.M)
+
+
+@pytest.mark.parametrize("reason", FAULTS)
+def test_every_fault_of_a_flow_has_its_sentence(reason):
+    """FLOW-9"""
+    told = (PAGE / "i18n" / "flows.ts").read_text("utf-8")
+    faults = re.search(r"^  faults: \{$(.*?)^  \},$", told, re.S | re.M)
+    assert faults is not None
+    assert re.search(rf"^    {reason}: \"", faults[1], re.M)
