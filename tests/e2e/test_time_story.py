@@ -5,6 +5,7 @@ template while the contact is blocked, a closing, a session that ends (SES, SCH,
 from __future__ import annotations
 
 import time
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -16,7 +17,7 @@ from tests.e2e.conftest import screenshot
 from tests.e2e.test_panel import REASON, REASONS, Desk, Entering, enter
 from tests.e2e.test_prepared import put_template
 from tests.e2e.test_routing import seen
-from tests.e2e.waiting import until
+from tests.e2e.waiting import at_once, until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,6 +72,24 @@ def choose_template(desk: Desk, name: str) -> None:
     desk.see("template-field").click()
     desk.page.get_by_role("option").filter(has_text=name).first.click()
     desk.see("template-value-body.1").fill("{nome}")
+
+
+@pytest.mark.usefixtures("chatbot")
+def test_contacts_who_choose_at_the_same_moment_are_shared_out_evenly(
+    phones: Phones, ana: Agent
+) -> None:
+    """FLOW-5: one turn each, whoever was faster."""
+    contacts = [phones.somebody() for _ in range(8)]
+    for one in contacts:
+        one.writes("Oi")
+    for one in contacts:
+        until(lambda one=one: "Com o que podemos ajudar?" in str(one.thread()), "the menu")
+    at_once(lambda one: one.writes("Quero comprar"), contacts, len(contacts))
+    shares = Counter(held_by(ana, one) for one in contacts)
+    sellers = [one for one in ana.get("/users")["users"] if "vendas" in one["department_ids"]]
+    active = [one for one in sellers if one["active"]]
+    assert len(shares) == min(len(active), len(contacts))
+    assert max(shares.values()) - min(shares.values()) <= 1
 
 
 @pytest.mark.usefixtures("chatbot")
