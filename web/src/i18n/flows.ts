@@ -197,6 +197,9 @@ export const flows = {
     fieldNeeded: "Escolha um campo.",
     fieldRepeated: "Este campo já vem de outro lugar.",
     unpublished: "Este fluxo ainda não foi publicado.",
+    fieldGone: "{{field}}: este campo está desativado",
+    editedMeanwhile:
+      "Outra pessoa mudou este webhook enquanto você editava. Feche esta janela e abra-a de novo para ver.",
   },
   hours: {
     text: "Quando a agência atende. Os fluxos podem perguntar por isso.",

@@ -156,8 +156,9 @@ function Editor({ flowId, first }: { flowId: string; first: FlowDetails }) {
         document: JSON.parse(text) as Record<string, unknown>,
       });
       await take(details);
-      setName(details.flow.name);
-      setText(written(details));
+      // What was written while it was on its way stays.
+      setName((now) => (now === name ? details.flow.name : now));
+      setText((now) => (now === text ? written(details) : now));
       setChecked({ text: written(details), faults: details.faults });
       setSaid(t("editor.updated"));
     });
@@ -188,10 +189,9 @@ function Editor({ flowId, first }: { flowId: string; first: FlowDetails }) {
       });
       await sendFile(upload, chosen, () => {});
       const added = await doors.addFlowFile({ key: upload.key, name: chosen.name, voice: false });
-      const element = area.current;
-      const at = element?.selectionStart ?? text.length;
-      const to = element?.selectionEnd ?? at;
-      setText(text.slice(0, at) + JSON.stringify(added) + text.slice(to));
+      if (!area.current) return;
+      const { value, selectionStart, selectionEnd } = area.current;
+      setText(value.slice(0, selectionStart) + JSON.stringify(added) + value.slice(selectionEnd));
       setSaid(t("editor.attached"));
     });
 

@@ -3,7 +3,7 @@
 import { Button, Checkbox, TextInput } from "@mantine/core";
 import { IconCopy, IconPlugConnectedX, IconPlus, IconX } from "@tabler/icons-react";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Bone } from "~/components/Bone";
 import { typedClock, wholeClock } from "~/components/clock";
@@ -61,7 +61,7 @@ export default function HoursPage(_: { me: Me }) {
           {words("table.failed")}
         </Notice>
       ) : hours.data ? (
-        <Hours key={hours.data.version} hours={hours.data} />
+        <Hours hours={hours.data} />
       ) : (
         <Bone width="100%" height={320} />
       )}
@@ -75,18 +75,35 @@ function Hours({ hours }: { hours: BusinessHours }) {
   const queries = useQueryClient();
   const refusal = useRefusal();
   const [saved, setSaved] = useState(false);
+  // What the form began from: what comes meanwhile takes nothing of a draft away.
+  const [version, setVersion] = useState(hours.version);
   const form = useForm<HoursDraft>({
     initial: { days: hours.days, holidays: hours.holidays },
     check: (values) => (hoursProblems(values).size > 0 ? { days: "wrong" } : {}),
     save: async (values) => {
-      const after = await doors.saveBusinessHours({ ...values, version: hours.version });
-      form.reset({ days: after.days, holidays: after.holidays });
+      const after = await doors.saveBusinessHours({ ...values, version });
       queries.setQueryData(KEY, after);
+      take(after);
       setSaved(true);
     },
   });
-  const { values, set, dirty } = form;
+  const { values, set, dirty, busy, reset } = form;
   useUnsaved(dirty);
+  const take = useCallback(
+    (latest: BusinessHours) => {
+      setVersion(latest.version);
+      reset({ days: latest.days, holidays: latest.holidays });
+    },
+    [reset],
+  );
+  useEffect(() => {
+    if (!dirty && !busy && hours.version > version) take(hours);
+  }, [dirty, busy, hours, version, take]);
+  const reload = async () => {
+    await queries.refetchQueries({ queryKey: KEY });
+    const latest = queries.getQueryData<BusinessHours>(KEY);
+    if (latest) take(latest);
+  };
   const problems = form.problems.days ? hoursProblems(values) : new Map<string, HoursProblem>();
   const wordsOf = (path: string) => {
     const problem = problems.get(path);
@@ -293,7 +310,7 @@ function Hours({ hours }: { hours: BusinessHours }) {
             ? {
                 action: {
                   label: t("hours.reload"),
-                  act: () => void queries.invalidateQueries({ queryKey: KEY }),
+                  act: () => void reload(),
                 },
               }
             : {})}
@@ -307,7 +324,7 @@ function Hours({ hours }: { hours: BusinessHours }) {
         </p>
       ) : null}
       <div>
-        <Button type="submit" loading={form.busy} disabled={!dirty} data-testid="hours-save">
+        <Button type="submit" loading={busy} disabled={!dirty} data-testid="hours-save">
           {words("form.save")}
         </Button>
       </div>

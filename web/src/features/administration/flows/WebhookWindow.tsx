@@ -89,7 +89,9 @@ export function WebhookWindow({ me, webhook, flows, made, close }: WebhookWindow
   const refusal = useRefusal();
   const labels = useLabels();
   const [removing, setRemoving] = useState(false);
+  // As the window found them: what others save meanwhile is refused, not written over.
   const [initial] = useState(() => valuesOf(webhook));
+  const [version] = useState(webhook?.version ?? 0);
   const form = useForm<Values>({
     initial,
     check: ({ name, production, event_path, mapping }) => {
@@ -113,7 +115,7 @@ export function WebhookWindow({ me, webhook, flows, made, close }: WebhookWindow
     },
     save: async (values) => {
       const wanted = {
-        version: webhook?.version ?? 0,
+        version,
         name: values.name.trim(),
         production: values.production,
         account: values.account || null,
@@ -172,7 +174,7 @@ export function WebhookWindow({ me, webhook, flows, made, close }: WebhookWindow
         failure={
           form.failed
             ? form.failed instanceof Refused && form.failed.code === "edited_meanwhile"
-              ? t("hours.editedMeanwhile")
+              ? t("hooks.editedMeanwhile")
               : refusal(form.failed)
             : null
         }
@@ -244,7 +246,13 @@ export function WebhookWindow({ me, webhook, flows, made, close }: WebhookWindow
                   aria-label={t("hooks.field")}
                   value={one.field}
                   onChange={(event) => put(one.id, { field: event.currentTarget.value })}
-                  data={[{ value: "", label: t("hooks.choose") }, ...names]}
+                  data={[
+                    { value: "", label: t("hooks.choose") },
+                    ...names,
+                    ...(one.field && labels.data && !names.some(({ value }) => value === one.field)
+                      ? [{ value: one.field, label: t("hooks.fieldGone", { field: one.field }) }]
+                      : []),
+                  ]}
                   data-testid="mapping-field"
                 />
                 <IconButton
