@@ -32,7 +32,7 @@ OPERATIONS = [
     for path, operations in CONTRACT["paths"].items()
     for method in operations
 ]
-DOORS = [one for one in OPERATIONS if not one[1].startswith("/webhooks")]
+DOORS = [one for one in OPERATIONS if not one[1].startswith(("/webhooks/", "/hooks/"))]
 UNKNOWN_KEY = "1700000000000-0123456789abcdef"
 
 
@@ -143,6 +143,7 @@ def test_a_chat_one_may_not_read_is_like_none(phones: Phones, ana: Agent, davi: 
     chat_id = ana.chat_of(contact.name)
     [message] = ana.messages(chat_id)
     seen = {"agent_id": None, "department_id": None, "protocol": None}
+    appointment = {"at": "2099-01-01T12:00:00Z", "title": "Visita"}
     bodies = {
         ("POST", "/chats/{chat_id}/messages"): {"client_key": client_key(), "text": "oi"},
         ("POST", "/chats/{chat_id}/messages/{key}/retry"): {"client_key": client_key()},
@@ -155,6 +156,13 @@ def test_a_chat_one_may_not_read_is_like_none(phones: Phones, ana: Agent, davi: 
         ("PUT", "/chats/{chat_id}/agent"): {"agent_id": "0", "seen": seen},
         ("PUT", "/chats/{chat_id}/department"): {"department_id": "vendas", "seen": seen},
         ("POST", "/chats/{chat_id}/close"): {"protocol": ana.opened(chat_id)["chat"]["protocol"]},
+        ("PUT", "/chats/{chat_id}/flow"): {
+            "client_key": client_key(),
+            "flow_id": "0",
+            "seen": seen,
+        },
+        ("POST", "/chats/{chat_id}/appointments"): {**appointment, "client_key": client_key()},
+        ("PUT", "/chats/{chat_id}/appointments/{appointment_id}"): {**appointment, "version": 1},
         ("PUT", "/contacts/{chat_id}"): {"name": "Outra"},
         ("POST", "/contacts/{chat_id}/pictures"): {"content_type": "image/png", "size": 1},
     }
