@@ -5,6 +5,7 @@ FLOW-10, FLOW-13, ADM-1).
 from __future__ import annotations
 
 import json
+import re
 import secrets
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,9 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
+from local.simulator.samples import SAMPLES
 from tests.e2e.conftest import ROOT, screenshot
+from tests.e2e.pages import Held
 from tests.e2e.test_new_chat import mobile
 from tests.e2e.test_panel import Desk, Entering, enter
 from tests.e2e.test_schedule_pages import accessible
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["enter"]
 
+PNG = SAMPLES["png"].content
 EXAMPLE = ROOT / "local" / "flows" / "pesquisa-de-satisfacao.json"
 
 
@@ -56,6 +60,20 @@ def imported(desk: Desk, file: Path, name: str) -> None:
     if name:
         desk.see("import-name").fill(name)
     desk.see("import-flow-save").click()
+
+
+def hook(name: str) -> dict[str, Any]:
+    """What a new webhook is asked for with."""
+    return {
+        "version": 0,
+        "name": name,
+        "production": False,
+        "account": None,
+        "foreign": False,
+        "event_path": "",
+        "mapping": [],
+        "flow_id": None,
+    }
 
 
 def text_of(desk: Desk) -> Any:
@@ -115,7 +133,7 @@ def test_a_flow_comes_from_a_file_is_mended_published_and_goes_back_into_one(
     assert exported["name"] == named
     assert exported["nodes"] == json.loads(EXAMPLE.read_text())["nodes"]
 
-    desk.see("flow-remove").click()
+    desk.see("remove").click()
     desk.page.get_by_role("dialog").get_by_role("button", name="Excluir").click()
     expect(desk.page.get_by_role("heading", name="Fluxos de Conversa")).to_be_visible()
     assert named not in {one["name"] for one in ana.get("/flows")["flows"]}
@@ -137,6 +155,47 @@ def test_what_somebody_else_changed_meanwhile_is_not_lost(
     desk.see("flow-meanwhile").get_by_role("button", name="por cima").click()
     expect(desk.see("flow-said")).to_contain_text("Rascunho salvo.")
     assert ana.get(f"/flows/{flow_id}")["flow"]["name"] == f"{named} A"
+    ana.ask("DELETE", f"/flows/{flow_id}")
+
+
+def test_what_is_written_while_a_file_or_a_save_is_on_its_way_stays(
+    enter: Entering, ana: Agent, named: str
+) -> None:
+    """FLOW-4 FLOW-9"""
+    made = ana.ask("POST", "/flows", json={"name": named})
+    flow_id = made["flow"]["flow_id"]
+    desk = at(enter, f"/fluxos?fluxo={flow_id}")
+    nodes = {"a": {"type": "image", "file": "AQUI", "text": "", "next": None}}
+    document = {**made["document"], "start": "a", "nodes": nodes}
+    text_of(desk).fill(json.dumps(document, indent=2))
+    expect(desk.see("fault").first).to_contain_text("nodes.a.file")
+    text_of(desk).evaluate(
+        """area => {
+            const at = area.value.indexOf('"AQUI"');
+            area.setSelectionRange(at, at + 6);
+        }"""
+    )
+    uploads = Held(desk.page, re.compile(r"/api/flow-files$"), "POST")
+    with desk.page.expect_request("**/flow-files"):
+        desk.see("flow-file").set_input_files(
+            [{"name": "foto.png", "mimeType": "image/png", "buffer": PNG}]
+        )
+    desk.see("flow-name").fill(f"{named} B")
+    uploads.release()
+    expect(desk.see("flow-said")).to_contain_text("Arquivo adicionado.")
+    expect(desk.see("flow-faults")).to_contain_text("Nenhum erro")
+
+    saves = Held(desk.page, re.compile(f"/api/flows/{flow_id}$"), "PUT")
+    with desk.page.expect_request(f"**/flows/{flow_id}"):
+        desk.see("flow-update").click()
+    desk.see("flow-name").fill(f"{named} C")
+    saves.release()
+    expect(desk.see("flow-said")).to_contain_text("Rascunho salvo.")
+    expect(desk.see("flow-name")).to_have_value(f"{named} C")
+    expect(desk.see("flow-update")).to_be_enabled()
+    kept = ana.get(f"/flows/{flow_id}")
+    assert kept["flow"]["name"] == f"{named} B"
+    assert kept["document"]["nodes"]["a"]["file"]["name"] == "foto.png"
     ana.ask("DELETE", f"/flows/{flow_id}")
 
 
@@ -184,7 +243,7 @@ def test_the_chatbot_is_switched_and_its_flow_cannot_go(enter: Entering, ana: Ag
     assert kept["closing_flow_id"] == flows["Pesquisa de satisfação"]
 
     desk.page.goto(f"{desk.address}/fluxos?fluxo={flows['Boas-vindas']}")
-    desk.see("flow-remove").click()
+    desk.see("remove").click()
     desk.page.get_by_role("dialog").get_by_role("button", name="Excluir").click()
     expect(desk.page.get_by_role("dialog")).to_contain_text("é o fluxo principal")
 
@@ -224,6 +283,25 @@ def test_a_webhook_is_set_up_by_what_arrived(enter: Entering, ana: Agent, named:
     assert httpx.post(address, json=told, timeout=60).status_code == 404
 
 
+def test_a_webhook_that_another_saved_meanwhile_is_not_written_over(
+    enter: Entering, ana: Agent, named: str
+) -> None:
+    """FLOW-10: the list follows under the open window, whose save is refused."""
+    webhook_id = ana.ask("POST", "/incoming-webhooks", json=hook(named))["webhook_id"]
+    desk = at(enter, "/webhooks")
+    desk.page.get_by_role("row").filter(has_text=named).click()
+    expect(desk.see("webhook-name")).to_have_value(named)
+    theirs = {**hook(f"{named} B"), "version": 1}
+    ana.ask("PUT", f"/incoming-webhooks/{webhook_id}", json=theirs)
+    expect(desk.page.get_by_test_id("webhooks")).to_contain_text(f"{named} B")
+    desk.see("webhook-name").fill(f"{named} A")
+    desk.see("webhook-save").click()
+    expect(desk.see("webhook")).to_contain_text("mudou este webhook enquanto você editava")
+    kept = ana.get("/incoming-webhooks")["webhooks"]
+    assert f"{named} B" in {one["name"] for one in kept}
+    ana.ask("DELETE", f"/incoming-webhooks/{webhook_id}")
+
+
 def test_the_hours_are_said_day_by_day(enter: Entering, ana: Agent) -> None:
     """FLOW-6 ADM-1"""
     before = ana.get("/business-hours")
@@ -240,12 +318,24 @@ def test_the_hours_are_said_day_by_day(enter: Entering, ana: Agent) -> None:
     expect(desk.page.get_by_text("Dê um nome ao feriado.")).to_be_visible()
     desk.see("holiday-name").last.fill("Natal")
     desk.see("hours-save").click()
+    expect(desk.see("hours-saved")).to_be_visible()
     expect(desk.see("hours-save")).to_be_disabled()
     desk.page.screenshot(path=screenshot("flows-7-hours"))
     accessible(desk)
     kept = ana.get("/business-hours")
     assert kept["days"][:5] == [[{"start": "09:00", "end": "18:30"}]] * 5
     assert {"date": "2026-12-25", "name": "Natal", "yearly": False} in kept["holidays"]
+
+    desk.see("start-0-0").fill("10")
+    asked = {**kept, "holidays": []}
+    del asked["open_now"]
+    kept = ana.ask("PUT", "/business-hours", json=asked)
+    desk.see("hours-save").click()
+    expect(desk.see("hours-failed")).to_contain_text("mudou o horário enquanto você editava")
+    expect(desk.see("start-0-0")).to_have_value("10:00")
+    desk.see("hours-failed").get_by_role("button", name="Recarregar").click()
+    expect(desk.see("start-0-0")).to_have_value("09:00")
+    expect(desk.see("holiday")).to_have_count(0)
     ana.ask(
         "PUT",
         "/business-hours",

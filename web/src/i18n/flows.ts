@@ -103,7 +103,6 @@ export const flows = {
     somebody: "Outra pessoa",
     reload: "Descartar as minhas mudanças e ver a versão atual",
     overwrite: "Salvar as minhas mudanças por cima",
-    remove: "Excluir",
     removeTitle: "Excluir o fluxo {{name}}?",
     removeText: "Quem já está no fluxo termina. Não é possível desfazer.",
     attach: "Adicionar arquivo",

@@ -20,6 +20,7 @@ import { Page } from "../Page";
 import { Status } from "../Parts";
 import { EACH_VISIT, useRenew } from "../queries";
 import { Removal } from "../Removal";
+import { RemoveButton } from "../RemoveButton";
 import { useRefusal } from "../refusals";
 import { useUnsaved } from "../unsaved";
 import { FaultList } from "./FaultList";
@@ -314,14 +315,7 @@ function Editor({ flowId, first }: { flowId: string; first: FlowDetails }) {
                 : "list.published",
           )}
         </Status>
-        <Button
-          variant="subtle"
-          leftSection={<Icon of={IconTrash} size={16} />}
-          onClick={() => setRemoving(true)}
-          data-testid="flow-remove"
-        >
-          {t("editor.remove")}
-        </Button>
+        <RemoveButton act={() => setRemoving(true)} />
       </div>
       {said ? (
         <p role="status" data-testid="flow-said">

@@ -135,9 +135,11 @@ function Hours({ hours }: { hours: BusinessHours }) {
       }}
     >
       <Card title={t("hours.week")} text={t("hours.zone", { zone: zoneName() })}>
-        <Status tone={hours.open_now ? "good" : "quiet"}>
-          {t(hours.open_now ? "hours.openNow" : "hours.closedNow")}
-        </Status>
+        <p>
+          <Status tone={hours.open_now ? "good" : "quiet"}>
+            {t(hours.open_now ? "hours.openNow" : "hours.closedNow")}
+          </Status>
+        </p>
         <div>
           {values.days.map((spans, day) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: a day of the week is its number

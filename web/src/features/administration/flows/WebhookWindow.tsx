@@ -198,7 +198,7 @@ export function WebhookWindow({ me, webhook, flows, made, close }: WebhookWindow
           />
           {webhook ? (
             <div>
-              <p>{t("hooks.url")}</p>
+              <p className={styles.label}>{t("hooks.url")}</p>
               <p className={styles.url}>
                 <span data-testid="webhook-url">{address}</span>
                 <CopyButton text={address} label={t("hooks.copy")} />
