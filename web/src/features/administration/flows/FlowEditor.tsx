@@ -367,7 +367,9 @@ function Editor({ flowId, first }: { flowId: string; first: FlowDetails }) {
           ) : current === null ? (
             <p className={styles.hint}>{t("editor.checking")}</p>
           ) : current.length === 0 ? (
-            <Status tone="good">{t("editor.clean")}</Status>
+            <p>
+              <Status tone="good">{t("editor.clean")}</Status>
+            </p>
           ) : (
             <>
               <h3>{t("editor.faultsTitle", { count: current.length })}</h3>

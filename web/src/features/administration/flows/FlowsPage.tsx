@@ -205,7 +205,7 @@ function List() {
                   <span className={styles.folderName} title={one.name}>
                     <bdi>{one.name}</bdi>
                   </span>
-                  <span className={styles.count}>{one.count}</span>
+                  {flows.data ? <span className={styles.count}>{one.count}</span> : null}
                 </button>
                 {one.id !== null && one.id !== "-" ? (
                   <IconButton
