@@ -332,14 +332,18 @@ def test_an_address_of_nothing_is_no_error_of_ours(path: str, ana: Agent) -> Non
 @pytest.fixture(scope="module")
 def anybody(hire: Callable[..., list[Agent]]) -> Iterator[Agent]:
     """Somebody who may do everything, whose name may become anything. What they make of the desk's
-    fields, settings, channels and quick replies is undone for those who come after them."""
+    fields, settings, hours, channels and quick replies is undone for those who come after."""
     (hired,) = hire(1, everything=True)
     channels = {one["channel_id"] for one in hired.ask("GET", "/channels")["channels"]}
     replies = {one["quick_reply_id"] for one in hired.ask("GET", "/quick-replies")["quick_replies"]}
     fields = {one["field_id"] for one in hired.ask("GET", "/labels")["fields"]}
     kept = hired.ask("GET", "/settings")
+    hours = hired.ask("GET", "/business-hours")
     yield hired
     hired.put_back_settings(kept)
+    given = {name: hours[name] for name in ("days", "holidays")}
+    version = hired.ask("GET", "/business-hours")["version"]
+    hired.ask("PUT", "/business-hours", json={**given, "version": version})
     for one in hired.ask("GET", "/labels")["fields"]:
         if one["field_id"] not in fields:
             hired.ask("DELETE", f"/fields/{one['field_id']}")
