@@ -236,6 +236,7 @@ export const panel = {
     kinds: { message: "Mensagem template", flow: "Fluxo" },
     states: {
       pending: "Sai {{at}}",
+      pendingOn: "Sai em {{at}}",
       now: "Saindo…",
       held: "Aguardando o desbloqueio até {{at}}",
       done: "Enviado em {{at}}",

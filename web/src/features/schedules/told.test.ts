@@ -36,7 +36,7 @@ describe("what is said of something scheduled (SCH-3, SCH-4, SCH-5)", () => {
   it.each([
     [{}, "Sai hoje às 14:30"],
     [{ due_at: "2026-11-25T12:00:00Z" }, "Sai amanhã às 09:00"],
-    [{ due_at: "2026-12-31T12:30:00Z" }, "Sai 31/12/2026 09:30"],
+    [{ due_at: "2026-12-31T12:30:00Z" }, "Sai em 31/12/2026 09:30"],
     [{ due_at: "2026-11-24T15:00:00Z" }, "Saindo…"],
     [
       { state: "held", due_at: "2026-11-24T14:50:00Z" },

@@ -21,9 +21,7 @@ export function stateOf(
   const due = Date.parse(one.due_at);
   switch (one.state) {
     case "pending":
-      return due <= now
-        ? t("schedule.states.now")
-        : t("schedule.states.pending", { at: untilTime(one.due_at, now) });
+      return due <= now ? t("schedule.states.now") : goesOut(one.due_at, now, t);
     case "held":
       return t("schedule.states.held", {
         at: untilTime(new Date(due + HELD_FOR_MS).toISOString(), now),
@@ -37,6 +35,14 @@ export function stateOf(
     case "removed":
       return t("schedule.states.removed");
   }
+}
+
+/** «Sai hoje às 14:30», «Sai em 31/12/2026 09:30» */
+function goesOut(dueAt: string, now: number, t: TFunction<"panel">): string {
+  const at = untilTime(dueAt, now);
+  return t(at === fullTime(dueAt) ? "schedule.states.pendingOn" : "schedule.states.pending", {
+    at,
+  });
 }
 
 /** Why it was not sent; the variables that were empty are named. */
