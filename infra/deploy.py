@@ -1,6 +1,7 @@
 """Creates or upgrades one agency's stack, on AWS or embedded. `python -m infra.deploy`."""
 
 import argparse
+import base64
 import hashlib
 import json
 import mimetypes
@@ -14,6 +15,7 @@ from typing import Any
 import boto3
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from infra.administrator import write_agent
 from infra.package import ROOT, Package, package
@@ -330,6 +332,24 @@ def support_secret(ssm: BaseClient, prefix: str) -> str:
     return found
 
 
+def push_key(ssm: BaseClient, prefix: str) -> str:
+    """What the agency signs its pushes with: made once, for browsers subscribe to its other half.
+
+    A private key of P-256, its number of 32 bytes in base64url without padding.
+    """
+    name = f"{prefix}/push/key"
+    try:
+        found: str = ssm.get_parameter(Name=name, WithDecryption=True)["Parameter"]["Value"]
+    except ssm.exceptions.ParameterNotFound:
+        number = ec.generate_private_key(ec.SECP256R1()).private_numbers().private_value
+        found = base64.urlsafe_b64encode(number.to_bytes(32, "big")).rstrip(b"=").decode()
+        try:
+            ssm.put_parameter(Name=name, Value=found, Type="SecureString", Overwrite=False)
+        except ssm.exceptions.ParameterAlreadyExists:  # two deployments at once: the first one's
+            return push_key(ssm, prefix)
+    return found
+
+
 def tenant(agency: str) -> dict[str, str]:
     """The agency's parameters: infra/tenants/<agency>.json over the template's defaults."""
     file = TENANTS / f"{agency}.json"
@@ -356,6 +376,7 @@ def main() -> None:
     try:
         stack = deploy(place, f"atendente-{chosen.agency}", parameters, package(), say)
         support_secret(place.client("ssm"), stack["SecretsPrefix"])
+        push_key(place.client("ssm"), stack["SecretsPrefix"])
         configuration = page_configuration(stack, parameters["AgencyName"], parameters["TimeZone"])
         upload_page(place, stack, configuration, say)
     except (DeployFailed, RuntimeError) as error:
