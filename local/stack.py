@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from chalicelib.domain.push import SERVICES
 from infra.deploy import (
     Say,
     deploy,
@@ -23,6 +24,7 @@ from infra.deploy import (
     make_user,
     outputs,
     page_configuration,
+    push_key,
     set_channel_secrets,
     status,
     support_secret,
@@ -68,6 +70,7 @@ class Stack:
     api: str
     live: str
     simulator: str
+    push: str
     emulator: str
     app_secret: str
     verify_token: str
@@ -124,6 +127,7 @@ class Stack:
             "GRAPH_URL": self.simulator,
             "INSTAGRAM_URL": self.simulator,
             "GRAPH_VERSION": "v25.0",
+            "PUSH_HOSTS": " ".join([self.push, *SERVICES]),
             "LIVE_ENDPOINT": self.live.replace("ws://", "http://"),
             "LIVE_URL": self.live,
             "WEB_ORIGIN": self.web,
@@ -144,6 +148,7 @@ class Stack:
             "web": self.web,
             "simulator": self.simulator,
             "graph": self.simulator,
+            "push": self.push,
             "emulator": self.emulator,
             "app_secret": self.app_secret,
             "verify_token": self.verify_token,
@@ -225,17 +230,19 @@ def start(
     written(state / "keys.json", keys)
     before = known_ports(state / "ports.json")
     ports = choose_ports(
-        {"web": port, "simulator": port and port + 1, "emulator": port and port + 2}, before
+        {"web": port, "simulator": port and port + 1, "emulator": port and port + 2, "push": 0},
+        before,
     )
     move_emulator(state / "emulator", before.get("emulator"), ports["emulator"])
     written(state / "ports.json", ports)
-    web, simulator, emulator = (
-        f"http://127.0.0.1:{ports[name]}" for name in ("web", "simulator", "emulator")
+    web, simulator, emulator, push = (
+        f"http://127.0.0.1:{ports[name]}" for name in ("web", "simulator", "emulator", "push")
     )
 
     say("emulator: starting")
     start_emulator(processes, state, ports["emulator"], auth)
     start_simulator(processes, state, ports["simulator"], f"{web}/api/webhooks/whatsapp", keys)
+    start_push(processes, state, ports["push"])
     made = package(LOCAL / "package")
     processes.wait_for("emulator", f"{emulator}/_ministack/health")
 
@@ -268,6 +275,7 @@ def start(
             channel=channel,
         )
     support_secret(place.client("ssm"), stack["SecretsPrefix"])
+    push_key(place.client("ssm"), stack["SecretsPrefix"])
     users = make_users(place, stack["UserPoolId"])
     written(state / "users.json", users)
 
@@ -277,6 +285,7 @@ def start(
         api=f"{web}/api",
         live=stack["LiveUrl"],
         simulator=simulator,
+        push=push,
         emulator=emulator,
         app_secret=keys["app_secret"],
         verify_token=keys["verify_token"],
@@ -286,6 +295,7 @@ def start(
         place=place,
     )
     processes.wait_for("simulator", f"{simulator}/health")
+    processes.wait_for("push", f"{push}/health")
     if seed and not is_seeded(found):
         write_seed(found, say)
         # The seed's rows are no news: a restart empties the stream, and nobody wades through it.
@@ -394,6 +404,18 @@ def start_simulator(
             *("--page-token", keys["page_token"], "--instagram-token", keys["instagram_token"]),
             *("--instagram-id", INSTAGRAM["account"]),
             *("--instagram-username", INSTAGRAM["display"].removeprefix("@")),
+        ],
+        {**clean_environment(), "PYTHONPATH": str(ROOT)},
+    )
+
+
+def start_push(processes: Processes, state: Path, port: int) -> None:
+    """Start the stand-in for push services and devices on what it kept."""
+    processes.start(
+        "push",
+        [
+            *(sys.executable, "-m", "local.push", "--host", "127.0.0.1", "--port", str(port)),
+            *("--state", str(state / "push")),
         ],
         {**clean_environment(), "PYTHONPATH": str(ROOT)},
     )

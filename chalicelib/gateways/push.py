@@ -103,11 +103,11 @@ class Push:
         """Hand the payload to the device's service, audible at once.
 
         It takes the place of one of the same topic that has not arrived, and is dropped when it has
-        not arrived after `ttl`. Sending it again is safe for that reason. Raises ValueError for
-        more than 3,000 bytes, and for a topic that is not of 1 to 32 characters of base64url.
+        not arrived after `ttl`. Raises ValueError for a payload that is empty or has more than
+        3,000 bytes, and for a topic that is not of 1 to 32 characters of base64url.
         """
-        if len(payload) > LONGEST_PAYLOAD:
-            raise ValueError("the payload is too long")
+        if not 0 < len(payload) <= LONGEST_PAYLOAD:
+            raise ValueError("the payload is empty or too long")
         if TOPIC.fullmatch(topic) is None:
             raise ValueError("no topic")
         if not self.accepts(subscription.endpoint):
@@ -197,7 +197,7 @@ def _beginning(response: httpx.Response) -> bytes:
     deadline = time.monotonic() + READ_SECONDS
     body = b""
     try:
-        for chunk in response.iter_raw():
+        for chunk in response.iter_bytes():
             body += chunk[:LONGEST_ANSWER]
             if len(body) > LONGEST_ANSWER or time.monotonic() > deadline:
                 break
