@@ -3,7 +3,10 @@
 import base64
 import json
 import logging
+import threading
 from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import ClassVar
 
 import httpx
 import pytest
@@ -175,13 +178,13 @@ def test_an_answer_that_is_cut_counts():
     assert send(answering(httpx.Response(410, stream=Cut()))) == Outcome(State.GONE)
 
 
-def test_an_endless_answer_is_left():
-    class Endless(httpx.SyncByteStream):
+def test_a_long_answer_is_left():
+    class Long(httpx.SyncByteStream):
         def __iter__(self):
-            while True:
-                yield b"x" * 1_000
+            yield from [b"x" * 1_000] * 10
+            raise AssertionError("read on")
 
-    assert send(answering(httpx.Response(201, stream=Endless()))) == Outcome(State.SENT)
+    assert send(answering(httpx.Response(201, stream=Long()))) == Outcome(State.SENT)
 
 
 def requested(subscription=FCM, **given):
@@ -287,6 +290,38 @@ def test_no_redirect_is_followed():
 
     assert send(answering(redirect)) == Outcome(State.REFUSED)
     assert hosts == ["fcm.googleapis.com"]
+
+
+class Service(BaseHTTPRequestHandler):
+    """Takes every push. `came_from` is who connected, for each."""
+
+    protocol_version = "HTTP/1.1"
+    came_from: ClassVar[list[object]] = []
+
+    def do_POST(self):
+        self.came_from.append(self.client_address)
+        self.rfile.read(int(self.headers["content-length"]))
+        self.send_response(201)
+        self.send_header("content-length", "0")
+        self.end_headers()
+
+    def log_message(self, *_):
+        pass
+
+
+def test_a_connection_serves_several_pushes_and_no_proxy_comes_between(monkeypatch):
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:9")
+    with ThreadingHTTPServer(("127.0.0.1", 0), Service) as server:
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        origin = f"http://127.0.0.1:{server.server_port}"
+        push = Push(lambda: KEY, SUBJECT, origin)
+        subscription = Subscription(f"{origin}/push/x", FCM.p256dh, FCM.auth)
+        outcomes = [send(push, subscription) for _ in range(3)]
+        server.shutdown()
+    assert outcomes == [Outcome(State.SENT)] * 3
+    assert len(Service.came_from) == 3
+    assert len(set(Service.came_from)) == 1
 
 
 def test_the_key_is_asked_for_once_and_not_before_it_is_needed():

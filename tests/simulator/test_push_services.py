@@ -5,11 +5,12 @@ from datetime import timedelta
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from joserfc import jwt
 from joserfc.jwk import ECKey, OctKey
 
 from local.push import MOST_BYTES
-from local.push_device import Keys, Undecryptable, from_text, to_text
+from local.push_device import Keys, Undecryptable, derived, from_text, to_text
 from tests.pushes import ORIGIN, PushServices
 
 KEY = ECKey.generate_key("P-256", private=True)
@@ -84,6 +85,31 @@ def test_what_was_changed_on_the_way_is_not(changed):
 def test_nor_what_is_no_push(body):
     with pytest.raises(Undecryptable):
         EXAMPLE.read(body)
+
+
+def sealed(record):
+    """For the example's browser, with the ending and the padding that stand in `record`."""
+    sender, salt = Keys.made(), bytes(16)
+    secret = sender.private.exchange(ec.ECDH(), EXAMPLE.private.public_key())
+    purpose = b"WebPush: info\0" + EXAMPLE.point + sender.point
+    shared = derived(EXAMPLE.auth, secret, purpose, 32)
+    key = derived(salt, shared, b"Content-Encoding: aes128gcm\0", 16)
+    nonce = derived(salt, shared, b"Content-Encoding: nonce\0", 12)
+    head = salt + (4096).to_bytes(4, "big") + bytes([65]) + sender.point
+    return head + AESGCM(key).encrypt(nonce, record, None)
+
+
+def test_padding_is_left_away():
+    """RFC 8188 §2"""
+    assert EXAMPLE.read(sealed(b"oi\x02\0\0\0")) == b"oi"
+    assert EXAMPLE.read(sealed(b"oi\0\x02")) == b"oi\0"
+
+
+@pytest.mark.parametrize("record", [b"oi\x01", b"oi", b"\0\0", b""])
+def test_a_record_that_is_not_the_last_is_no_push(record):
+    """RFC 8291 §4"""
+    with pytest.raises(Undecryptable):
+        EXAMPLE.read(sealed(record))
 
 
 def test_keys_show_nothing_of_themselves():
@@ -250,6 +276,7 @@ def test_a_slow_service_takes_it_and_says_so_late():
         ("/devices", b"[]"),
         ("/devices", b'{"application_server_key": "x"}'),
         ("/devices", b'{"application_server_key": 7}'),
+        ("/devices", b'{"application_server_key": "%s"}' % (b"A" * 87)),
         ("{device}/state", b'{"state": "off"}'),
         ("{device}/state", b'{"state": "down", "times": 0}'),
         ("{device}/state", b'{"state": "down", "times": "2"}'),
