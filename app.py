@@ -15,6 +15,7 @@ from chalicelib.api import (
     live,
     me,
     messages,
+    notifications,
     routing,
     schedules,
     start,
@@ -30,6 +31,7 @@ for doors in (
         me,
         chats,
         messages,
+        notifications,
         routing,
         schedules,
         contacts,
@@ -98,6 +100,16 @@ def publish(event: Any) -> Any:
 @app.on_sqs_message(queue_arn="set-by-the-template", batch_size=10)
 def redo(event: Any) -> Any:
     return triggers.redo(event)
+
+
+@app.on_sqs_message(queue_arn="set-by-the-template", batch_size=10)
+def notify(event: Any) -> Any:
+    return triggers.notify(event)
+
+
+@app.on_sqs_message(queue_arn="set-by-the-template", batch_size=1)
+def push(event: Any) -> Any:
+    return triggers.push(event)
 
 
 @app.on_sqs_message(queue_arn="set-by-the-template", batch_size=5)

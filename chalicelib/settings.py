@@ -18,6 +18,9 @@ class Settings:
     redo_queue: str
     due_queue: str
     fetch_queue: str
+    notify_queue: str
+    push_queue: str
+    push_hosts: str
     due_arn: str
     schedule_group: str
     schedule_role: str
@@ -50,6 +53,9 @@ def from_environment() -> Settings:
         redo_queue=named("REDO_QUEUE"),
         due_queue=named("DUE_QUEUE"),
         fetch_queue=named("FETCH_QUEUE"),
+        notify_queue=named("NOTIFY_QUEUE"),
+        push_queue=named("PUSH_QUEUE"),
+        push_hosts=named("PUSH_HOSTS"),
         due_arn=named("DUE_ARN"),
         schedule_group=named("SCHEDULE_GROUP"),
         schedule_role=named("SCHEDULE_ROLE"),

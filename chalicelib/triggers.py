@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from chalicelib.commands import connect as sockets
 from chalicelib.commands import deliver as delivering
@@ -21,8 +21,10 @@ from chalicelib.commands import fetch_profile as naming
 from chalicelib.commands import mark as marking
 from chalicelib.commands import move as moving
 from chalicelib.commands import notice as noticing
+from chalicelib.commands import notify as notifying
 from chalicelib.commands import prefer as preferring
 from chalicelib.commands import publish as publishing
+from chalicelib.commands import push as pushing
 from chalicelib.commands import receive as receiving
 from chalicelib.commands import run_due as due
 from chalicelib.commands import settle as settling
@@ -31,16 +33,25 @@ from chalicelib.commands import tell_channel as telling
 from chalicelib.domain import errors
 from chalicelib.domain.access import Agent
 from chalicelib.domain.chat import Chat
+from chalicelib.domain.events import DeviceName, PageName
 from chalicelib.domain.ids import MessageKey
 from chalicelib.domain.inbound import Arrival, Control, Mark, Moved, Preference
 from chalicelib.domain.listing import Tab
-from chalicelib.domain.live import AgentChanged, ChannelChanged, ChatChanged, DirectoryChanged
+from chalicelib.domain.live import (
+    AgentChanged,
+    BellChanged,
+    ChannelChanged,
+    ChatChanged,
+    DirectoryChanged,
+    Rang,
+)
 from chalicelib.domain.message import Message
+from chalicelib.domain.notification import FRESH, Decision
 from chalicelib.domain.profile import pictures_in
 from chalicelib.gateways.meta import parse
 from chalicelib.gateways.queues import Entry
 from chalicelib.logs import logger
-from chalicelib.stores import channels, chats, people, timers
+from chalicelib.stores import alerts, channels, chats, people, timers
 from chalicelib.stores.profiles import to_profile
 from chalicelib.stores.rows import to_chat, to_message
 from chalicelib.stores.tables import (
@@ -58,9 +69,12 @@ from chalicelib.stores.tables import (
     TEMPLATE_SYNCS,
     TEMPLATES,
     AgentRow,
+    AlertsRow,
+    BellRow,
     CampaignRow,
     ChannelRow,
     ChatRow,
+    DecisionRow,
     DepartmentRow,
     FieldRow,
     FlowCategoryRow,
@@ -73,6 +87,8 @@ from chalicelib.stores.tables import (
     TagRow,
     TemplateRow,
     TemplateSyncRow,
+    alerts_pk,
+    decision_sk,
 )
 from chalicelib.world import World, world
 
@@ -87,6 +103,8 @@ if TYPE_CHECKING:
 
 TABS = {tab.value for tab in Tab}
 ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
+PAGES = get_args(PageName)
+DEVICES = get_args(DeviceName)
 
 # Rows of names, which screens fetch anew as a whole: where they lie, and what to fetch then.
 LABELS = (TagRow, FieldRow, CampaignRow)
@@ -104,7 +122,9 @@ FETCHED_AS: dict[str, PartName] = {
     FLOW_CATEGORIES: "flows",
 }
 
-SHOWN_TO_DISPATCH = ("chat", "message")
+SHOWN_TO_DISPATCH = ("chat", "message", "decision")
+ALERTS = alerts_pk("")
+DECISIONS = decision_sk("")
 LONGEST_HOLD_SECONDS = 16  # of an echo: within half a minute a send has its answer, or none
 
 BatchAnswer = dict[str, list[dict[str, str]]]
@@ -177,11 +197,7 @@ def deliver(event: Any) -> BatchAnswer:
                 wait = telling.tell_reaction(here, chat_id, MessageKey(key), attempt)
             case _:
                 wait = delivering.deliver(here, body["chat_id"], MessageKey(body["key"]))
-        if wait is None:
-            return True
-        seconds = max(1, round(wait.total_seconds()))
-        here.queues.hold(here.settings.outbound_queue, record["receiptHandle"], seconds)
-        return False
+        return _finished(here, here.settings.outbound_queue, record, wait)
 
     return _in_order(event, act)
 
@@ -194,6 +210,9 @@ def redo(event: Any) -> BatchAnswer:
         body = json.loads(record["body"])
         if body["pk"] in FETCHED_AS:
             publishing.ask_to_fetch_names(here, FETCHED_AS[body["pk"]])
+            return True
+        if body["pk"].startswith(ALERTS):
+            _tell_again(here, body["pk"].removeprefix(ALERTS), body["sk"])
             return True
         chat_id, _, key = body["pk"].removeprefix("CHAT#"), None, body["sk"]
         if key.startswith("MSG#"):
@@ -213,6 +232,14 @@ def redo(event: Any) -> BatchAnswer:
     return _in_order(event, act)
 
 
+def _tell_again(here: World, agent_id: str, key: str) -> None:
+    """What follows from a row of an agent's alerts as it is."""
+    decided = alerts.decision(agent_id, key.removeprefix(DECISIONS))
+    if key.startswith(DECISIONS) and decided is not None and decided.to_push:
+        dispatching.dispatch(here, [], pushes=[decided])
+    publishing.publish(here, [BellChanged(agent_id)])
+
+
 def fetch(event: Any) -> BatchAnswer:
     """What Meta is asked for outside of a send: files, names, templates; back to wait, too."""
     here = world()
@@ -230,11 +257,30 @@ def fetch(event: Any) -> BatchAnswer:
                 wait = syncing.sync(here, body.get("portfolio"), attempt)
             case _:
                 raise ValueError(f"nothing is known of {body.get('what')!r}")
-        if wait is None:
-            return True
-        seconds = max(1, round(wait.total_seconds()))
-        here.queues.hold(here.settings.fetch_queue, record["receiptHandle"], seconds)
-        return False
+        return _finished(here, here.settings.fetch_queue, record, wait)
+
+    return _in_order(event, act)
+
+
+def notify(event: Any) -> BatchAnswer:
+    """What agents are told of: decided for each of them."""
+    here = world()
+
+    def act(record: dict[str, Any]) -> bool:
+        notifying.tell(here, json.loads(record["body"]))
+        return True
+
+    return _in_order(event, act)
+
+
+def push(event: Any) -> BatchAnswer:
+    """What goes to an agent's phones; back to wait while a push service is down."""
+    here = world()
+
+    def act(record: dict[str, Any]) -> bool:
+        attempt = int((record.get("attributes") or {}).get("ApproximateReceiveCount", 1))
+        wait = pushing.send(here, json.loads(record["body"]), attempt)
+        return _finished(here, here.settings.push_queue, record, wait)
 
     return _in_order(event, act)
 
@@ -264,6 +310,14 @@ def _in_order(event: Any, act: Callable[[dict[str, Any]], bool]) -> BatchAnswer:
         held.add(group)
         failed.append({"itemIdentifier": record["messageId"]})
     return {"batchItemFailures": failed}
+
+
+def _finished(here: World, queue: str, record: dict[str, Any], wait: timedelta | None) -> bool:
+    """Whether the record needs to come no more; else it comes again after so long."""
+    if wait is None:
+        return True
+    here.queues.hold(queue, record["receiptHandle"], max(1, round(wait.total_seconds())))
+    return False
 
 
 def _done(record: dict[str, Any], act: Callable[[dict[str, Any]], bool]) -> bool:
@@ -297,6 +351,7 @@ def dispatch(event: Any) -> None:
     here = world()
     written: list[dispatching.Written] = []
     changed: list[ChatChanged] = []
+    pushes: list[Decision] = []
     erased: list[str] = []
     promised: set[Timer] = set()
     for record in _records(event):
@@ -311,7 +366,9 @@ def dispatch(event: Any) -> None:
         elif isinstance(after, Chat):
             before = _shown(here, record, "OldImage")
             changed.append(ChatChanged(before if isinstance(before, Chat) else None, after))
-    dispatching.dispatch(here, written, changed)
+        elif isinstance(after, Decision) and after.to_push:
+            pushes.append(after)
+    dispatching.dispatch(here, written, changed, pushes)
     dispatching.arm(here, promised)
     erasing.begin(here, erased)
     editing.look_through(here, _replaced_pictures(_records(event)))
@@ -360,12 +417,15 @@ def publish(event: Any) -> None:
         after = _shown(here, record, "NewImage")
         if after is None:  # a name that is no more
             after = _shown(here, record, "OldImage")
-            if isinstance(after, DirectoryChanged):
+            if isinstance(after, DirectoryChanged | BellChanged):
                 changes.append(after)
             elif isinstance(after, ChannelChanged):
                 changes.append(DirectoryChanged("people"))  # `/me` has the accounts
-        elif isinstance(after, ChannelChanged | DirectoryChanged):
+        elif isinstance(after, ChannelChanged | DirectoryChanged | BellChanged):
             changes.append(after)
+        elif isinstance(after, Decision):
+            if "OldImage" not in record["dynamodb"] and _to_be_heard(here, after):
+                changes.append(Rang(after.agent_id, after.decision_id, after.decided_at))
         else:
             before = _shown(here, record, "OldImage")
             if isinstance(after, Chat):
@@ -378,6 +438,11 @@ def publish(event: Any) -> None:
         publishing.publish(here, changes)
 
 
+def _to_be_heard(here: World, decision: Decision) -> bool:
+    """NOTIF-1: a sound is for what is new."""
+    return decision.sound == "told" and here.now() - decision.decided_at <= FRESH
+
+
 def _records(event: Any) -> Iterable[dict[str, Any]]:
     records: list[dict[str, Any]] = event.to_dict()["Records"]
     return records
@@ -385,7 +450,7 @@ def _records(event: Any) -> Iterable[dict[str, Any]]:
 
 def _shown(
     here: World, record: dict[str, Any], image: str
-) -> Chat | Message | Agent | ChannelChanged | DirectoryChanged | None:
+) -> Chat | Message | Agent | Decision | ChannelChanged | DirectoryChanged | BellChanged | None:
     """What an image says, if it is of something that screens show.
 
     A row that cannot be read goes to `redo`, and the stream goes on.
@@ -415,6 +480,10 @@ def _shown(
             return DirectoryChanged("templates")
         if isinstance(row, SettingsRow):
             return DirectoryChanged("people")
+        if isinstance(row, DecisionRow):
+            return alerts.to_decision(row)
+        if isinstance(row, BellRow | AlertsRow):
+            return BellChanged(row.pk.removeprefix(ALERTS))
     except UNREADABLE:
         _to_redo(here, record)
     return None
@@ -453,18 +522,37 @@ def hear(event: Any) -> dict[str, Any]:
     here = world()
     said = _said(event.body)
     if said.get("action") == "ping":
+        if isinstance(said.get("visible"), bool):
+            sockets.ping(here, event.connection_id, visible=said["visible"])
         _answer(here, event.connection_id, {"type": "pong"})
-    elif said.get("action") == "hello":
+    elif said.get("action") == "hello" and _is_hello(said):
         tab, chat_id = said.get("tab"), said.get("chat_id")
-        if isinstance(tab, str) and tab in TABS and (chat_id is None or _is_id(chat_id)):
-            known = sockets.hello(here, event.connection_id, Tab(tab), chat_id)
-            if known:
-                _answer(
-                    here, event.connection_id, {"type": "ready", "tab": tab, "chat_id": chat_id}
-                )
-            else:
-                here.realtime.close(event.connection_id)
+        known = sockets.hello(
+            here,
+            event.connection_id,
+            None if tab is None else Tab(tab),
+            chat_id,
+            page=said.get("page", "chat"),
+            visible=said.get("visible", True),
+            device=said.get("device", "browser"),
+        )
+        if known:
+            _answer(here, event.connection_id, {"type": "ready", "tab": tab, "chat_id": chat_id})
+        else:
+            here.realtime.close(event.connection_id)
     return {"statusCode": 200}
+
+
+def _is_hello(said: dict[str, Any]) -> bool:
+    """Whether it is one of `events.Hello`: a page of the chat lists a tab, the others none."""
+    tab, chat_id, page = said.get("tab"), said.get("chat_id"), said.get("page", "chat")
+    lists = isinstance(tab, str) and tab in TABS and (chat_id is None or _is_id(chat_id))
+    return (
+        (lists if page == "chat" else tab is None and chat_id is None)
+        and page in PAGES
+        and said.get("device", "browser") in DEVICES
+        and isinstance(said.get("visible", True), bool)
+    )
 
 
 def disconnect(event: Any) -> dict[str, Any]:

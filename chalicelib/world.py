@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import secrets as chance
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -13,6 +13,7 @@ from chalicelib.domain.outgoing import Sender
 from chalicelib.gateways.files import Files
 from chalicelib.gateways.logins import Logins
 from chalicelib.gateways.meta.graph import Graph
+from chalicelib.gateways.push import Push
 from chalicelib.gateways.queues import Queues
 from chalicelib.gateways.realtime import Realtime
 from chalicelib.gateways.schedules import Schedules
@@ -85,6 +86,7 @@ class World:
     agents: RecentAgents
     logins: Logins
     schedules: Schedules
+    push: Push
     led_to: dict[str, ChatId] = field(default_factory=dict)  # ids lately seen, and their chats
     settings_read: tuple[datetime, events.Settings] | None = None
     # by channel and account, when a webhook of it was last noted
@@ -145,14 +147,14 @@ def now() -> datetime:
 
 def new_id() -> str:
     """Sixteen characters that no one can guess and that never come again."""
-    return secrets.token_hex(8)
+    return chance.token_hex(8)
 
 
 def pause(seconds: float) -> None:
     """Wait a random part of so long, so that those who met do not meet again."""
     import time
 
-    time.sleep(seconds * (0.5 + secrets.randbelow(1000) / 2000))
+    time.sleep(seconds * (0.5 + chance.randbelow(1000) / 2000))
 
 
 @cache
@@ -169,13 +171,14 @@ def world() -> World:
     def instagram(token: str) -> Graph:
         return Graph(settings.instagram_url, settings.graph_version, token)
 
+    secrets = Secrets(settings.parameters)
     return World(
         settings=settings,
         now=now,
         new_id=new_id,
         pause=pause,
         queues=Queues(settings.region),
-        secrets=Secrets(settings.parameters),
+        secrets=secrets,
         files=Files(settings.media_bucket, settings.region),
         realtime=Realtime(settings.live_endpoint, settings.region),
         graph=graph,
@@ -183,6 +186,12 @@ def world() -> World:
         logins=Logins(settings.user_pool, settings.region),
         schedules=Schedules(
             settings.schedule_group, settings.schedule_role, settings.due_arn, settings.region
+        ),
+        # Services take nobody without https to write to; only a page on one's own machine has none.
+        push=Push(
+            secrets.push_key,
+            settings.web_origin.replace("http://", "https://", 1),
+            settings.push_hosts,
         ),
         instagram=instagram,
     )

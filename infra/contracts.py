@@ -30,7 +30,7 @@ def openapi() -> dict[str, Any]:
     """The HTTP contract of every door, as OpenAPI 3.1."""
     adapters: list[tuple[tuple[str, str], Any, TypeAdapter[Any]]] = []
     for door in blueprint.DOORS:
-        if door.may is None:
+        if _is_raw(door):
             continue
         name = door.view.__name__
         returned = typing.get_type_hints(door.view, _names(), include_extras=True)["return"]
@@ -87,7 +87,12 @@ def _names() -> dict[str, Any]:
     from chalicelib.domain.access import Agent
     from chalicelib.world import World
 
-    return {"events": events, "requests": requests, "Agent": Agent, "World": World}
+    return {"events": events, "requests": requests, "Agent": Agent, "World": World, "Any": Any}
+
+
+def _is_raw(door: blueprint.Door) -> bool:
+    """Whether the door is for other people's servers, and takes what those send."""
+    return door.may is None and blueprint.request_model(door.view, "body") is None
 
 
 def _operation(door: blueprint.Door, schemas: dict[Any, Any]) -> dict[str, Any]:
@@ -101,7 +106,7 @@ def _operation(door: blueprint.Door, schemas: dict[Any, Any]) -> dict[str, Any]:
         ],
         "responses": {},
     }
-    if door.may is None:
+    if _is_raw(door):
         operation["security"] = []
         for parameter in operation["parameters"]:
             parameter["schema"]["enum"] = list(webhooks.CHANNELS)
@@ -115,7 +120,7 @@ def _operation(door: blueprint.Door, schemas: dict[Any, Any]) -> dict[str, Any]:
             **_problems("400", "401", "403", "404", "413", "415", "503"),
         }
         return operation
-    operation["security"] = [{"login": []}]
+    operation["security"] = [] if door.may is None else [{"login": []}]
     operation["parameters"] += _query_parameters(door)
     if (name, "body") in schemas:
         operation["requestBody"] = {

@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from chalicelib.domain.push import SERVICES
 from infra.intrinsics import Properties, allow, arn, att, policy, ref, sub, when
 from infra.storage import DAY
 
@@ -13,6 +14,7 @@ DESK = att("Desk")
 DESK_INDEXES = sub("${Desk.Arn}/index/*")
 CONNECTIONS = att("Connections")
 CHANNELS = ("whatsapp", "instagram", "facebook")
+PUSH_KEY = arn("ssm", "parameter/atendente/${Agency}/push/key")
 SUPPORT_SECRET = arn("ssm", "parameter/atendente/${Agency}/support/secret")
 
 READ = ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"]
@@ -202,12 +204,17 @@ NAMES = [
     *("flow", "flow_category"),
 ]
 FOLLOWED = ["template", "template_sync", "settings"]
+OWN = ["bell", "alerts"]  # of one agent's screens alone
 SHOWN: Properties = {
-    "dynamodb": {"NewImage": {"cls": {"S": ["chat", "message", "agent", *NAMES, *FOLLOWED]}}}
+    "dynamodb": {"NewImage": {"cls": {"S": ["chat", "message", "agent", *NAMES, *FOLLOWED, *OWN]}}}
 }
 NO_MORE: Properties = {
     "eventName": ["REMOVE"],
-    "dynamodb": {"OldImage": {"cls": {"S": NAMES}}},
+    "dynamodb": {"OldImage": {"cls": {"S": [*NAMES, "bell"]}}},
+}
+HEARD: Properties = {
+    "eventName": ["INSERT"],
+    "dynamodb": {"NewImage": {"cls": {"S": ["decision"]}, "sound": {"S": ["told"]}}},
 }
 
 
@@ -235,6 +242,9 @@ VALUES: dict[str, Any] = {
     "REDO_QUEUE": ref("RedoQueue"),
     "DUE_QUEUE": ref("DueQueue"),
     "FETCH_QUEUE": ref("FetchQueue"),
+    "NOTIFY_QUEUE": ref("NotifyQueue"),
+    "PUSH_QUEUE": ref("PushQueue"),
+    "PUSH_HOSTS": sub(" ".join(["${PushService}", *SERVICES])),
     "DUE_ARN": att("DueQueue"),
     "SCHEDULE_GROUP": ref("Schedules"),
     "SCHEDULE_ROLE": att("SchedulesRole"),
@@ -282,6 +292,7 @@ FUNCTIONS: dict[str, Function] = {
             "USER_POOL",
             "AGENCY_NAME",
             "TIME_ZONE",
+            "PUSH_HOSTS",
         ),
         may=[
             *desk_write(),
@@ -292,7 +303,7 @@ FUNCTIONS: dict[str, Function] = {
             messages_files("PutObject", "GetObject", "DeleteObject"),
             secrets(),
             write_secrets(),
-            allow(["ssm:GetParameter"], SUPPORT_SECRET),
+            allow(["ssm:GetParameter"], SUPPORT_SECRET, PUSH_KEY),
             logins(),
         ],
     ),
@@ -324,13 +335,15 @@ FUNCTIONS: dict[str, Function] = {
             "REDO_QUEUE",
             "DUE_QUEUE",
             "FETCH_QUEUE",
+            "NOTIFY_QUEUE",
+            "PUSH_QUEUE",
             "DUE_ARN",
             "SCHEDULE_GROUP",
             "SCHEDULE_ROLE",
         ),
         may=[
             *follow(),
-            send_to("Outbound", "Due", "Fetch", "Redo"),
+            send_to("Outbound", "Due", "Fetch", "Notify", "Push", "Redo"),
             *arm(),
         ],
         source_name="DispatchDynamodbEventSource",
@@ -353,7 +366,7 @@ FUNCTIONS: dict[str, Function] = {
         ],
         source_name="PublishDynamodbEventSource",
         # A live event an hour old helps nobody: pages that missed it have resynced.
-        source=from_stream(retries=1_000, age=3600, parallel=4, only=(SHOWN, NO_MORE)),
+        source=from_stream(retries=1_000, age=3600, parallel=4, only=(SHOWN, NO_MORE, HEARD)),
     ),
     "Deliver": Function(
         told=(
@@ -386,6 +399,8 @@ FUNCTIONS: dict[str, Function] = {
             "OUTBOUND_QUEUE",
             "DUE_QUEUE",
             "FETCH_QUEUE",
+            "NOTIFY_QUEUE",
+            "PUSH_QUEUE",
             "DUE_ARN",
             "SCHEDULE_GROUP",
             "SCHEDULE_ROLE",
@@ -394,12 +409,31 @@ FUNCTIONS: dict[str, Function] = {
             *desk_read(),
             *arm(),
             consume("Redo"),
-            send_to("Outbound", "Due", "Fetch"),
+            send_to("Outbound", "Due", "Fetch", "Notify", "Push"),
             connections("Query", "GetItem", "UpdateItem", "DeleteItem"),
             sockets("POST", "DELETE"),
         ],
         source_name="RedoSqsEventSource",
         source=from_queue("Redo", concurrency=5),
+    ),
+    "Notify": Function(
+        told=("DESK_TABLE", "CONNECTIONS_TABLE"),
+        may=[*desk_write(), connections("Query"), consume("Notify")],
+        source_name="NotifySqsEventSource",
+        source=from_queue("Notify", concurrency=20),
+    ),
+    "Push": Function(
+        told=("DESK_TABLE", "PUSH_QUEUE", "PUSH_HOSTS", "PARAMETERS", "WEB_ORIGIN"),
+        may=[
+            *desk_write(),
+            consume("Push"),
+            send_to("Push"),
+            # A push service that is down is tried again.
+            allow(["sqs:ChangeMessageVisibility"], att("PushQueue")),
+            allow(["ssm:GetParameter"], PUSH_KEY),
+        ],
+        source_name="PushSqsEventSource",
+        source=from_queue("Push", concurrency=20),
     ),
     "RunDue": Function(
         told=("DESK_TABLE", "DUE_QUEUE", "MEDIA_BUCKET", "TIME_ZONE"),

@@ -56,6 +56,7 @@ def parameters() -> dict[str, Properties]:
             "Where Instagram's API is for accounts that logged in there",
             "https://graph.instagram.com",
         ),
+        "PushService": text("Embedded stack only: the origin of what stands for push services"),
         "GraphVersion": text("The version of the Graph API", "v25.0"),
         "WebOrigin": text("Origin of the page if it is not CloudFront's own, without a slash"),
         "Domain": text("Host name of the page at CloudFront; needs CertificateArn"),
@@ -387,5 +388,7 @@ def outputs() -> dict[str, Properties]:
         "RedoQueueUrl": ref("RedoQueue"),
         "DueQueueUrl": ref("DueQueue"),
         "FetchQueueUrl": ref("FetchQueue"),
+        "NotifyQueueUrl": ref("NotifyQueue"),
+        "PushQueueUrl": ref("PushQueue"),
     }
     return {name: {"Value": value} for name, value in values.items()}

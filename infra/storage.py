@@ -29,6 +29,8 @@ QUEUES: dict[str, tuple[bool, int, int]] = {
     "Due": (False, 180, 10),
     "Redo": (False, 180, 10),
     "Fetch": (False, 300, 9),
+    "Notify": (False, 180, 10),
+    "Push": (False, 180, 40),
 }
 
 

@@ -384,7 +384,7 @@ def _placed(
         chat = revised(chat, chats.read(chat, "9"))
     department = DepartmentId(chance.choice(["vendas", "suporte", "financeiro", "pos-venda"]))
     if placement in ("department", "both"):
-        chat = attendances.given_to_department(chat, department)
+        chat = attendances.given_to_department(chat, department, at)
     if placement in ("agent", "both", "closed"):
         chat = attendances.answered(chat, holder.agent_id)
     records = attendances.record(chat)
@@ -394,7 +394,8 @@ def _placed(
         chat = attendances.closed(chat)
     story.chat = revised(chat, chat)
     to_come = any(one.at > now for one in timer.of_chat(story.chat))
-    story.chat = replace(story.chat, row_rev=story.chat.rev, arming=to_come)
+    # Agents are told of nothing that lies in the past.
+    story.chat = replace(story.chat, row_rev=story.chat.rev, arming=to_come, occasions=())
     story.records.extend(records)
     return story
 

@@ -14,6 +14,7 @@ from chalicelib.domain.delivery import Status
 from chalicelib.domain.ids import AgentId, ChatId, DepartmentId
 from chalicelib.domain.inbound import Arrival, Mark, Person, Receipt
 from chalicelib.domain.message import Message, key_of
+from chalicelib.domain.notification import Presence
 from chalicelib.domain.revision import revised
 from chalicelib.stores import chats as store
 from chalicelib.stores import people
@@ -33,6 +34,9 @@ TABS = frozenset(
         Permission.TAB_IN_SERVICE,
     }
 )
+
+
+AT_CHAT = Presence("chat", visible=True, device="browser", seen_at=NOON)
 
 
 def agent(agent_id: str = "ana", **facts: Any) -> Agent:

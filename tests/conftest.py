@@ -21,6 +21,7 @@ from tests.fakes import (
     FakeFiles,
     FakeGraph,
     FakeLogins,
+    FakePush,
     FakeQueues,
     FakeRealtime,
     FakeSchedules,
@@ -46,6 +47,9 @@ def settings() -> Settings:
         redo_queue="redo",
         due_queue="due",
         fetch_queue="fetch",
+        notify_queue="notify",
+        push_queue="push",
+        push_hosts="push.example",
         due_arn="due",
         schedule_group="group",
         schedule_role="role",
@@ -104,6 +108,7 @@ def world_of_fakes(clock: Clock) -> World:
         agents=RecentAgents(clock),
         logins=FakeLogins(),  # type: ignore[arg-type]
         schedules=FakeSchedules(),  # type: ignore[arg-type]
+        push=FakePush(),  # type: ignore[arg-type]
     )
 
 

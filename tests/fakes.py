@@ -17,6 +17,8 @@ from moto.dynamodb.models import dynamodb_backends
 from chalicelib.gateways.files import Facts
 from chalicelib.gateways.logins import Login
 from chalicelib.gateways.meta.graph import Sent
+from chalicelib.gateways.push import Outcome as PushOutcome
+from chalicelib.gateways.push import State
 from chalicelib.gateways.realtime import Outcome
 from chalicelib.gateways.secrets import SECRETS, ChannelSecrets
 from tests.builders import ACCOUNT, NOON
@@ -24,6 +26,7 @@ from tests.builders import ACCOUNT, NOON
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from chalicelib.domain.push import Subscription
     from chalicelib.domain.timer import Timer
     from chalicelib.gateways.queues import Entry
 
@@ -214,6 +217,39 @@ class FakeSecrets:
     def support(self) -> str:
         """What support codes are made of."""
         return "support-secret"
+
+    def push_key(self) -> str:
+        """What pushes are signed with."""
+        return "push-key"
+
+
+@dataclass
+class FakePush:
+    """Push services and phones: by endpoint and topic what lies in `trays`, and all `sent`."""
+
+    trays: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
+    sent: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    outcomes: dict[str, list[PushOutcome]] = field(default_factory=dict)  # by endpoint, once each
+
+    def accepts(self, endpoint: str) -> bool:
+        """Whether it is one of the services."""
+        return endpoint.startswith("https://push.example/")
+
+    def public_key(self) -> str:
+        """What browsers subscribe with."""
+        return "public-key"
+
+    def send(
+        self, subscription: Subscription, payload: bytes, *, topic: str, ttl: Any, now: Any
+    ) -> PushOutcome:
+        """Show it on the phone, or fail as planned."""
+        planned = self.outcomes.get(subscription.endpoint)
+        outcome = planned.pop(0) if planned else PushOutcome(State.SENT)
+        if outcome.state is State.SENT:
+            told = json.loads(payload)
+            self.trays[subscription.endpoint, topic] = told
+            self.sent.append((subscription.endpoint, told))
+        return outcome
 
 
 @dataclass

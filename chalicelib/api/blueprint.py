@@ -115,14 +115,17 @@ class Doors(Blueprint):
         return self._door("DELETE", path, may)
 
     def hook(self, method: str, path: str, **options: Any) -> Callable[..., Any]:
-        """A door for other people's servers: the view checks them, and gets the raw request."""
+        """A door for who has no login: the view checks them, and gets the raw request."""
 
         def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
             DOORS.append(Door(method, path, None, view))
 
             @wraps(view)
             def opened(**path_values: str) -> Response:
-                return _answered(lambda: view(world(), self.current_request, **path_values))
+                request = self.current_request
+                return _answered(
+                    lambda: view(world(), request, **path_values, **_body(view, request))
+                )
 
             self.route(path, methods=[method], name=view.__name__, **options)(opened)
             return view
@@ -193,14 +196,18 @@ def _arguments(
     query = request_model(view, "query")
     if query is not None:
         arguments["query"] = _checked(query.model_validate, dict(request.query_params or {}))
+    return {**arguments, **_body(view, request)}
+
+
+def _body(view: Callable[..., Any], request: Any) -> dict[str, Any]:
     body = request_model(view, "body")
-    if body is not None:
-        given = raw_body(request)
-        limit = getattr(body, "body_limit", BODY_LIMIT)
-        if len(given) > limit:
-            raise errors.TooLarge(limit=limit)
-        arguments["body"] = _checked(body.model_validate_json, given)
-    return arguments
+    if body is None:
+        return {}
+    given = raw_body(request)
+    limit = getattr(body, "body_limit", BODY_LIMIT)
+    if len(given) > limit:
+        raise errors.TooLarge(limit=limit)
+    return {"body": _checked(body.model_validate_json, given)}
 
 
 def _checked(validate: Callable[[Any], Any], given: Any) -> Any:

@@ -657,3 +657,70 @@ class SavePicture(Request):
     """The key of an uploaded picture; null removes it."""
 
     key: Annotated[str, Field(max_length=200)] | None
+
+
+BellId = Annotated[str, Field(pattern=r"^[0-9]{13}-[0-9a-f]{16}$")]
+Endpoint = Annotated[str, Field(pattern=r"^https?://[!-~]+$", max_length=1_000)]
+DeviceId = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
+PublicKey = Annotated[str, Field(pattern=r"^[0-9A-Za-z_-]{87}$")]  # 65 bytes in base64url
+Auth = Annotated[str, Field(pattern=r"^[0-9A-Za-z_-]{22}$")]  # 16 bytes
+
+
+class BellThrough(Request):
+    """All entries up to this one, which was the newest on the screen."""
+
+    through: BellId
+
+
+class BellEntries(Request):
+    """Which entries of the bell."""
+
+    ids: Annotated[list[BellId], Field(max_length=100)]
+
+
+class Sound(Request):
+    """Whether sounds are off."""
+
+    muted: bool
+
+
+class DecisionsQuery(Request):
+    """Which page of the decisions: those before one."""
+
+    cursor: BellId | None = None
+
+
+class Subscribed(Request):
+    """What a browser's push subscription says of itself (RFC 8030, RFC 8291)."""
+
+    endpoint: Endpoint
+    p256dh: PublicKey
+    auth: Auth
+
+
+class SubscribeDevice(Subscribed):
+    """A device, and how its agent tells it from others."""
+
+    label: ShortName
+
+
+class RemoveDevice(Request):
+    """Which device."""
+
+    device_id: DeviceId
+
+
+class SeenOnDevice(Request):
+    """Which device says so, its secret, and of which chat the notification was."""
+
+    endpoint: Endpoint
+    auth: Auth
+    chat_id: Id
+
+
+class RenewDevice(Request):
+    """Which device says so, its secret, and what it subscribed with now."""
+
+    endpoint: Endpoint
+    auth: Auth
+    subscription: Subscribed

@@ -17,6 +17,7 @@ from chalicelib.stores.chats import Change
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import datetime
 
     from chalicelib.domain import events
     from chalicelib.domain.access import Agent
@@ -52,7 +53,9 @@ def to_agent(
         seen=seen,
         wanted=(AgentId(agent_id), None),
         target=given,
-        give=lambda chat: attendances.given_to_agent(chat, AgentId(agent_id)),
+        give=lambda chat, now: attendances.given_to_agent(
+            chat, AgentId(agent_id), now, agent.agent_id
+        ),
     ).give_it(chat_id)
 
 
@@ -78,7 +81,9 @@ def to_department(
         seen=seen,
         wanted=(None, DepartmentId(department_id)),
         target=given,
-        give=lambda chat: attendances.given_to_department(chat, DepartmentId(department_id)),
+        give=lambda chat, now: attendances.given_to_department(
+            chat, DepartmentId(department_id), now, agent.agent_id
+        ),
     ).give_it(chat_id)
 
 
@@ -93,7 +98,7 @@ class _Assigning:
         seen: Mapping[str, str | None],
         wanted: tuple[AgentId | None, DepartmentId | None],
         target: Callable[[], tuple[SystemLine, Write]],
-        give: Callable[[Chat], Chat],
+        give: Callable[[Chat, datetime], Chat],
     ) -> None:
         self.world = world
         self.agent = agent
@@ -152,7 +157,7 @@ class _Assigning:
         if attendances.must_open(after):
             self.protocol = self.protocol or counters.next_protocol()
             after = attendances.opened(after, self.protocol, now, by=self.agent.agent_id)
-        after = self.give(after)
+        after = self.give(after, now)
         written = system_line(before, said, now, str(before.rev + 1))
         after = revised(before, after, [written.key])
         store.commit(

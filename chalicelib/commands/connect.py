@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 from chalicelib.domain import errors
 from chalicelib.domain.instants import iso
+from chalicelib.domain.notification import Presence
 from chalicelib.stores import connections, people
 
 if TYPE_CHECKING:
     from chalicelib.domain import events
     from chalicelib.domain.access import Agent
+    from chalicelib.domain.events import DeviceName, PageName
     from chalicelib.domain.listing import Tab
     from chalicelib.world import World
 
@@ -49,12 +51,29 @@ def connect(world: World, connection_id: str, ticket: str, origin: str) -> None:
     )
 
 
-def hello(world: World, connection_id: str, tab: Tab, chat_id: str | None) -> bool:
+def hello(
+    world: World,
+    connection_id: str,
+    tab: Tab | None,
+    chat_id: str | None,
+    *,
+    page: PageName = "chat",
+    visible: bool = True,
+    device: DeviceName = "browser",
+) -> bool:
     """The socket lists this tab and has this chat open from now on. False: it is not known.
+
+    What it says of its page decides what its agent is told of, and how (NOTIF).
 
     What it asks for is not checked here: every publish asks `may_read` for every socket anyway.
     """
-    return connections.say_hello(connection_id, tab, chat_id)
+    presence = Presence(page, visible, device, world.now())
+    return connections.say_hello(connection_id, tab, chat_id, presence)
+
+
+def ping(world: World, connection_id: str, *, visible: bool) -> None:
+    """The socket's page is there, and seen or not; of one that is not known nothing is kept."""
+    connections.still_there(connection_id, world.now(), visible=visible)
 
 
 def disconnect(world: World, connection_id: str) -> None:

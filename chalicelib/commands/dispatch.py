@@ -11,6 +11,7 @@ from chalicelib.domain import timer as timers
 from chalicelib.domain.chat import to_tell_of_block, to_tell_of_reading
 from chalicelib.domain.message import to_react
 from chalicelib.gateways.queues import Entry
+from chalicelib.stores.rows import occasion_told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from chalicelib.domain.chat import Chat
     from chalicelib.domain.live import ChatChanged
     from chalicelib.domain.message import Message
+    from chalicelib.domain.notification import Decision
     from chalicelib.domain.timer import Timer
     from chalicelib.world import World
 
@@ -33,13 +35,19 @@ class Written:
     after: Message
 
 
-def dispatch(world: World, written: Iterable[Written], changed: Iterable[ChatChanged] = ()) -> None:
+def dispatch(
+    world: World,
+    written: Iterable[Written],
+    changed: Iterable[ChatChanged] = (),
+    pushes: Iterable[Decision] = (),
+) -> None:
     """Put what must be done about messages and chats on the queue of whoever does it.
 
     Newly queued messages go on the outbound lane, in the order of their chat. So does what a
     channel is told beside messages: a block or its end and our reactions, in the chat's order,
     since what is sent next may depend on it; and that a message was read, which waits for nothing
-    and holds nothing back. Files that came are fetched, people without a name are asked for, and
+    and holds nothing back. Agents are told of what happened, at their pages and phones, by lanes of
+    their own. Files that came are fetched, people without a name are asked for, and
     what was deleted is forgotten. Repeating it is harmless: the lane drops what it saw in the last
     minutes, and whoever takes from a queue does only what is still wanted.
     """
@@ -56,6 +64,8 @@ def dispatch(world: World, written: Iterable[Written], changed: Iterable[ChatCha
     for queue, entries in (
         (settings.outbound_queue, [entry for _, entry in lane]),
         (settings.fetch_queue, [*_fetched(written), *_asked(changed)]),
+        (settings.notify_queue, [entry for one in changed for entry in _occasions(one.after)]),
+        (settings.push_queue, [_pushed(one) for one in pushes]),
         (settings.due_queue, list(_forgotten(written))),
     ):
         if entries:
@@ -120,6 +130,16 @@ def _told(before: Chat | None, after: Chat) -> Iterator[Entry]:
             group=f"{after.chat_id}/read",
             name=f"{after.chat_id}/read/{after.receipt_for}",
         )
+
+
+def _occasions(chat: Chat) -> Iterator[Entry]:
+    """What this revision is an occasion to tell agents of; whoever tells does so once for each."""
+    for one in chat.occasions:
+        yield Entry(json.dumps({"chat_id": chat.chat_id, **occasion_told(one)}))
+
+
+def _pushed(one: Decision) -> Entry:
+    return Entry(json.dumps({"agent_id": one.agent_id, "decision": one.decision_id}))
 
 
 def _fetched(written: Iterable[Written]) -> Iterator[Entry]:

@@ -18,7 +18,7 @@ from chalicelib.domain.access import known
 from chalicelib.domain.revision import revised
 from chalicelib.gateways.files import UPLOAD_SECONDS, contact_pictures, message_files
 from chalicelib.gateways.queues import Entry
-from chalicelib.stores import audit, bells, drafts, erasures, identities, people
+from chalicelib.stores import alerts, audit, drafts, erasures, identities, people
 from chalicelib.stores import chats as store
 from chalicelib.stores.chats import Change
 
@@ -84,7 +84,7 @@ def go_on(world: World, chat_id: str) -> None:
     erasures.members(chat)
     agent_ids = [one.agent_id for one in people.agents()]
     drafts.forget(agent_ids, chat.partitions)
-    bells.forget(agent_ids, chat.partitions)
+    alerts.forget(agent_ids, chat.partitions)
     # Before the row: once that is gone nobody would know.
     _queue(world, [_last_look(chat.partitions)])
     erasures.end(chat)

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 from chalicelib.domain.live import (
     AgentChanged,
+    BellChanged,
     ChannelChanged,
     ChatChanged,
     DirectoryChanged,
     MessageChanged,
+    Rang,
     Viewer,
     told,
 )
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
 
 FAILURES_ALLOWED = 1
 
-Told = ChatChanged | ChannelChanged | AgentChanged | DirectoryChanged | Message
+Told = ChatChanged | ChannelChanged | AgentChanged | DirectoryChanged | BellChanged | Rang | Message
 
 
 def publish(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
-from chalicelib.domain.chat import OpenAttendance
+from chalicelib.domain.chat import Occasion, OpenAttendance
 from chalicelib.domain.fields import is_picture_of
 from chalicelib.domain.flow_position import alive
 from chalicelib.domain.session import LAST_WORD
@@ -80,14 +80,29 @@ def answered(chat: Chat, agent_id: AgentId) -> Chat:
     return _served(replace(chat, agent_id=agent_id))
 
 
-def given_to_agent(chat: Chat, agent_id: AgentId) -> Chat:
-    """ROUTE-1: the agent holds it, and no department does. The chat has an open attendance."""
-    return _served(replace(chat, agent_id=agent_id, department_id=None))
+def given_to_agent(chat: Chat, agent_id: AgentId, now: datetime, by: AgentId | None = None) -> Chat:
+    """ROUTE-1: the agent holds it, and no department does. The chat has an open attendance.
+
+    `by`: who gave it; None: a flow did.
+    """
+    given = _served(replace(chat, agent_id=agent_id, department_id=None))
+    return _told(given, now, by, agent_id=agent_id)
 
 
-def given_to_department(chat: Chat, department_id: DepartmentId) -> Chat:
+def given_to_department(
+    chat: Chat, department_id: DepartmentId, now: datetime, by: AgentId | None = None
+) -> Chat:
     """ROUTE-2: the department has it, and no agent does. The chat has an open attendance."""
-    return _served(replace(chat, agent_id=None, department_id=department_id))
+    given = _served(replace(chat, agent_id=None, department_id=department_id))
+    return _told(given, now, by, department_id=department_id)
+
+
+def given_to_both(
+    chat: Chat, department_id: DepartmentId, agent_id: AgentId, now: datetime
+) -> Chat:
+    """FLOW-5: a flow gives it to an agent of a department, and both stay."""
+    given = replace(chat, agent_id=agent_id, department_id=department_id)
+    return _told(_served(given), now, None, agent_id=agent_id, department_id=department_id)
 
 
 def moved_on(chat: Chat, seen: Mapping[str, str | None]) -> bool:
@@ -188,6 +203,20 @@ def record(chat: Chat) -> tuple[Attendance, ...]:
             department_ids=now_open.department_ids,
         ),
     )
+
+
+def _told(
+    chat: Chat,
+    now: datetime,
+    by: AgentId | None,
+    *,
+    agent_id: AgentId | None = None,
+    department_id: DepartmentId | None = None,
+) -> Chat:
+    """That it was given is an occasion to tell those to whom (NOTIF-3); the last of a revision."""
+    occasion = Occasion("assignment", now, chat.rev + 1, agent_id, department_id, by=by)
+    others = (one for one in chat.occasions if one.kind != "assignment")
+    return replace(chat, occasions=(*others, occasion))
 
 
 def _served(chat: Chat) -> Chat:

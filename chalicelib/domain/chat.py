@@ -18,7 +18,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from chalicelib.domain.contact import Identity
-    from chalicelib.domain.events import ChannelName, KindName, OnReply, PreviewAuthorName
+    from chalicelib.domain.events import (
+        ChannelName,
+        KindName,
+        OccasionName,
+        OnReply,
+        PreviewAuthorName,
+    )
     from chalicelib.domain.flow_position import Position
     from chalicelib.domain.ids import AgentId, ChatId, DepartmentId, MessageKey
     from chalicelib.domain.inbound import Failure, Moved, News
@@ -49,6 +55,28 @@ class Closing:
     on_reply: OnReply
     by: AgentId
     by_name: str
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """Something of a chat that agents are told of, of the revision `rev` (NOTIF).
+
+    A contact's message `key`, to who held the chat then; or that the chat was given to an agent, a
+    department or both, `by` an agent or (None) by a flow.
+    """
+
+    kind: OccasionName
+    at: datetime
+    rev: int
+    agent_id: AgentId | None = None
+    department_id: DepartmentId | None = None
+    key: MessageKey | None = None
+    by: AgentId | None = None
+
+    @property
+    def subject(self) -> str:
+        """What tells it from all others of the chat."""
+        return self.key or str(self.rev)
 
 
 @dataclass(frozen=True)
@@ -106,6 +134,8 @@ class Chat:
     opened_by_template_at: datetime | None = None  # SES-1: sent when there was no session
     blocked_at: datetime | None = None  # of the last block (SCH-4)
     unblocked_at: datetime | None = None  # and of its end
+    holding: int = 0  # the revision since which those who hold it hold it, in this attendance
+    occasions: tuple[Occasion, ...] = ()  # what this revision is an occasion to tell of (NOTIF)
 
     @property
     def session(self) -> Session:
@@ -322,7 +352,22 @@ def heard(chat: Chat, message: Message) -> Chat:
         last_inbound_at=MappingProxyType(windows),
         opened_by_template_at=None,
     )
-    return watched(after, message.at)
+    return watched(told_of_message(after, message), message.at)
+
+
+def told_of_message(chat: Chat, message: Message) -> Chat:
+    """NOTIF-3: the message is an occasion to tell those who hold the chat; of nobody's, nobody."""
+    if chat.agent_id is None and chat.department_id is None:
+        return chat
+    occasion = Occasion(
+        kind="message",
+        at=message.at,
+        rev=chat.rev + 1,
+        agent_id=chat.agent_id,
+        department_id=chat.department_id,
+        key=message.key,
+    )
+    return replace(chat, occasions=(*chat.occasions, occasion))
 
 
 def watched(chat: Chat, heard_at: datetime) -> Chat:

@@ -42,6 +42,23 @@ SessionName = Literal["none", "open", "expiring", "expired"]
 AuthorName = Literal["contact", "agent", "device", "system"]
 PreviewAuthorName = Literal["contact", "agent", "device", "system", "flow"]
 SourceName = Literal["flow", "schedule", "session"]
+OccasionName = Literal["message", "assignment"]
+BellKind = Literal["message", "assignment", "note", "appointment"]
+PageName = Literal["chat", "other"]
+DeviceName = Literal["browser", "pwa"]
+Reason = Literal[
+    "told",
+    "chat_page_open",
+    "chat_page_visible",
+    "no_page_open",
+    "muted",
+    "not_a_message",
+    "agent_has_it",
+    "no_device",
+    "pwa_visible",
+    "pushed_already",
+]
+PushOutcome = Literal["sent", "withdrawn", "no_device", "failed"]
 
 
 class ChatRow(TypedDict):
@@ -980,6 +997,101 @@ class ReadMark(TypedDict):
     rev: int
 
 
+class BellEntry(TypedDict):
+    """Something that the viewer was told of (NOTIF-2).
+
+    `text` is the message's preview, the note or the appointment's title, at most 80 characters, and
+    empty for assignments; `text_kind` the message's kind, null once it is deleted. `department_id`:
+    to which department the chat was given; null: to the viewer.
+    """
+
+    id: str
+    kind: BellKind
+    chat_id: str
+    name: str
+    channel: ChannelName
+    text: str
+    text_kind: KindName | None
+    department_id: str | None
+    at: str
+    seen: bool
+
+
+class Notifications(TypedDict):
+    """The bell: at most the newest hundred of thirty days, what happened last first.
+
+    `newest` is the entry that came last, up to which all are seen or cleared; null: there is none.
+    """
+
+    entries: list[BellEntry]
+    newest: str | None
+    muted: bool
+
+
+class Removed(TypedDict):
+    """Entries that were removed; for an hour they can be brought back."""
+
+    ids: list[str]
+
+
+class Told(TypedDict):
+    """Whether something was told, and why (not)."""
+
+    told: bool
+    because: Reason
+
+
+class ToldByPush(TypedDict):
+    """The same of the phone; `outcome` is what became of it, null while that is not known."""
+
+    told: bool
+    because: Reason
+    outcome: PushOutcome | None
+
+
+class Decision(TypedDict):
+    """Why the viewer was told of something, or not (NOTIF-7)."""
+
+    id: str
+    kind: OccasionName
+    chat_id: str
+    name: str
+    channel: ChannelName
+    department_id: str | None
+    at: str
+    bell: Told
+    sound: Told
+    push: ToldByPush
+
+
+class Decisions(TypedDict):
+    """A page of them, newest first; those of chats that the viewer may not read are left out."""
+
+    decisions: list[Decision]
+    cursor: str | None
+
+
+class PushDevice(TypedDict):
+    """A device of the viewer's that takes pushes."""
+
+    device_id: str
+    label: str
+    since: str
+
+
+class PushDevices(TypedDict):
+    """The key that browsers subscribe with (VAPID, base64url), and the viewer's devices."""
+
+    public_key: str
+    devices: list[PushDevice]
+
+
+class Device(TypedDict):
+    """What a device is called from now on."""
+
+    device_id: str
+
+
 class Ticket(TypedDict):
     """A single-use ticket for the socket at `url`: `url?ticket=...`, before `expires_at`."""
 
@@ -1279,6 +1391,23 @@ class DirectoryEvent(TypedDict):
     part: PartName
 
 
+class BellEvent(TypedDict):
+    """The viewer's bell, its sound or what they have seen of it changed: `/me/notifications`."""
+
+    type: Literal["bell"]
+
+
+class SoundEvent(TypedDict):
+    """Something happened that the viewer is to hear of, once for each id (NOTIF-1).
+
+    `at` is when it was decided, by the server's clock: what comes a minute later is no news.
+    """
+
+    type: Literal["sound"]
+    id: str
+    at: str
+
+
 class RefetchEvent(TypedDict):
     """Too much changed for one frame: fetch the list, or only this chat."""
 
@@ -1287,7 +1416,15 @@ class RefetchEvent(TypedDict):
 
 
 Event = (
-    RowEvent | CountsEvent | ChatEvent | MessageEvent | ChannelEvent | DirectoryEvent | RefetchEvent
+    RowEvent
+    | CountsEvent
+    | ChatEvent
+    | MessageEvent
+    | ChannelEvent
+    | DirectoryEvent
+    | BellEvent
+    | SoundEvent
+    | RefetchEvent
 )
 
 
@@ -1302,7 +1439,7 @@ class ReadyFrame(TypedDict):
     """The answer to `hello`: events of this tab and chat follow; now fetch."""
 
     type: Literal["ready"]
-    tab: TabName
+    tab: TabName | None
     chat_id: str | None
 
 
@@ -1316,14 +1453,25 @@ Frame = EventsFrame | ReadyFrame | PongFrame
 
 
 class Hello(TypedDict):
-    """What the browser says first, and again at each change of tab or chat."""
+    """What the browser says first, and again at each change of tab or chat.
+
+    Pages other than the chat list nothing: no `tab`. What it says of itself decides what its agent
+    is told of, and how (NOTIF); left out: a visible chat page in a browser.
+    """
 
     action: Literal["hello"]
-    tab: TabName
+    tab: TabName | None
     chat_id: str | None
+    page: NotRequired[PageName]
+    visible: NotRequired[bool]
+    device: NotRequired[DeviceName]
 
 
 class Ping(TypedDict):
-    """Every four minutes, since the gateway cuts a socket idle for ten."""
+    """Every minute while the page is visible, else every four: the gateway cuts a socket idle for
+
+    ten. And at once when that changes.
+    """
 
     action: Literal["ping"]
+    visible: NotRequired[bool]

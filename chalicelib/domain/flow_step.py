@@ -78,10 +78,14 @@ def opened(chat: Chat, by: Open, now: datetime) -> Chat:
     """The chat as the open-chat action leaves it: agent and department both stay (FLOW-5)."""
     after = chat if by.protocol is None else attendances.opened(chat, by.protocol, now)
     after = replace(after, agent_id=None, department_id=None)
-    if by.department_id is not None:
-        after = attendances.given_to_department(after, DepartmentId(by.department_id))
-        return after if by.agent_id is None else attendances.answered(after, AgentId(by.agent_id))
-    return after if by.agent_id is None else attendances.given_to_agent(after, AgentId(by.agent_id))
+    if by.department_id is None:
+        if by.agent_id is None:
+            return after
+        return attendances.given_to_agent(after, AgentId(by.agent_id), now)
+    department_id = DepartmentId(by.department_id)
+    if by.agent_id is None:
+        return attendances.given_to_department(after, department_id, now)
+    return attendances.given_to_both(after, department_id, AgentId(by.agent_id), now)
 
 
 class _Stopped(Exception):

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from chalicelib.domain import views
-from chalicelib.domain.access import Agent, tabs_holding
+from chalicelib.domain.access import Agent, may_read, tabs_holding
+from chalicelib.domain.instants import iso
 from chalicelib.domain.listing import Tab
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ class Viewer:
     """One socket: whose it is, which tab it lists and which chat it has open."""
 
     agent: Agent
-    tab: Tab
+    tab: Tab | None  # None: another page than the chat, which lists nothing
     chat_id: str | None
 
 
@@ -66,7 +67,26 @@ class DirectoryChanged:
     part: Literal["people", "labels", "quick_replies", "templates", "flows"]
 
 
-Change = ChatChanged | MessageChanged | ChannelChanged | AgentChanged | DirectoryChanged
+@dataclass(frozen=True)
+class BellChanged:
+    """An agent's bell, sound or what they have seen changed (NOTIF-2)."""
+
+    agent_id: str
+
+
+@dataclass(frozen=True)
+class Rang:
+    """An agent is to hear that something happened (NOTIF-1)."""
+
+    agent_id: str
+    decision_id: str
+    at: datetime
+
+
+BELL: events.BellEvent = {"type": "bell"}
+
+Own = BellChanged | Rang
+Change = ChatChanged | MessageChanged | ChannelChanged | AgentChanged | DirectoryChanged | Own
 
 
 def told(
@@ -84,9 +104,15 @@ def told(
     said: list[events.Event] = []
     for change in changes:
         if isinstance(change, ChatChanged):
+            if _out_of_sight(viewer.agent, change) and BELL not in said:
+                said.append(BELL)
             said.extend(_of_chat(viewer, change, now, human))
         elif isinstance(change, MessageChanged):
             said.extend(_of_message(viewer, change))
+        elif isinstance(change, BellChanged | Rang):
+            own = _of_own(viewer, change)
+            if own is not None and own not in said:
+                said.append(own)
         elif isinstance(change, AgentChanged | DirectoryChanged):
             part = _of_agent(viewer, change) if isinstance(change, AgentChanged) else change.part
             event: events.DirectoryEvent | None = part and {"type": "directory", "part": part}
@@ -95,6 +121,23 @@ def told(
         else:
             said.append({"type": "channel", "channel": change.channel})
     return said
+
+
+def _out_of_sight(agent: Agent, change: ChatChanged) -> bool:
+    """Whether the chat, of which the agent was told, is not theirs to read any more."""
+    before = change.before
+    if before is None or not may_read(before, agent) or may_read(change.after, agent):
+        return False
+    return before.agent_id == agent.agent_id or before.department_id in agent.department_ids
+
+
+def _of_own(viewer: Viewer, change: Own) -> events.BellEvent | events.SoundEvent | None:
+    """What concerns one agent alone goes to no other."""
+    if viewer.agent.agent_id != change.agent_id:
+        return None
+    if isinstance(change, BellChanged):
+        return BELL
+    return {"type": "sound", "id": change.decision_id, "at": iso(change.at)}
 
 
 def _of_agent(viewer: Viewer, change: AgentChanged) -> Literal["me", "people"] | None:
@@ -121,6 +164,8 @@ def _name(agent: Agent) -> object:
 def _of_chat(
     viewer: Viewer, change: ChatChanged, now: datetime, human: Callable[[Chat], bool]
 ) -> list[events.Event]:
+    if viewer.tab is None:
+        return []
     chat = change.after
     before = tabs_holding(change.before, viewer.agent) if change.before else ()
     after = tabs_holding(chat, viewer.agent)

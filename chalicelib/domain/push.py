@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from hmac import compare_digest
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+DEVICES_LIMIT = 10
+DEVICE_LIFE = timedelta(days=90)  # a device whose page was not opened for so long is forgotten
 LONGEST_ENDPOINT = 1_000
 # Chrome and Android, Firefox, Safari and iOS, Edge.
 SERVICES = (
@@ -39,6 +44,44 @@ class Subscription:
 
     def __repr__(self) -> str:
         return "Subscription(…)"
+
+
+@dataclass(frozen=True)
+class Device:
+    """A device of an agent's that takes pushes; `seen_at`: when its page was last opened."""
+
+    subscription: Subscription
+    label: str
+    since: datetime
+    seen_at: datetime
+
+    @property
+    def device_id(self) -> str:
+        """What it is called: the same for the same subscription."""
+        return called(self.subscription.endpoint)
+
+    def proves(self, auth: str) -> bool:
+        """Whether who says so is the device: nobody else but us knows its secret."""
+        return compare_digest(self.subscription.auth.encode(), auth.encode())
+
+
+def called(endpoint: str) -> str:
+    """What the device behind an endpoint is called."""
+    return sha256(endpoint.encode()).hexdigest()[:32]
+
+
+def with_device(devices: Iterable[Device], one: Device) -> tuple[Device, ...]:
+    """The devices with this one, seen now; it keeps since when it is there. Of too many, and of
+
+    those that were not seen for long, the oldest go.
+    """
+    others = [
+        other
+        for other in devices
+        if other.device_id != one.device_id and one.seen_at - other.seen_at < DEVICE_LIFE
+    ]
+    others.sort(key=lambda other: other.seen_at, reverse=True)
+    return tuple([one, *others][:DEVICES_LIMIT])
 
 
 def accepts(endpoint: str, hosts: Iterable[str]) -> bool:

@@ -35,7 +35,7 @@ class Secrets:
 
     def __init__(self, prefix: str) -> None:
         self._prefix = prefix
-        self._support: str | None = None
+        self._own: dict[str, str] = {}
         self._client: Any = None
         self._fetched: dict[str, tuple[float, dict[str, ChannelSecrets]]] = {}
 
@@ -99,15 +99,26 @@ class Secrets:
 
         Raises Unavailable when the store does not answer.
         """
-        if self._support is None:
+        return self._fixed("support/secret")
+
+    def push_key(self) -> str:
+        """What our pushes are signed with (NOTIF-4): fixed since the agency's first deployment.
+
+        Raises Unavailable when the store does not answer.
+        """
+        return self._fixed("push/key")
+
+    def _fixed(self, name: str) -> str:
+        """A secret that is made at deployment and stays, kept in this process."""
+        if name not in self._own:
             from aws_lambda_powertools.utilities import parameters
 
             try:
-                name = f"{self._prefix}/support/secret"
-                self._support = str(parameters.get_parameter(name, decrypt=True))
+                found = parameters.get_parameter(f"{self._prefix}/{name}", decrypt=True)
             except parameters.GetParameterError as error:
                 raise errors.Unavailable from error
-        return self._support
+            self._own[name] = str(found)
+        return self._own[name]
 
     def _fetch(self, channel: str) -> dict[str, ChannelSecrets]:
         from aws_lambda_powertools.utilities import parameters

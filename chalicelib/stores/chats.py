@@ -125,6 +125,32 @@ def resolve(chat_id: str) -> Chat | None:
     return None if chat is None or chat.erasing else chat
 
 
+def named(
+    about: Iterable[tuple[str, str | None]],
+) -> tuple[dict[str, Chat], dict[tuple[str, str], Message]]:
+    """The chats that these ids lead to today, merges followed, and the messages named with them.
+
+    Chats that are being erased are not among them. One consistent batch read, more after merges.
+    """
+    wanted: dict[tuple[str, str], None] = {}
+    for chat_id, key in about:
+        wanted[chat_pk(chat_id), CHAT_SK] = None
+        if key is not None:
+            wanted[chat_pk(chat_id), message_sk(key)] = None
+    chats: dict[str, Chat] = {}
+    messages: dict[tuple[str, str], Message] = {}
+    for row in Row.batch_get(list(wanted), consistent_read=True) if wanted else ():
+        if isinstance(row, ChatRow):
+            chat = to_chat(row)
+            today = resolve(chat.merged_into) if chat.merged_into is not None else chat
+            if today is not None and not today.erasing:
+                chats[chat.chat_id] = today
+        elif isinstance(row, MessageRow):
+            message = to_message(row)
+            messages[message.chat_id, message.key] = message
+    return chats, messages
+
+
 def page_of_messages(
     chat: Chat,
     *,

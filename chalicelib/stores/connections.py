@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from pynamodb.exceptions import DeleteError, UpdateError
 from pynamodb.expressions.update import Action
 
-from chalicelib.domain.instants import to_ms
+from chalicelib.domain.instants import from_ms, to_ms
 from chalicelib.domain.listing import Tab
+from chalicelib.domain.notification import Presence
 from chalicelib.stores.tables import LIVE, TICKET, Connection
 
 if TYPE_CHECKING:
@@ -23,8 +24,9 @@ class Socket:
     connection_id: str
     agent_id: str
     agent_version: int  # of the agent's row: whoever tells this socket anything must know that one
-    tab: Tab
+    tab: Tab | None  # None: another page than the chat
     chat_id: str | None
+    presence: Presence
 
 
 def save_ticket(ticket: str, agent_id: str, expires_at: datetime) -> None:
@@ -78,12 +80,27 @@ def agent_changed(agent_id: str, version: int) -> None:
                 raise
 
 
-def say_hello(connection_id: str, tab: Tab, chat_id: str | None) -> bool:
+def say_hello(connection_id: str, tab: Tab | None, chat_id: str | None, presence: Presence) -> bool:
     """The socket shows this tab and chat from now on. False: the socket is not known."""
-    actions: list[Action] = [Connection.ready.set(True), Connection.tab.set(tab.value)]
-    actions.append(
-        Connection.chat_id.set(chat_id) if chat_id is not None else Connection.chat_id.remove()
-    )
+    actions: list[Action] = [
+        Connection.ready.set(True),
+        Connection.tab.set(tab.value) if tab is not None else Connection.tab.remove(),
+        Connection.chat_id.set(chat_id) if chat_id is not None else Connection.chat_id.remove(),
+        Connection.page.set(presence.page),
+        Connection.device.set(presence.device),
+        Connection.visible.set(presence.visible),
+        Connection.seen_ms.set(to_ms(presence.seen_at)),
+    ]
+    return _updated(connection_id, actions)
+
+
+def still_there(connection_id: str, now: datetime, *, visible: bool) -> bool:
+    """The socket's page is there, and seen or not. False: the socket is not known."""
+    actions: list[Action] = [Connection.visible.set(visible), Connection.seen_ms.set(to_ms(now))]
+    return _updated(connection_id, actions)
+
+
+def _updated(connection_id: str, actions: list[Action]) -> bool:
     try:
         Connection(LIVE, connection_id).update(actions=actions, condition=Connection.pk.exists())
     except UpdateError as error:
@@ -100,7 +117,19 @@ def ready() -> list[Socket]:
     fetch must find the socket.
     """
     return [
-        Socket(row.sk, row.agent_id, int(row.agent_version or 0), Tab(row.tab), row.chat_id)
+        Socket(
+            connection_id=row.sk,
+            agent_id=row.agent_id,
+            agent_version=int(row.agent_version or 0),
+            tab=None if row.tab is None else Tab(row.tab),
+            chat_id=row.chat_id,
+            presence=Presence(
+                page=cast("Any", row.page or "chat"),
+                visible=row.visible is not False,
+                device=cast("Any", row.device or "browser"),
+                seen_at=from_ms(int(row.seen_ms or 0)),
+            ),
+        )
         for row in Connection.query(LIVE, consistent_read=True)
         if row.ready
     ]

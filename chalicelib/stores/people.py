@@ -35,6 +35,13 @@ def agent(agent_id: str, *, consistent: bool = False) -> Agent | None:
         return None
 
 
+def agents_of(agent_ids: Iterable[str]) -> list[Agent]:
+    """These agents as they are now. One consistent batch read."""
+    keys = [(AGENTS, agent_id) for agent_id in dict.fromkeys(agent_ids)]
+    rows = AgentRow.batch_get(keys, consistent_read=True) if keys else ()
+    return [to_agent(row) for row in rows]
+
+
 def agents(*, consistent: bool = False) -> list[Agent]:
     """All agents, by id: one partition, read whole."""
     return [to_agent(row) for row in AgentRow.query(AGENTS, consistent_read=consistent)]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from chalicelib.domain import listing, timer
 from chalicelib.domain.attendance import Attendance
-from chalicelib.domain.chat import Chat, Closing, OpenAttendance
+from chalicelib.domain.chat import Chat, Closing, Occasion, OpenAttendance
 from chalicelib.domain.delivery import Status
 from chalicelib.domain.flow_position import Position
 from chalicelib.domain.ids import AgentId, ChatId, DepartmentId, MessageKey
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 ERASING = "yes"
 PROFILE_WANTED = "profile"
 ARM = "arm"  # the row promises something that no schedule was armed for yet
+NOTIFY = "notify"  # agents are still to be told of what the row says
 CHATS = "chat"  # chats among the rows that promise something
 SENDS = "send"  # messages among them
 
@@ -104,6 +105,8 @@ def to_chat(row: ChatRow) -> Chat:
         opened_by_template_at=_instant(row.opened_by_template_ms),
         blocked_at=_instant(row.blocked_ms),
         unblocked_at=_instant(row.unblocked_ms),
+        holding=int(row.holding or 0),
+        occasions=tuple(to_occasion(one) for one in row.occasions or ()),
     )
 
 
@@ -115,7 +118,11 @@ def from_chat(chat: Chat) -> ChatRow:
     """
     keys = listing.keys(chat)
     promises = timer.of_chat(chat)
-    words = ((ARM, chat.arming), (PROFILE_WANTED, chat.profile_wanted))
+    words = (
+        (ARM, chat.arming),
+        (NOTIFY, bool(chat.occasions)),
+        (PROFILE_WANTED, chat.profile_wanted),
+    )
     return ChatRow(
         chat_pk(chat.chat_id),
         CHAT_SK,
@@ -183,6 +190,8 @@ def from_chat(chat: Chat) -> ChatRow:
         opened_by_template_ms=_ms(chat.opened_by_template_at),
         blocked_ms=_ms(chat.blocked_at),
         unblocked_ms=_ms(chat.unblocked_at),
+        holding=chat.holding or None,
+        occasions=[occasion_told(one) for one in chat.occasions] or None,
         to_do=" ".join(word for word, wanted in words if wanted) or None,
         due_kind=CHATS if promises else None,
         due_at=due_place(promises),
@@ -207,6 +216,33 @@ def _closing(row: ChatRow) -> Closing | None:
         by=AgentId(told["by"]),
         by_name=told["by_name"],
     )
+
+
+def to_occasion(told: Mapping[str, Any]) -> Occasion:
+    """The occasion as it was told."""
+    return Occasion(
+        kind=told["kind"],
+        at=from_ms(int(told["at_ms"])),
+        rev=int(told["rev"]),
+        agent_id=told.get("agent"),
+        department_id=told.get("department"),
+        key=told.get("key"),
+        by=told.get("by"),
+    )
+
+
+def occasion_told(one: Occasion) -> dict[str, Any]:
+    """The occasion as a row and a queue carry it."""
+    told = {
+        "kind": one.kind,
+        "at_ms": to_ms(one.at),
+        "rev": one.rev,
+        "agent": one.agent_id,
+        "department": one.department_id,
+        "key": one.key,
+        "by": one.by,
+    }
+    return {name: value for name, value in told.items() if value is not None}
 
 
 def _position(row: ChatRow) -> Position | None:

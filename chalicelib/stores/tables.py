@@ -163,6 +163,8 @@ class ChatRow(Row, discriminator="chat"):
     opened_by_template_ms = NumberAttribute(null=True)
     blocked_ms = NumberAttribute(null=True)
     unblocked_ms = NumberAttribute(null=True)
+    holding = NumberAttribute(null=True)
+    occasions: ListAttribute[Any] = ListAttribute(null=True)  # what agents are told of
 
 
 class MessageRow(Row, discriminator="message"):
@@ -249,8 +251,51 @@ class BellRow(Row, discriminator="bell"):
     kind = UnicodeAttribute()
     chat_id = UnicodeAttribute()
     subject = UnicodeAttribute()
-    text = UnicodeAttribute()
+    text = UnicodeAttribute(null=True)  # of notes and appointments; a message has its own
     at_ms = NumberAttribute()
+    department_id = UnicodeAttribute(null=True)
+    removed = BooleanAttribute(null=True)  # and goes in an hour, unless it is brought back
+
+
+class DecisionRow(Row, discriminator="decision"):
+    """`AGENT#id` / `WHY#<ms>-<digest>`: what an agent was told of, and why (NOTIF-7)."""
+
+    kind = UnicodeAttribute()
+    chat_id = UnicodeAttribute()
+    subject = UnicodeAttribute()
+    at_ms = NumberAttribute()
+    decided_ms = NumberAttribute()
+    department_id = UnicodeAttribute(null=True)
+    bell = UnicodeAttribute()
+    sound = UnicodeAttribute()
+    push = UnicodeAttribute()
+    outcome = UnicodeAttribute(null=True)
+    sent_to = UnicodeSetAttribute(null=True)  # devices
+
+
+class PushedRow(Row, discriminator="pushed"):
+    """`AGENT#id` / `PUSHED#<chat>`: the last push about a contact (NOTIF-4)."""
+
+    chat_id = UnicodeAttribute()
+    holding = NumberAttribute()
+    subject = UnicodeAttribute()
+    answered = BooleanAttribute(null=True)
+    version = NumberAttribute()
+
+
+class AlertsRow(Row, discriminator="alerts"):
+    """`AGENT#id` / `ALERTS`: an agent's sound, what they have seen of the bell, their devices."""
+
+    muted = BooleanAttribute(null=True)
+    seen = UnicodeAttribute(null=True)  # the newest entry of the bell that they looked at
+    devices = UnicodeAttribute(null=True)  # JSON: domain.push.Device
+    version = NumberAttribute()
+
+
+class DeviceRow(Row, discriminator="device"):
+    """`DEVICE#<id>`, both keys: whose device takes pushes; one browser, one agent."""
+
+    agent_id = UnicodeAttribute()
 
 
 class MarkRow(Row, discriminator="mark"):
@@ -565,6 +610,10 @@ class Connection(Model):
     ready = BooleanAttribute(null=True)
     tab = UnicodeAttribute(null=True)
     chat_id = UnicodeAttribute(null=True)
+    page = UnicodeAttribute(null=True)
+    visible = BooleanAttribute(null=True)
+    device = UnicodeAttribute(null=True)
+    seen_ms = NumberAttribute(null=True)  # when it last said that it is there
     failures = NumberAttribute(null=True)
 
 
@@ -644,9 +693,32 @@ def appointment_sk(appointment_id: str) -> str:
     return f"APPT#{appointment_id}"
 
 
-def bells_pk(agent_id: str) -> str:
-    """What one agent is told of."""
+def alerts_pk(agent_id: str) -> str:
+    """What one agent is told of, and how."""
     return f"AGENT#{agent_id}"
+
+
+def bell_sk(bell_id: str) -> str:
+    """An entry of the bell."""
+    return f"BELL#{bell_id}"
+
+
+def decision_sk(decision_id: str) -> str:
+    """Why an agent was told of something, or not."""
+    return f"WHY#{decision_id}"
+
+
+def pushed_sk(chat_id: str) -> str:
+    """The last push about a contact."""
+    return f"PUSHED#{chat_id}"
+
+
+def device_pk(device_id: str) -> str:
+    """A device that takes pushes, both keys."""
+    return f"DEVICE#{device_id}"
+
+
+ALERTS_SK = "ALERTS"
 
 
 def audit_pk(at: datetime) -> str:

@@ -21,8 +21,8 @@ import app
 from chalicelib.api import blueprint
 from chalicelib.api.blueprint import DOORS
 from chalicelib.commands.sync_templates import sync
+from chalicelib.domain import bell, events
 from chalicelib.domain import chat as chats
-from chalicelib.domain import events
 from chalicelib.domain.access import Agent, Permission
 from chalicelib.domain.appointment import Appointment
 from chalicelib.domain.chat import OpenAttendance
@@ -31,18 +31,23 @@ from chalicelib.domain.hook import Hook
 from chalicelib.domain.listing import Tab
 from chalicelib.domain.live import (
     AgentChanged,
+    BellChanged,
     ChannelChanged,
     ChatChanged,
     DirectoryChanged,
     MessageChanged,
+    Rang,
     Viewer,
     told,
 )
 from chalicelib.domain.media import File
 from chalicelib.domain.message import key_of
+from chalicelib.domain.notification import Decision
 from chalicelib.domain.schedule import Schedule
 from chalicelib.stores import (
+    alerts,
     appointments,
+    bells,
     channels,
     flows,
     hooks,
@@ -259,6 +264,14 @@ SETTINGS = {
 DRAFT = {"text": "Bom d", "at": "2026-11-24T11:59:00.000Z"}
 USER = {"name": "Beto", "permissions": ["1"], "department_ids": []}
 
+BELL = f"1795521600000-{'a' * 16}"
+DEVICE = {
+    "endpoint": "https://push.example/one",
+    "p256dh": "B" + "A" * 86,
+    "auth": "a" * 22,
+    "label": "Celular",
+}
+
 DOORS_OPEN = {
     # Everybody, about themselves and the names of things.
     "GET /me": Opens("/me"),
@@ -266,6 +279,17 @@ DOORS_OPEN = {
     "POST /me/picture": Opens("/me/picture", PICTURE),
     "PUT /me/picture": Opens("/me/picture", {"key": None}),
     "POST /live/ticket": Opens("/live/ticket", {}),
+    # NOTIF: their own, narrowed to what they may read.
+    "GET /me/notifications": Opens("/me/notifications"),
+    "DELETE /me/notifications/{bell_id}": Opens(f"/me/notifications/{BELL}"),
+    "POST /me/notifications/clear": Opens("/me/notifications/clear", {"through": BELL}),
+    "POST /me/notifications/restore": Opens("/me/notifications/restore", {"ids": [BELL]}),
+    "PUT /me/notifications/seen": Opens("/me/notifications/seen", {"through": BELL}),
+    "PUT /me/sound": Opens("/me/sound", {"muted": True}),
+    "GET /me/decisions": Opens("/me/decisions"),
+    "GET /me/push": Opens("/me/push"),
+    "PUT /me/push": Opens("/me/push", DEVICE),
+    "POST /me/push/remove": Opens("/me/push/remove", {"device_id": "a" * 32}),
     "GET /labels": Opens("/labels"),
     "GET /templates": Opens("/templates"),
     "GET /quick-replies": Opens("/quick-replies"),
@@ -474,7 +498,11 @@ DOORS_OPEN = {
 # Doors whose opening depends on more than who asks, each with a test of its own.
 APART = {"GET /chats", "POST /chats"}
 # Not for agents: they know other people's servers by their signature, or by a secret address.
-HOOKS = {"GET /webhooks/{channel}", "POST /webhooks/{channel}", "POST /hooks/{webhook_id}"}
+HOOKS = {
+    *("GET /webhooks/{channel}", "POST /webhooks/{channel}", "POST /hooks/{webhook_id}"),
+    # A phone's service worker has no login; the secret of its subscription proves it.
+    *("POST /push/seen", "POST /push/renewed"),
+}
 
 # PERM-1: who may see a contact's name without reading their chat.
 NAMES_FOR = {"contacts", "reports", "export"}
@@ -574,6 +602,13 @@ class Desk:
                 place.name, NOTE, f"Com Cliente {place.name}", later, NOON, "third", "other"
             )
             commit_rows(schedules.write(None, scheduled), appointments.write(None, booked))
+            decided = Decision(
+                *("me", "message", place.name, RECEIVED, NOON, NOON, "sales"),
+                bell="told",
+                sound="told",
+                push="no_device",
+            )
+            commit_rows(alerts.decided(decided), bells.write(bell.told(decided)))
         self._tables = deepcopy(_moto().tables)
 
     def again(self, visitor: Visitor) -> None:
@@ -894,7 +929,25 @@ def names_are_told(visitor: Visitor) -> None:
     assert parts(AgentChanged(OTHER, replace(OTHER, version=9))) == []
 
 
+def bells_are_told(visitor: Visitor) -> None:
+    """NOTIF-2: to their owner; and to who held a chat that is out of their sight."""
+    assert len(heard(visitor, BellChanged("me"))) == visitor.active
+    assert heard(visitor, BellChanged("other")) == []
+    for before, after in BEFORE_AND_AFTER:
+        held = before.holder == "me" or before.department in visitor.departments
+        due = held and bool(shown(visitor, before)) and not shown(visitor, after)
+        assert len(of_type(heard(visitor, moves(before, after)), "bell")) == due
+
+
+def sounds_are_told(visitor: Visitor) -> None:
+    """NOTIF-1: to who is to hear it."""
+    assert len(heard(visitor, Rang("me", "1", NOON))) == visitor.active
+    assert heard(visitor, Rang("other", "1", NOON)) == []
+
+
 EVENTS_REACH = {
+    "bell": bells_are_told,
+    "sound": sounds_are_told,
     "row": rows_are_told,
     "counts": counts_are_told,
     "chat": chats_are_told,

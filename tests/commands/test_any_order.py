@@ -38,6 +38,8 @@ COUNTED = (
     "to_forget",
     "doomed",
     "quote",
+    "holding",
+    "occasions",
 )
 
 

@@ -238,9 +238,9 @@ def test_the_open_ones_are_found_without_the_closed(world, monkeypatch):
         now = OpenAttendance(str(FIRST + number), at)
         one = put(chat(f"c{number}", attendance=now, opened_at=at, name=f"Contato {number}"))
         given = (
-            attendances.given_to_agent(one, "ana")
+            attendances.given_to_agent(one, "ana", NOON)
             if "agent_id" in holder
-            else attendances.given_to_department(one, "sales")
+            else attendances.given_to_department(one, "sales", NOON)
         )
         chats.commit(
             Change(before=one, after=replace(given, rev=2), attendances=attendances.record(given))

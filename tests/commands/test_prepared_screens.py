@@ -13,7 +13,7 @@ from chalicelib.gateways.meta import webhook
 from chalicelib.stores import channels, connections, templates
 from chalicelib.stores.chats import commit_rows
 from infra.functions import NO_MORE, SHOWN
-from tests.builders import ACCOUNT, NOON, PORTFOLIO, agent, join
+from tests.builders import ACCOUNT, AT_CHAT, NOON, PORTFOLIO, agent, join
 from tests.fakes import sqs_event
 
 ANA = agent("ana")
@@ -35,7 +35,7 @@ def here(world, monkeypatch, graph):
     join(ANA)
     channels.save("whatsapp", ACCOUNT, display="+55", portfolio=PORTFOLIO)
     connections.save_pending("s1", "ana", NOON.replace(hour=15))
-    connections.say_hello("s1", Tab.ALL, None)
+    connections.say_hello("s1", Tab.ALL, None, AT_CHAT)
     graph.told = [RETOMAR]
     return world
 

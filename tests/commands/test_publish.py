@@ -10,7 +10,7 @@ from chalicelib.domain.access import Permission
 from chalicelib.domain.listing import Tab
 from chalicelib.domain.live import AgentChanged, ChannelChanged, ChatChanged, DirectoryChanged
 from chalicelib.stores import connections
-from tests.builders import NOON, TABS, agent, chat, join, message, put
+from tests.builders import AT_CHAT, NOON, TABS, agent, chat, join, message, put
 
 LATER = NOON.replace(hour=15)
 CHANGED = ChatChanged(chat(rev=1, row_rev=1), chat(rev=2, row_rev=2, unread=1, touched=("k",)))
@@ -18,7 +18,7 @@ CHANGED = ChatChanged(chat(rev=1, row_rev=1), chat(rev=2, row_rev=2, unread=1, t
 
 def socket(connection_id, agent_id="ana", tab=Tab.ALL, chat_id=None):
     connections.save_pending(connection_id, agent_id, LATER)
-    connections.say_hello(connection_id, tab, chat_id)
+    connections.say_hello(connection_id, tab, chat_id, AT_CHAT)
 
 
 def told(world, connection_id):
@@ -163,7 +163,7 @@ def test_sockets_that_have_not_said_hello_are_bound_too(desk_of_three):
     socket("s2", "bruno")
     for version in (2, 4, 3):
         connections.agent_changed("ana", version)
-    connections.say_hello("s1", Tab.ALL, None)
+    connections.say_hello("s1", Tab.ALL, None, AT_CHAT)
     assert {one.connection_id: one.agent_version for one in connections.ready()} == {
         "s1": 4,
         "s2": 0,

@@ -36,6 +36,7 @@ from chalicelib.queries import chats as queries
 from chalicelib.stores import connections, people
 from tests.builders import (
     ACCOUNT,
+    AT_CHAT,
     NOON,
     agent,
     arrival,
@@ -593,7 +594,7 @@ def record(one: Scenario, monkeypatch) -> dict[str, Any]:
         desk.publishes()
         chat_id = None if one.opened is None else desk.chat_of(one.opened)
         connections.save_pending("socket", one.viewer.agent_id, NOON + timedelta(hours=3))
-        connections.say_hello("socket", Tab(one.tab), chat_id)
+        connections.say_hello("socket", Tab(one.tab), chat_id, AT_CHAT)
         before = desk.loads(one.viewer, one.tab, one.order, chat_id)
         for _ in steps:
             desk.publishes(backwards=one.backwards)
@@ -663,7 +664,7 @@ def test_whatever_happens_every_screen_equals_its_fresh_load(seed, monkeypatch):
         screens = {}
         for name, (who, tab, order) in VIEWERS.items():
             connections.save_pending(name, who.agent_id, NOON + timedelta(hours=3))
-            connections.say_hello(name, Tab(tab), opened)
+            connections.say_hello(name, Tab(tab), opened, AT_CHAT)
             screens[name] = Screen(tab, order, desk.loads(who, tab, order, opened))
         sent = []
         for step in range(20):

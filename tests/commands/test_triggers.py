@@ -1,20 +1,27 @@
 """Queues, stream and sockets as Lambda hands them over: what failed comes again, nothing else."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
 import app
 from chalicelib import triggers
+from chalicelib.commands import push as pushing
+from chalicelib.commands import ring
 from chalicelib.commands.connect import give_ticket
+from chalicelib.domain import bell as rings
 from chalicelib.domain.delivery import Refused, Status, callback_data
 from chalicelib.domain.inbound import Failure
 from chalicelib.domain.listing import Tab
+from chalicelib.domain.notification import Decision, Presence
 from chalicelib.gateways.meta import webhook
-from chalicelib.stores import channels, connections, labels, people
+from chalicelib.gateways.push import Outcome, State
+from chalicelib.stores import alerts, bells, channels, connections, labels, people
 from chalicelib.stores import chats as store
-from chalicelib.stores.tables import ChatRow, DepartmentRow, MessageRow, Row, TagRow
-from tests.builders import ACCOUNT, NOON, agent, chat, client_key, join, message, put, says
+from chalicelib.stores.chats import commit_rows
+from chalicelib.stores.tables import BellRow, ChatRow, DepartmentRow, MessageRow, Row, TagRow
+from tests.builders import ACCOUNT, AT_CHAT, NOON, agent, chat, client_key, join, message, put, says
 from tests.fakes import sqs_event
 
 ANA = agent("ana")
@@ -183,7 +190,7 @@ def test_screens_are_told_of_chats_messages_and_channels(here, stream):
     """LIVE-1 INB-10"""
     join(ANA)
     connections.save_pending("s1", "ana", NOON.replace(hour=15))
-    connections.say_hello("s1", Tab.ALL, "c1")
+    connections.say_hello("s1", Tab.ALL, "c1", AT_CHAT)
     channels.save("whatsapp", ACCOUNT, display="+55", portfolio="p")
     put(chat(), message("olá"))
     app.publish(stream.event(), None)
@@ -210,7 +217,7 @@ def test_what_went_aside_is_derived_from_the_row_as_it_is(here):
     """LIVE-4"""
     join(ANA)
     connections.save_pending("s1", "ana", NOON.replace(hour=15))
-    connections.say_hello("s1", Tab.ALL, "c1")
+    connections.say_hello("s1", Tab.ALL, "c1", AT_CHAT)
     put(chat(), message("olá"))
     aside = json.dumps({"pk": "CHAT#c1", "sk": f"MSG#{message('olá').key}"})
     assert failed(app.redo(sqs_event(aside), None)) == []
@@ -223,7 +230,7 @@ def test_removed_rows_and_other_rows_are_no_news(here, stream):
     """LIVE-1"""
     join(ANA)
     connections.save_pending("s1", "ana", NOON.replace(hour=15))
-    connections.say_hello("s1", Tab.ALL, "c1")
+    connections.say_hello("s1", Tab.ALL, "c1", AT_CHAT)
     put(chat(), message("olá"))
     for row in rows(MessageRow):
         row.delete()
@@ -232,6 +239,113 @@ def test_removed_rows_and_other_rows_are_no_news(here, stream):
     app.publish({"Records": records}, None)
     app.dispatch({"Records": records}, None)
     assert here.realtime.frames == {}
+
+
+def decided(at=NOON, agent_id="ana", sound="told", push="told"):
+    """One decision, and its entry of the bell."""
+    one = Decision(
+        *(agent_id, "message", "c1", "m1", NOON, at, None), bell="told", sound=sound, push=push
+    )
+    commit_rows(alerts.decided(one), bells.write(rings.told(one)))
+    return one
+
+
+def heard(here, name="s1"):
+    """The kinds of event that a socket was told."""
+    frames = here.realtime.frames.pop(name, [])
+    return [event["type"] for text in frames for event in json.loads(text)["events"]]
+
+
+def two_sockets():
+    join(ANA, agent("bruno"))
+    for name, who in (("s1", "ana"), ("s2", "bruno")):
+        connections.save_pending(name, who, NOON.replace(hour=15))
+        connections.say_hello(name, None, None, replace(AT_CHAT, page="other"))
+
+
+def test_an_agents_own_pages_hear_of_their_bell_and_nobody_elses(here, stream):
+    """NOTIF-1 NOTIF-2 LIVE-1 PERM-2"""
+    two_sockets()
+    stream.records()
+    one = decided()
+    app.publish(stream.event(), None)
+    assert sorted(heard(here)) == ["bell", "sound"]
+    bells.remove("ana", one.decision_id, NOON)
+    app.publish(stream.event(), None)
+    assert heard(here) == ["bell"]
+    ring.mute(here, ANA, muted=True)
+    app.publish(stream.event(), None)
+    assert heard(here) == ["bell"]
+    for row in rows(BellRow):
+        row.delete()
+    app.publish(stream.event(), None)
+    assert heard(here) == ["bell"]
+    assert here.realtime.frames == {}
+
+
+@pytest.mark.parametrize(
+    ("seconds", "sound", "kinds"),
+    [(60, "told", ["bell", "sound"]), (61, "told", ["bell"]), (0, "muted", ["bell"])],
+)
+def test_a_sound_that_comes_late_is_no_news(here, stream, clock, seconds, sound, kinds):
+    """NOTIF-1"""
+    two_sockets()
+    stream.records()
+    decided(sound=sound)
+    clock.forward(seconds=seconds)
+    app.publish(stream.event(), None)
+    assert sorted(heard(here)) == kinds
+
+
+def test_what_became_of_a_push_makes_no_sound(here, stream):
+    """NOTIF-1"""
+    two_sockets()
+    one = decided()
+    stream.records()
+    alerts.sent(one, "device")
+    app.publish(stream.event(), None)
+    assert heard(here) == []
+
+
+def test_what_is_to_be_pushed_goes_on_its_lane_until_it_is_known(here, stream):
+    """NOTIF-4"""
+    one = decided()
+    decided(agent_id="bruno", push="no_device")
+    app.dispatch(stream.event(), None)
+    (entry,) = here.queues.entries["push"]
+    assert json.loads(entry.body) == {"agent_id": "ana", "decision": one.decision_id}
+    alerts.sent(one, "device")
+    app.dispatch(stream.event(), None)
+    assert len(here.queues.entries["push"]) == 1
+
+
+def test_a_decision_that_went_aside_is_pushed_as_it_is(here):
+    """NOTIF-4"""
+    two_sockets()
+    one = decided()
+    aside = json.dumps({"pk": "AGENT#ana", "sk": f"WHY#{one.decision_id}"})
+    assert failed(app.redo(sqs_event(aside), None)) == []
+    assert len(here.queues.entries["push"]) == 1
+    assert heard(here) == ["bell"]
+    alerts.sent(one, "device")
+    for sk in (f"WHY#{one.decision_id}", f"BELL#{one.decision_id}", "WHY#gone", "ALERTS"):
+        app.redo(sqs_event(json.dumps({"pk": "AGENT#ana", "sk": sk})), None)
+    assert len(here.queues.entries["push"]) == 1
+
+
+def test_a_push_that_must_wait_goes_back_to_its_lane(here):
+    """NOTIF-4"""
+    put(chat(agent_id="ana"), message("oi", author="contact", status=None, key="m1"))
+    join(ANA)
+    endpoint = "https://push.example/one"
+    pushing.subscribe(here, ANA, endpoint, "B" * 87, "a" * 22, "Celular")
+    here.push.outcomes[endpoint] = [Outcome(State.LATER)]
+    one = decided()
+    body = json.dumps({"agent_id": "ana", "decision": one.decision_id})
+    assert failed(app.push(sqs_event(body), None)) == ["0"]
+    assert here.queues.held == [("push", "receipt-0", 2)]
+    assert failed(app.push(sqs_event(body), None)) == []
+    assert len(here.push.sent) == 1
 
 
 # --- sockets ----------------------------------------------------------------------------------
@@ -293,6 +407,31 @@ def test_hello_is_answered_by_ready_and_ping_by_pong(here):
     assert (socket.tab, socket.chat_id) == ("open", "c1")
 
 
+def test_a_page_says_what_it_is_and_whether_it_is_seen(here, clock):
+    """NOTIF-1 NOTIF-2 NOTIF-5"""
+    app.websocket_connect(opening(ticket(here)), None)
+    hello = {"action": "hello", "tab": None, "chat_id": None, "page": "other", "device": "pwa"}
+    app.websocket_message(saying(json.dumps(hello)), None)
+    (socket,) = connections.ready()
+    assert (socket.tab, socket.presence) == (None, Presence("other", True, "pwa", clock()))
+    for visible in (False, True):
+        clock.forward(seconds=50)
+        app.websocket_message(saying(json.dumps({"action": "ping", "visible": visible})), None)
+        (socket,) = connections.ready()
+        assert socket.presence == Presence("other", visible, "pwa", clock())
+    app.websocket_message(saying('{"action": "ping", "visible": "yes"}'), None)
+    assert len(here.realtime.frames["s1"]) == 4
+    app.websocket_message(saying('{"action": "hello", "tab": "all", "chat_id": null}'), None)
+    (socket,) = connections.ready()
+    assert (socket.tab, socket.presence) == ("all", Presence("chat", True, "browser", clock()))
+
+
+def test_a_ping_of_a_socket_nobody_knows_makes_none(here):
+    """LIVE-3"""
+    app.websocket_message(saying('{"action": "ping", "visible": true}'), None)
+    assert connections.ready() == []
+
+
 def test_a_hello_of_a_socket_nobody_knows_cuts_it(here):
     """LIVE-3"""
     app.websocket_message(saying('{"action": "hello", "tab": "all", "chat_id": null}'), None)
@@ -316,6 +455,12 @@ def test_a_hello_of_a_socket_nobody_knows_cuts_it(here):
         '{"action": "hello", "tab": "all", "chat_id": 7}',
         '{"action": "hello", "tab": "all", "chat_id": "\\ud800"}',
         '{"action": "hello", "tab": "all", "chat_id": ""}',
+        '{"action": "hello", "tab": null, "chat_id": null}',
+        '{"action": "hello", "tab": "all", "chat_id": null, "page": "other"}',
+        '{"action": "hello", "tab": null, "chat_id": "c1", "page": "other"}',
+        '{"action": "hello", "tab": "all", "chat_id": null, "page": ["chat"]}',
+        '{"action": "hello", "tab": "all", "chat_id": null, "visible": "yes"}',
+        '{"action": "hello", "tab": "all", "chat_id": null, "device": "fridge"}',
         json.dumps({"action": "hello", "tab": "all", "chat_id": "c" * 30_000}),
         "[" * 20_000,
     ],
@@ -352,7 +497,7 @@ def test_screens_are_told_of_names_and_rights(here, stream, write, parts):
     """LIVE-1 PERM-2"""
     join(ANA)
     connections.save_pending("s1", "ana", NOON.replace(hour=15))
-    connections.say_hello("s1", Tab.ALL, None)
+    connections.say_hello("s1", Tab.ALL, None, AT_CHAT)
     stream.records()
     write()
     app.publish(stream.event(), None)
@@ -363,7 +508,7 @@ def test_screens_are_told_of_a_name_that_is_no_more(here, stream):
     """LIVE-1"""
     join(ANA)
     connections.save_pending("s1", "ana", NOON.replace(hour=15))
-    connections.say_hello("s1", Tab.ALL, None)
+    connections.say_hello("s1", Tab.ALL, None, AT_CHAT)
     people.save_department("d1", "Vendas", active=True)
     labels.save_tag({"tag_id": "t1", "name": "VIP", "color": "red"})
     stream.records()
@@ -377,7 +522,7 @@ def test_screens_are_told_of_a_name_that_is_no_more(here, stream):
 def test_a_name_that_could_not_be_read_is_fetched_by_everybody(here, pk, part):
     """LIVE-4"""
     connections.save_pending("s1", "ana", NOON.replace(hour=15))
-    connections.say_hello("s1", Tab.ALL, None)
+    connections.say_hello("s1", Tab.ALL, None, AT_CHAT)
     answer = app.redo(sqs_event(json.dumps({"pk": pk, "sk": "x"})), None)
     assert answer == {"batchItemFailures": []}
     assert directories(here) == [part]

@@ -72,7 +72,10 @@ def test_opening_gives_a_protocol_and_the_time_that_lists_go_by():
 def test_a_chat_is_with_whom_it_was_given_to(agent, department):
     """ROUTE-1 ROUTE-2: from every beginning; the two do not stay together by this path."""
     before = chat(agent_id=agent, department_id=department)
-    to_agent, to_department = given_to_agent(before, "ana"), given_to_department(before, "sales")
+    to_agent, to_department = (
+        given_to_agent(before, "ana", NOON),
+        given_to_department(before, "sales", NOON),
+    )
     assert (to_agent.agent_id, to_agent.department_id) == ("ana", None)
     assert (to_department.agent_id, to_department.department_id) == (None, "sales")
 
@@ -106,7 +109,7 @@ def test_holders_are_remembered_once_each_in_order():
         (given_to_agent, "ana"),
         (given_to_department, "sales"),
     ]:
-        held = give(held, who)
+        held = give(held, who) if give is answered else give(held, who, NOON)
     (kept,) = record(held)
     assert kept.agent_ids == ("ana", "bruno")
     assert kept.department_ids == ("sales", "support")
@@ -117,9 +120,9 @@ def test_a_row_keeps_who_held_it():
     for history in ([], ["ana"], ["ana", "bruno"]):
         held = chat()
         for who in history:
-            held = given_to_agent(held, who)
-        held = given_to_department(held, "sales")
-        for one in (held, given_to_agent(held, "bruno"), answered(held, "ana")):
+            held = given_to_agent(held, who, NOON)
+        held = given_to_department(held, "sales", NOON)
+        for one in (held, given_to_agent(held, "bruno", NOON), answered(held, "ana")):
             assert to_chat(from_chat(one)).attendance == one.attendance
 
 
@@ -164,7 +167,7 @@ def test_the_record_of_a_closed_attendance():
     """CLOSE-7"""
     asked = [{"field_id": "a", "name": "Motivo"}, {"field_id": "b", "name": "Nota"}]
     values = closing_values(asked, {"a": "troca", "z": "outro"})
-    held = given_to_agent(chat(), "ana")
+    held = given_to_agent(chat(), "ana", NOON)
     kept = ended(held, NOON, "ana", farewell="tchau", fate="queued", values=values)
     assert (kept.protocol, kept.agent_ids) == ("100001", ("ana",))
     assert (kept.closed_at, kept.closed_by, kept.farewell) == (NOON, "ana", "tchau")
@@ -214,10 +217,10 @@ def test_whatever_happens_a_chat_is_on_one_row_of_the_table(steps):
             assert one.agent_id == (before.agent_id or who)
             assert one.department_id == before.department_id
         elif what == "agent":
-            one = given_to_agent(one, who)
+            one = given_to_agent(one, who, NOON)
             assert (one.agent_id, one.department_id) == (who, None)
         elif what == "department":
-            one = given_to_department(one, who)
+            one = given_to_department(one, who, NOON)
             assert (one.agent_id, one.department_id) == (None, who)
         (kept,) = record(one)
         assert one.agent_id in (None, *kept.agent_ids)

@@ -80,7 +80,7 @@ UNSEEN = {
     "unblocked_at": NOON,
 }
 FIXED = {"chat_id", "channel"}
-COUNTED = {"rev", "row_rev", "touched", "arming"}
+COUNTED = {"rev", "row_rev", "touched", "arming", "holding", "occasions"}
 
 
 @pytest.mark.parametrize("fact", SEEN)

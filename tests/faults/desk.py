@@ -45,7 +45,7 @@ from chalicelib.world import RecentAgents, World
 from infra.storage import tables as described_tables
 from tests.builders import ACCOUNT, PORTFOLIO, agent, client_key, says
 from tests.conftest import REGION, settings
-from tests.fakes import Clock, FakeGraph, FakeLogins, FakeSchedules, summary
+from tests.fakes import Clock, FakeGraph, FakeLogins, FakePush, FakeSchedules, summary
 from tests.faults.calls import Calls, Kill, Killed
 from tests.faults.screens import Screen
 from tests.faults.service import Habits, Service
@@ -55,6 +55,7 @@ if TYPE_CHECKING:
 
     from chalicelib.domain.access import Agent
     from chalicelib.domain.events import ChannelName
+    from chalicelib.domain.push import Subscription
 
 Answer = TypeVar("Answer")
 
@@ -84,6 +85,7 @@ class Ending:
     rows: list[Any]
     files: list[str]
     sent: list[Any]
+    phones: list[Any]  # what lies in the trays
     told: list[str]  # whom Meta blocks, and of which messages it said that they were read
     screens: list[Any]
 
@@ -149,6 +151,17 @@ class CountedLogins(FakeLogins):
         return lambda *given: self.calls.through(f"login.{name}", lambda: found(*given))
 
 
+class CountedPush(FakePush):
+    """Push services, of which each is one more call that a process may not survive."""
+
+    calls: Calls
+
+    def send(self, subscription: Subscription, payload: bytes, **more: Any) -> Any:
+        """Show it on the phone, or fail as planned."""
+        show_or_fail = super().send
+        return self.calls.through("push", lambda: show_or_fail(subscription, payload, **more))
+
+
 class Desk:
     """Agents, contacts and Meta act here; whoever is killed in acting does the same again."""
 
@@ -162,6 +175,8 @@ class Desk:
         self.logins = CountedLogins()
         self.logins.calls = self.calls
         self.schedules = FakeSchedules()
+        self.phones = CountedPush()
+        self.phones.calls = self.calls
         self.screens: list[Screen] = []
         self.at_meta: dict[str, bytes] = {}  # files that contacts sent, by their address
         self.there_from = self.clock.at  # before that Meta does not find them
@@ -201,6 +216,7 @@ class Desk:
             agents=RecentAgents(self.clock),
             logins=self.logins,  # type: ignore[arg-type]
             schedules=self.schedules,  # type: ignore[arg-type]
+            push=self.phones,  # type: ignore[arg-type]
         )
 
     # --- what people and Meta do --------------------------------------------------------------
@@ -337,6 +353,7 @@ class Desk:
             "rows": rows,
             "files": sorted(self.service.files),
             "sent": self.graph.sent,
+            "phones": sorted([endpoint, told] for (endpoint, _), told in self.phones.trays.items()),
             "told": sorted(map(str, (*self.graph.blocked, *self.graph.read))),
             "screens": [screen.state() for screen in self.screens],
         }

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain import errors
 from chalicelib.domain.listing import Order
-from chalicelib.queries import chats
+from chalicelib.queries import chats, notifications
 from chalicelib.stores import people
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ class Screen:
         self.agent = agent
         self.tab = tab
         self.chat_id = chat_id
+        self.heard: set[str] = set()
         self.refetched = 0  # how often events alone did not do
         self._desk = desk
         self._chat: Any = None
@@ -36,7 +37,11 @@ class Screen:
         self._row_revs = {row["chat_id"]: row["row_rev"] for row in page["chats"]}
         self._counts = chats.counts(self.agent)
         self._counts_are_old = False
+        self._fetch_bell()
         self._fetch_chat()
+
+    def _fetch_bell(self) -> None:
+        self._bell = notifications.at_bell(self._desk.world, self.agent)
 
     def _fetch_chat(self) -> None:
         self._owed = {}
@@ -81,6 +86,7 @@ class Screen:
         return {
             "rows": rows,
             "counts": self._counts,
+            "bell": self._bell,
             "chat": self._chat,
             "messages": [self._messages[key] for key in sorted(self._messages)],
         }
@@ -120,6 +126,13 @@ class Screen:
     def _channel(self, event: dict[str, Any]) -> None:
         """The banner is not this page's subject."""
 
+    def _bell_changed(self, event: dict[str, Any]) -> None:
+        self._fetch_bell()
+
+    def _sound(self, event: dict[str, Any]) -> None:
+        """Once for each id, however often it is told."""
+        self.heard.add(event["id"])
+
     def _directory(self, event: dict[str, Any]) -> None:
         """Names are not this page's subject; what its viewer may see is fetched anew (PERM-2)."""
         if event["part"] == "me":
@@ -138,6 +151,8 @@ REDUCERS = {
     "row": Screen._row,
     "counts": Screen._counts_changed,
     "chat": Screen._chat_changed,
+    "bell": Screen._bell_changed,
+    "sound": Screen._sound,
     "message": Screen._message,
     "channel": Screen._channel,
     "directory": Screen._directory,

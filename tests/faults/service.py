@@ -30,7 +30,16 @@ if TYPE_CHECKING:
 
 VISIBILITY = timedelta(seconds=30)
 DEDUPLICATION = timedelta(minutes=5)
-BATCHES = {"inbound": 10, "statuses": 10, "outbound": 1, "redo": 10, "due": 5, "fetch": 1}
+BATCHES = {
+    "inbound": 10,
+    "statuses": 10,
+    "outbound": 1,
+    "redo": 10,
+    "due": 5,
+    "fetch": 1,
+    "notify": 10,
+    "push": 1,
+}
 FUNCTIONS = {
     "inbound": "receive",
     "statuses": "receive_statuses",
@@ -38,6 +47,8 @@ FUNCTIONS = {
     "redo": "redo",
     "due": "run_due",
     "fetch": "fetch",
+    "notify": "notify",
+    "push": "push",
 }
 CONSUMERS = ("dispatch", "publish")
 STREAM_BATCH = 25

@@ -25,6 +25,8 @@ FUNCTION_NAMES = {
     "Redo",
     "RunDue",
     "Fetch",
+    "Notify",
+    "Push",
     "WebsocketConnect",
     "WebsocketMessage",
     "WebsocketDisconnect",
@@ -151,7 +153,10 @@ def test_queue_consumers_report_partial_failures_in_time(resources: Resources) -
     """INB-3: a batch that fails in part must not come back whole, nor while still being worked."""
     queues = of(resources, "AWS::SQS::Queue")
     found = sources(resources, "SQS")
-    assert found.keys() == {"Receive", "ReceiveStatuses", "Deliver", "Redo", "RunDue", "Fetch"}
+    assert found.keys() == {
+        *("Receive", "ReceiveStatuses", "Deliver", "Redo", "RunDue", "Fetch"),
+        *("Notify", "Push"),
+    }
     for name, source in found.items():
         queue = queues[source["Queue"]["Fn::GetAtt"][0]]
         assert source["FunctionResponseTypes"] == ["ReportBatchItemFailures"], name
@@ -216,7 +221,14 @@ def test_only_who_needs_them_reads_the_channels_secrets(resources: Resources) ->
         for name, one in statements(resources)
         if any(action.startswith("ssm:") for action in one["Action"])
     }
-    assert readers == {"ApiHandlerRole", "DeliverRole", "FetchRole"}
+    assert readers == {"ApiHandlerRole", "DeliverRole", "FetchRole", "PushRole"}
+    (own,) = [
+        one
+        for name, one in statements(resources)
+        if name == "PushRole" and "ssm:GetParameter" in one["Action"]
+    ]
+    assert own["Action"] == ["ssm:GetParameter"]
+    assert json.dumps(own["Resource"]).count("/push/key") == 1
 
 
 def test_only_the_doors_write_the_channels_secrets(resources: Resources) -> None:
