@@ -44,6 +44,8 @@ def tell(world: World, told: Mapping[str, Any]) -> None:
         for agent_id, one in world.agents().items()
         if one.active and concerns(occasion, one)
     ]
+    if occasion.agent_id is not None:
+        concerned.append(occasion.agent_id)  # also of one who is new here
     if not concerned:
         return
     presences: dict[str, list[Presence]] = {}

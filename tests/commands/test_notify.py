@@ -202,6 +202,16 @@ def test_a_permission_that_was_taken_a_second_ago_counts(here):
     assert [why(one) for one in ("caio", "bruno")] == [[], []]
 
 
+def test_an_agent_who_is_new_hears_of_their_first_chat(here):
+    """NOTIF-3: whatever this process remembers of the agents."""
+    has(here, agent_id="ana")
+    here.world.agents()
+    join(agent("nina"))
+    assign.to_agent(here.world, ANA, "c1", "nina", seen())
+    here.follow()
+    assert rung("nina") == [("assignment", "c1")]
+
+
 def test_a_closed_chats_message_is_told_to_nobody(here):
     """NOTIF-3"""
     has(here, agent_id="ana")

@@ -129,12 +129,14 @@ class Agent:
         return answer
 
     @contextmanager
-    def socket(self, tab: str = "all", chat_id: str | None = None) -> Iterator["Socket"]:
+    def socket(
+        self, tab: str | None = "all", chat_id: str | None = None, **more: Any
+    ) -> Iterator["Socket"]:
         """A socket that has said hello and is ready."""
         ticket = self.ticket()
         with knock(f"{ticket['url']}?ticket={ticket['ticket']}", self.origin) as connection:
             socket = Socket(connection)
-            socket.hello(tab, chat_id)
+            socket.hello(tab, chat_id, **more)
             yield socket
 
 
@@ -154,9 +156,9 @@ class Socket:
         """Say something to the desk."""
         self.connection.send(json.dumps({"action": action, **more}))
 
-    def hello(self, tab: str, chat_id: str | None = None) -> None:
+    def hello(self, tab: str | None, chat_id: str | None = None, **more: Any) -> None:
         """Say what is on screen, and wait for `ready`."""
-        self.say("hello", tab=tab, chat_id=chat_id)
+        self.say("hello", tab=tab, chat_id=chat_id, **more)
         self.hear(lambda frame: frame == {"type": "ready", "tab": tab, "chat_id": chat_id})
 
     def hear(self, wanted: Callable[[Json], bool], seconds: float = 20) -> Json:
