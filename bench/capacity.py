@@ -5,10 +5,11 @@ from __future__ import annotations
 import itertools
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
+from types import SimpleNamespace
 from typing import Any, cast
 
 from bench.desk import (
@@ -34,7 +35,18 @@ from bench.desk import (
 )
 from bench.meter import metered
 from chalicelib.api.blueprint import SIGNED_IN, signed_in
-from chalicelib.commands import assign, block, close, mark_read, receive, send, settings, settle
+from chalicelib.commands import (
+    assign,
+    block,
+    close,
+    mark_read,
+    notify,
+    receive,
+    send,
+    settings,
+    settle,
+)
+from chalicelib.commands import push as pushing
 from chalicelib.domain import flow_format, listing
 from chalicelib.domain.access import TAB_PERMISSIONS, Permission
 from chalicelib.domain.chat import Chat
@@ -43,13 +55,16 @@ from chalicelib.domain.ids import AgentId
 from chalicelib.domain.inbound import Receipt
 from chalicelib.domain.listing import NO_FILTERS, Filters, Order, Reader, Tab
 from chalicelib.domain.message import Message, key_of
+from chalicelib.gateways.push import Outcome, State
 from chalicelib.queries import chats as queries
 from chalicelib.queries import message_search as searching
+from chalicelib.queries import notifications
 from chalicelib.queries import search as finding
-from chalicelib.stores import flows, members, people, tables
+from chalicelib.stores import alerts, flows, members, people, tables
+from chalicelib.stores import chats as store
 from chalicelib.stores.chats import commit_rows
-from chalicelib.stores.rows import from_chat, from_message
-from chalicelib.world import World
+from chalicelib.stores.rows import from_chat, from_message, occasion_told
+from chalicelib.world import RecentAgents, World
 from local.stack import CHANNEL, CREDENTIALS, REGION, Stack
 
 PAGE = 30
@@ -125,6 +140,7 @@ def measure(stack: Stack, say: Callable[[str], None], large: int = LARGE) -> lis
         *opening(here),
         *routing(here),
         *stepping(here),
+        *telling(here),
         *histories(here, say),
     ]
     first = FIRST_SEEDED
@@ -274,6 +290,44 @@ def conversation(here: World) -> Iterator[Operation]:
             most_calls=2,
             most_write_units=4,
         )
+
+
+def telling(here: World) -> Iterator[Operation]:
+    """A contact writes to a chat that somebody holds, and agents are told of it."""
+    push_services = SimpleNamespace(
+        accepts=lambda _: True, send=lambda *_, **__: Outcome(State.SENT)
+    )
+    here = replace(here, agents=RecentAgents(here.now), push=cast("Any", push_services))
+    pushing.subscribe(here, ana(), "https://push.example/a", "B" * 87, "a" * 22, "Celular")
+    here.agents()
+
+    def told(number: int, **facts: Any) -> Mapping[str, Any]:
+        chat = chat_of(number, **facts)
+        with tables.Row.batch_write() as batch:
+            batch.save(from_chat(chat))
+            for identity in chat.identities:
+                key = tables.identity_pk(identity)
+                batch.save(tables.IdentityRow(key, key, chat_id=chat.chat_id))
+        receive.receive(here, arrival(here, number))
+        after = store.load(chat.chat_id)
+        assert after is not None
+        (occasion,) = after.occasions
+        return {"chat_id": after.chat_id, **occasion_told(occasion)}
+
+    first, again = told(80, agent=True), told(80, agent=True)
+    yield charged(
+        "who is told of a message: its agent, bell and push", lambda: notify.tell(here, first)
+    )
+    yield charged("the same of the next message: bell alone", lambda: notify.tell(here, again))
+    yield charged("the same told twice", lambda: notify.tell(here, again))
+    newest = alerts.decisions(AGENT_ID, before=None, limit=9)
+    pushed = next(one for one in newest if one.push == "told")
+    entry = {"agent_id": AGENT_ID, "decision": pushed.decision_id}
+    yield charged("a push to one phone", lambda: pushing.send(here, entry, 1))
+    for number in range(81, 111):
+        notify.tell(here, told(number, agent=True))
+    yield charged("the bell, of thirty chats", lambda: notifications.at_bell(here, ana()))
+    yield charged("thirty reasons", lambda: notifications.why(here, ana(), None))
 
 
 def opening(here: World) -> Iterator[Operation]:

@@ -95,6 +95,7 @@ def world() -> World:
         agents=cast("Any", Untouched()),
         logins=cast("Any", Untouched()),
         schedules=cast("Any", Untouched()),
+        push=cast("Any", Untouched()),
     )
 
 

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 ERASING = "yes"
 PROFILE_WANTED = "profile"
 ARM = "arm"  # the row promises something that no schedule was armed for yet
+MESSAGE, ASSIGNMENT = "m", "a"  # occasions in the words of a row
 NOTIFY = "notify"  # agents are still to be told of what the row says
 CHATS = "chat"  # chats among the rows that promise something
 SENDS = "send"  # messages among them
@@ -106,7 +107,7 @@ def to_chat(row: ChatRow) -> Chat:
         blocked_at=_instant(row.blocked_ms),
         unblocked_at=_instant(row.unblocked_ms),
         holding=int(row.holding or 0),
-        occasions=tuple(to_occasion(one) for one in row.occasions or ()),
+        occasions=_occasions(row),
     )
 
 
@@ -191,7 +192,7 @@ def from_chat(chat: Chat) -> ChatRow:
         blocked_ms=_ms(chat.blocked_at),
         unblocked_ms=_ms(chat.unblocked_at),
         holding=chat.holding or None,
-        occasions=[occasion_told(one) for one in chat.occasions] or None,
+        told=" ".join(_in_words(one, chat) for one in chat.occasions) or None,
         to_do=" ".join(word for word, wanted in words if wanted) or None,
         due_kind=CHATS if promises else None,
         due_at=due_place(promises),
@@ -218,8 +219,35 @@ def _closing(row: ChatRow) -> Closing | None:
     )
 
 
+def _in_words(one: Occasion, chat: Chat) -> str:
+    """What of an occasion the row does not say anyway: which message, or when and by whom."""
+    if one.kind == "message":
+        return MESSAGE + ("" if one.key == chat.last_inbound else str(one.key))
+    return f"{ASSIGNMENT}{to_ms(one.at)}{'' if one.by is None else f':{one.by}'}"
+
+
+def _occasions(row: ChatRow) -> tuple[Occasion, ...]:
+    holders: dict[str, Any] = {
+        "rev": int(row.rev),
+        "agent_id": row.held_by,
+        "department_id": listing.department_of(row.queue),
+    }
+    found = []
+    for word in (row.told or "").split():
+        if word.startswith(MESSAGE):
+            key = word.removeprefix(MESSAGE) or row.last_inbound
+            at = from_ms(int(key.partition("-")[0]))
+            found.append(Occasion("message", at, key=cast("Any", key), **holders))
+        else:
+            ms, _, by = word.removeprefix(ASSIGNMENT).partition(":")
+            found.append(
+                Occasion("assignment", from_ms(int(ms)), by=AgentId(by) if by else None, **holders)
+            )
+    return tuple(found)
+
+
 def to_occasion(told: Mapping[str, Any]) -> Occasion:
-    """The occasion as it was told."""
+    """The occasion as a queue carries it."""
     return Occasion(
         kind=told["kind"],
         at=from_ms(int(told["at_ms"])),
@@ -232,7 +260,7 @@ def to_occasion(told: Mapping[str, Any]) -> Occasion:
 
 
 def occasion_told(one: Occasion) -> dict[str, Any]:
-    """The occasion as a row and a queue carry it."""
+    """An occasion, for a queue."""
     told = {
         "kind": one.kind,
         "at_ms": to_ms(one.at),

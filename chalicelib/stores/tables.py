@@ -164,7 +164,7 @@ class ChatRow(Row, discriminator="chat"):
     blocked_ms = NumberAttribute(null=True)
     unblocked_ms = NumberAttribute(null=True)
     holding = NumberAttribute(null=True)
-    occasions: ListAttribute[Any] = ListAttribute(null=True)  # what agents are told of
+    told = UnicodeAttribute(null=True)  # what of this revision agents are told of, in words
 
 
 class MessageRow(Row, discriminator="message"):

@@ -8,6 +8,7 @@ import pytest
 
 from chalicelib.domain.access import Permission
 from chalicelib.domain.chat import Occasion
+from chalicelib.domain.message import key_of
 from chalicelib.domain.notification import (
     SILENT_HIDDEN,
     SILENT_VISIBLE,
@@ -20,6 +21,7 @@ from chalicelib.domain.notification import (
     pushing,
     still_wanted,
 )
+from chalicelib.stores.rows import from_chat, to_chat
 from tests.builders import NOON, TABS, agent, chat
 
 ME = agent("me", permissions=TABS, department_ids={"sales"})
@@ -281,3 +283,28 @@ def test_a_decision_has_one_name_however_often_it_is_made():
     }
     assert len(names) == 1
     assert decided(kind="assignment").decision_id not in names
+
+
+@pytest.mark.parametrize("holders", [("ana", None), (None, "sales"), ("ana", "sales")])
+def test_a_row_keeps_what_it_is_an_occasion_for(holders):
+    """NOTIF-3: in few bytes, since a row of more than 1 KB costs double."""
+    agent_id, department_id = holders
+    who = {"rev": 7, "agent_id": agent_id, "department_id": department_id}
+    newest, older = (key_of(NOON, name) for name in ("newest", "older"))
+    occasions = (
+        Occasion("message", NOON, key=newest, **who),
+        Occasion("message", NOON, key=older, **who),
+        Occasion("assignment", NOON, by="bia", **who),
+        Occasion("assignment", NOON, **who),
+    )
+    one = chat(
+        rev=7,
+        agent_id=agent_id,
+        department_id=department_id,
+        last_inbound=newest,
+        occasions=occasions,
+        holding=5,
+    )
+    assert to_chat(from_chat(one)).occasions == occasions
+    assert to_chat(from_chat(one)).holding == 5
+    assert from_chat(replace(one, occasions=())).to_do is None
