@@ -6,11 +6,18 @@ import { gzipSync } from "node:zlib";
 const built = process.argv[2] ?? "dist";
 const manifest = JSON.parse(readFileSync(`${built}/.vite/manifest.json`, "utf8"));
 
+/** A module that others import goes into a file of its name, and is no entry any more. */
+function shared(module) {
+  const name = module.replace(/^.*\/|\.\w+$/g, "");
+  return Object.values(manifest).find((one) => one.src === module || one.name === name);
+}
+
 function filesOf(...names) {
   const files = new Set();
   const visit = (name) => {
-    const chunk = manifest[name] ?? Object.values(manifest).find((one) => one.src === name);
-    if (!chunk || files.has(chunk.file)) return;
+    const chunk = manifest[name] ?? shared(name);
+    if (!chunk) throw new Error(`${name} is in no file of the build`);
+    if (files.has(chunk.file)) return;
     files.add(chunk.file);
     for (const imported of chunk.imports ?? []) visit(imported);
   };

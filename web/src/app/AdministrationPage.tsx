@@ -30,6 +30,9 @@ import { PANEL_AS_DRAWER, useNarrower } from "~/components/useWidth";
 import { PageBones } from "~/features/administration/PageBones";
 import { UnsavedContext } from "~/features/administration/unsaved";
 import { useDirectory } from "~/features/administration/useDirectory";
+import { showCount } from "~/features/notifications/badge";
+import { countUnseen, useBell } from "~/features/notifications/bell";
+import NeedsConnection from "~/features/offline/NeedsConnection";
 import { ChannelBanner } from "~/features/topbar/ChannelBanner";
 import { isOpen, PAGES, type PageName, PROFILE } from "~/features/topbar/pages";
 import { TopBar } from "~/features/topbar/TopBar";
@@ -67,9 +70,12 @@ const SHOWN: Record<PageName | "profile", PageOf> = {
 
 export default function AdministrationPage({ logOut }: { logOut: () => void }) {
   const { t } = useTranslation();
-  const { data, error, refetch } = useMe();
+  const { data, error, refetch, isKept } = useMe();
   const cutOff = error instanceof Refused && error.status === 403;
-  if (data && !cutOff) return <Framed key={data.agent.agent_id} me={data} logOut={logOut} />;
+  if (data && !cutOff) {
+    const unreachable = isKept ? () => void refetch() : null;
+    return <Framed key={data.agent.agent_id} me={data} logOut={logOut} unreachable={unreachable} />;
+  }
   if (cutOff) {
     return (
       <Whole
@@ -95,7 +101,14 @@ export default function AdministrationPage({ logOut }: { logOut: () => void }) {
   return <PageBones />;
 }
 
-function Framed({ me, logOut }: { me: Me; logOut: () => void }) {
+interface FramedProps {
+  me: Me;
+  logOut: () => void;
+  /** Asks for `me` again, where the server could not be asked yet; else null. */
+  unreachable: (() => void) | null;
+}
+
+function Framed({ me, logOut, unreachable }: FramedProps) {
   const { t: words } = useTranslation("administration");
   const { pathname } = useLocation();
   const navigate = useNavigate();
@@ -105,12 +118,15 @@ function Framed({ me, logOut }: { me: Me; logOut: () => void }) {
   const page = PAGES.find((one) => one.path === pathname.replace(/\/$/, ""));
   const name: PageName | "profile" = page?.name ?? "profile";
   const allowed = !page || isOpen(page, me);
-  useDirectory(me);
+  useDirectory();
+  const unseen = countUnseen(useBell().data);
   const Shown = SHOWN[name];
   const title = words(`pages.${name}`);
   useEffect(() => {
-    document.title = words("shell.title", { page: title, agency: me.agency.name });
-  }, [title, me.agency.name, words]);
+    const name = words("shell.title", { page: title, agency: me.agency.name });
+    document.title = unseen > 0 ? `(${unseen}) ${name}` : name;
+    showCount(unseen);
+  }, [title, me.agency.name, words, unseen]);
   // The desk begins anew with what was changed here.
   useEffect(
     () => () => {
@@ -183,7 +199,9 @@ function Framed({ me, logOut }: { me: Me; logOut: () => void }) {
       <div className={styles.body}>
         {asDrawer ? null : <div className={styles.side}>{nav}</div>}
         <main id="areas" tabIndex={-1} className={styles.main}>
-          {allowed ? (
+          {unreachable ? (
+            <NeedsConnection what="administration" again={unreachable} />
+          ) : allowed ? (
             <UnsavedContext value={unsaved}>
               <Suspense fallback={<PageBones />}>
                 <Shown me={me} />

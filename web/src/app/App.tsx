@@ -3,12 +3,22 @@
 import { MantineProvider } from "@mantine/core";
 import { IconPlugConnectedX } from "@tabler/icons-react";
 import { QueryClient, QueryClientProvider, useQuery } from "@tanstack/react-query";
-import { Component, lazy, type ReactNode, Suspense, useEffect, useState } from "react";
+import {
+  Component,
+  type ComponentType,
+  Fragment,
+  lazy,
+  type ReactNode,
+  Suspense,
+  useEffect,
+  useState,
+} from "react";
 import { useTranslation } from "react-i18next";
 import { BrowserRouter, Navigate, Route, Routes, useLocation } from "react-router";
 import { Icon } from "~/components/Icon";
 import { Notice } from "~/components/Notice";
 import { TARGET } from "~/features/newChat/target";
+import { forgetShelf, SHELF } from "~/features/offline/deskShelf";
 import { PAGES, PROFILE } from "~/features/topbar/pages";
 import { i18next } from "~/i18n";
 import { provideTokens } from "~/lib/api/http";
@@ -21,9 +31,24 @@ const DeskPage = lazy(() => deskPage);
 const AdministrationPage = lazy(() => import("./AdministrationPage"));
 const Login = lazy(() => import("~/features/auth/Login"));
 const session = import("~/lib/tokens");
+const PWA_AFTER_MS = 1_500;
+/** Nothing of it is on the first screen; without it the page is as good as before. */
+const Pwa = lazy<ComponentType>(async () => {
+  await new Promise((resolve) => setTimeout(resolve, PWA_AFTER_MS));
+  return import("~/features/pwa/Pwa").catch(() => ({ default: Fragment }));
+});
 
 const queries = new QueryClient({
-  defaultOptions: { queries: { staleTime: Number.POSITIVE_INFINITY, refetchOnWindowFocus: false } },
+  defaultOptions: {
+    queries: {
+      staleTime: Number.POSITIVE_INFINITY,
+      refetchOnWindowFocus: false,
+      // What the browser believes of its network is a hint: asking says it, and whoever waits is told.
+      networkMode: "always",
+      refetchOnReconnect: true,
+    },
+    mutations: { networkMode: "always" },
+  },
 });
 
 export function App() {
@@ -80,7 +105,11 @@ function Entered({ config, entered }: { config: Config; entered: boolean }) {
   const { pathname, search } = useLocation();
   useEffect(() => {
     void session.then(({ tokens }) => {
-      provideTokens(tokens, () => setEntry("ended"));
+      provideTokens(tokens, () => {
+        forgetShelf();
+        queries.removeQueries({ queryKey: SHELF });
+        setEntry("ended");
+      });
       setEntry(entered ? "in" : "out");
     });
   }, [entered]);
@@ -101,7 +130,10 @@ function Entered({ config, entered }: { config: Config; entered: boolean }) {
   }
   const leave = () => {
     void session.then(async ({ logOut }) => {
+      // As long as there is a token: this device is told nothing any more.
+      await import("~/features/pwa/push").then((push) => push.leave()).catch(() => {});
       await logOut();
+      forgetShelf();
       // What one person has seen is not there for the next.
       queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== "config" });
       setEntry("out");
@@ -122,13 +154,18 @@ function Entered({ config, entered }: { config: Config; entered: boolean }) {
     </Suspense>
   );
   return (
-    <Routes>
-      <Route path="/chats/:chatId?" element={desk} />
-      {[...PAGES.map((page) => page.path), PROFILE].map((path) => (
-        <Route key={path} path={path} element={administration} />
-      ))}
-      <Route path="*" element={<Navigate to="/chats" replace />} />
-    </Routes>
+    <>
+      <Routes>
+        <Route path="/chats/:chatId?" element={desk} />
+        {[...PAGES.map((page) => page.path), PROFILE].map((path) => (
+          <Route key={path} path={path} element={administration} />
+        ))}
+        <Route path="*" element={<Navigate to="/chats" replace />} />
+      </Routes>
+      <Suspense>
+        <Pwa />
+      </Suspense>
+    </>
   );
 }
 

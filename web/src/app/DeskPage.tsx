@@ -1,7 +1,7 @@
 /** The desk: who is here, what is shown, and the four areas of the page (CHAT-9). */
 
 import { IconLock, IconPlugConnectedX, IconUserOff } from "@tabler/icons-react";
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense, useCallback, useEffect, useLayoutEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Navigate, useLocation, useNavigate } from "react-router";
@@ -12,10 +12,12 @@ import { ChatList, ListBones } from "~/features/list/ChatList";
 import { focusedChat } from "~/features/list/focusedChat";
 import { DeskContext, deskAndMe, useDesk, useDeskAndMe } from "~/features/live/DeskContext";
 import { Desk } from "~/features/live/desk";
-import type { Wire } from "~/features/live/socket";
+import { followWindow, openWire, presenceOn } from "~/features/live/presence";
 import { placeFrom, usePlace } from "~/features/live/useView";
 import type { Beginning } from "~/features/newChat/NewChat";
 import { useDeepLink } from "~/features/newChat/useDeepLink";
+import { heard } from "~/features/notifications/bell";
+import { deskShelf } from "~/features/offline/deskShelf";
 import type { Asked } from "~/features/panel/windows";
 import { focusSearch, foundChats } from "~/features/search/results";
 import { ChannelBanner } from "~/features/topbar/ChannelBanner";
@@ -29,7 +31,7 @@ import { sendFile } from "~/lib/api/upload";
 import { browserFiles } from "~/lib/fileKeeper";
 import { kept } from "~/lib/storage";
 import styles from "./DeskPage.module.css";
-import { useMe } from "./useMe";
+import { useLabels, useMe } from "./useMe";
 import { Whole } from "./Whole";
 
 const Panel = lazy(() => import("~/features/panel/Panel"));
@@ -38,6 +40,13 @@ const Windows = lazy(() => import("~/features/panel/Windows"));
 const Palette = lazy(() => import("~/features/keyboard/Palette"));
 const Keys = lazy(() => import("~/features/keyboard/Keys"));
 const NewChat = lazy(() => import("~/features/newChat/NewChat"));
+
+const Decisions = lazy(() => import("~/features/notifications/Decisions"));
+/** The sign on the browser's tab follows once the count rests. */
+const BADGE_AFTER_MS = 3_000;
+
+/** What is kept for a time without a connection follows once the page stands. */
+const KEPT_AFTER_MS = 2_000;
 
 const PANEL_KEY = "panel-open";
 
@@ -101,9 +110,6 @@ function Bones() {
   );
 }
 
-/** The browser's socket with the little of it that is used. */
-const openWire = (url: string): Wire => new WebSocket(url) as unknown as Wire;
-
 /** Browser tabs take turns by the browser's locks; without them each does as it would alone. */
 const alone = <T,>(name: string, act: () => Promise<T>): Promise<T> =>
   navigator.locks ? (navigator.locks.request(name, act) as Promise<T>) : act();
@@ -125,10 +131,13 @@ function Running({ me, logOut }: { me: Me; logOut: () => void }) {
         openWire,
         storage: kept,
         files: browserFiles(),
+        shelf: deskShelf,
         sendFile,
         alone,
         random: Math.random,
+        presence: presenceOn("chat"),
         directoryMoved: (part) => void directoryMoved(part),
+        noticed: (event) => heard(event, queries),
       },
       me,
       place.view,
@@ -136,25 +145,27 @@ function Running({ me, logOut }: { me: Me; logOut: () => void }) {
     );
     return made;
   });
-  const { data: labels = null } = useQuery({
-    queryKey: ["labels"],
-    queryFn: doors.labels,
-    retry: 3,
-  });
+  const labels = useLabels();
+  const { agent_id } = me.agent;
+  useEffect(() => {
+    const left = new AbortController();
+    const timer = setTimeout(() => {
+      import("~/features/offline/keep").then(
+        ({ keepDesk }) => keepDesk(desk, queries, agent_id, left.signal),
+        () => {},
+      );
+    }, KEPT_AFTER_MS);
+    return () => {
+      clearTimeout(timer);
+      left.abort();
+    };
+  }, [desk, queries, agent_id]);
+  useEffect(() => desk.channelsTold(me.channels), [desk, me.channels]);
   useEffect(() => {
     desk.start();
-    const wake = () => desk.wake();
-    const lost = () => desk.networkLost();
-    const seen = () => {
-      if (document.visibilityState === "visible") desk.wake();
-    };
-    window.addEventListener("online", wake);
-    window.addEventListener("offline", lost);
-    document.addEventListener("visibilitychange", seen);
+    const unfollow = followWindow(desk);
     return () => {
-      window.removeEventListener("online", wake);
-      window.removeEventListener("offline", lost);
-      document.removeEventListener("visibilitychange", seen);
+      unfollow();
       desk.stop();
     };
   }, [desk]);
@@ -170,7 +181,6 @@ function Running({ me, logOut }: { me: Me; logOut: () => void }) {
 }
 
 function Areas({ logOut }: { logOut: () => void }) {
-  const { t } = useTranslation();
   const { me, desk } = useDeskAndMe();
   const { chatId, q, go } = usePlace(me.tabs);
   const drawer = useNarrower(PANEL_AS_DRAWER);
@@ -179,6 +189,7 @@ function Areas({ logOut }: { logOut: () => void }) {
   const [over, setOver] = useState(false);
   const [keys, setKeys] = useState(false);
   const [palette, setPalette] = useState(false);
+  const [why, setWhy] = useState(false);
   const panelOpen = chatId !== null && (drawer ? over : wide);
   const setPanel = (open: boolean) => {
     if (drawer) setOver(open);
@@ -277,26 +288,26 @@ function Areas({ logOut }: { logOut: () => void }) {
             openChat={openChat}
           />
         ) : null}
+        {why ? <Decisions departments={me.departments} close={() => setWhy(false)} /> : null}
         {keys ? <Keys close={() => setKeys(false)} /> : null}
         {palette ? (
           <Palette
             closed={() => setPalette(false)}
             ask={ask}
-            actions={[
-              { id: "bar", label: t("keys.bar"), act: focusBar },
-              { id: "search", label: t("keys.search"), act: () => setTimeout(search, 200) },
-              { id: "newChat", label: t("list.newChat"), act: newChat },
-              ...(chatId === null
-                ? []
-                : [{ id: "markUnread", label: t("keys.unread"), act: markUnread }]),
-              { id: "next", label: t("keys.next"), act: () => step(1) },
-              { id: "previous", label: t("keys.previous"), act: () => step(-1) },
-              { id: "panel", label: t("conversation.openPanel"), act: () => setPanel(true) },
-              { id: "unread", label: t("list.unreadOnly"), act: () => go({ unread: true }) },
-              { id: "keys", label: t("keys.help"), act: () => setKeys(true) },
-              { id: "resync", label: t("resync.button"), act: () => void desk.resync() },
-              { id: "logout", label: t("top.logout"), act: logOut },
-            ]}
+            actions={{
+              bar: focusBar,
+              search: () => setTimeout(search, 200),
+              newChat,
+              ...(chatId === null ? {} : { markUnread }),
+              next: () => step(1),
+              previous: () => step(-1),
+              panel: () => setPanel(true),
+              unread: () => go({ unread: true }),
+              why: () => setWhy(true),
+              keys: () => setKeys(true),
+              resync: () => void desk.resync(),
+              logout: logOut,
+            }}
           />
         ) : null}
       </Suspense>
@@ -335,6 +346,13 @@ function Title() {
   useEffect(() => {
     document.title =
       unread > 0 ? t("app.titleUnread", { count: unread, name }) : t("app.title", { name });
+    const timer = setTimeout(() => {
+      import("~/features/notifications/badge").then(
+        ({ showCount }) => showCount(unread),
+        () => {},
+      );
+    }, BADGE_AFTER_MS);
+    return () => clearTimeout(timer);
   }, [unread, name, t]);
   return null;
 }

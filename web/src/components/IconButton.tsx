@@ -7,12 +7,14 @@ import styles from "./IconButton.module.css";
 interface IconButtonProps extends Omit<ComponentPropsWithRef<"button">, "color"> {
   label: string;
   size?: number;
+  /** Whether its words are shown beside it; not while something of its own lies there. */
+  hint?: boolean;
   children: ReactNode;
 }
 
-export function IconButton({ label, size = 36, children, ...rest }: IconButtonProps) {
+export function IconButton({ label, size = 36, hint = true, children, ...rest }: IconButtonProps) {
   return (
-    <Tooltip label={label} openDelay={400} withinPortal>
+    <Tooltip label={label} openDelay={400} withinPortal disabled={!hint}>
       <ActionIcon
         variant="subtle"
         className={styles.button}

@@ -2,28 +2,23 @@
 
 import { useCallback } from "react";
 import { useTranslation } from "react-i18next";
-import { Refused } from "~/lib/api/http";
+import { addSentences } from "~/i18n";
+import { offline } from "~/i18n/offline";
+import { Refused, Unreachable } from "~/lib/api/http";
+
+addSentences("offline", offline);
 
 /** The sentence for what a door threw: its code's, or that the server was not reached. */
 export function useWhy(): (error: unknown) => string {
   const { t } = useTranslation();
+  const { t: words } = useTranslation("offline");
   return useCallback(
     (error: unknown) =>
       error instanceof Refused
         ? t(`errors.${error.code ?? (error.passing ? "unavailable" : "invalid")}`)
-        : t("errors.unavailable"),
-    [t],
-  );
-}
-
-/** The sentence for why a field's value is refused; of a newer server's reason a general one. */
-export function useReason(): (reason: string) => string {
-  const { t, i18n } = useTranslation();
-  return useCallback(
-    (reason: string) =>
-      i18n.exists(`reasons.${reason}`)
-        ? t(`reasons.${reason}` as "reasons.empty")
-        : t("errors.invalid"),
-    [t, i18n],
+        : error instanceof Unreachable
+          ? words("refused")
+          : t("errors.unavailable"),
+    [t, words],
   );
 }

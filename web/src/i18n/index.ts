@@ -5,10 +5,16 @@ import { initReactI18next } from "react-i18next";
 import type { administration } from "./administration";
 import type { bar } from "./bar";
 import type { flows } from "./flows";
+import type { keyboard } from "./keyboard";
+import type { login } from "./login";
 import type { messages } from "./messages";
 import type { newChat } from "./newChat";
+import type { notifications } from "./notifications";
+import type { offline } from "./offline";
 import type { panel } from "./panel";
+import type { phone } from "./phone";
 import { ptBR } from "./pt-BR";
+import type { reasons } from "./reasons";
 import type { templates } from "./templates";
 
 void i18next.use(initReactI18next).init({
@@ -24,9 +30,15 @@ interface Sentences {
   administration: typeof administration;
   bar: typeof bar;
   flows: typeof flows;
+  keyboard: typeof keyboard;
+  login: typeof login;
   messages: typeof messages;
   newChat: typeof newChat;
+  notifications: typeof notifications;
+  offline: typeof offline;
   panel: typeof panel;
+  phone: typeof phone;
+  reasons: typeof reasons;
   templates: typeof templates;
 }
 

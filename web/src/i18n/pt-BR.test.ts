@@ -7,6 +7,7 @@ import { ERROR_CODES } from "~/lib/api/types";
 import { explanationOf } from "~/lib/failures";
 import { LOGIN_FAILURES } from "~/lib/login";
 import { failures } from "./failures";
+import { login } from "./login";
 import { ptBR } from "./pt-BR";
 
 it.each(ERROR_CODES)("the server's «%s» has a sentence", (code) => {
@@ -14,7 +15,7 @@ it.each(ERROR_CODES)("the server's «%s» has a sentence", (code) => {
 });
 
 it.each(LOGIN_FAILURES)("the login's «%s» has a sentence", (reason) => {
-  expect(ptBR.loginFailures[reason]).toMatch(/\S/);
+  expect(login.failures[reason]).toMatch(/\S/);
 });
 
 describe("CHAT-5: every code of Meta's is explained", () => {

@@ -6,6 +6,7 @@ import { Amplify } from "aws-amplify";
 import { fetchAuthSession, signOut } from "aws-amplify/auth";
 import { LoggedOut, type TokenSource, Unreachable } from "./api/http";
 import type { LoginConfig } from "./config";
+import { kept } from "./storage";
 
 /** Must be called once, before anything else here and in login.ts. */
 export function configureLogin(login: LoginConfig): void {
@@ -28,13 +29,22 @@ export async function logOut(): Promise<void> {
   }
 }
 
+/** Nobody has decided about the login: no answer came, or one that may be another soon. */
+const PASSING = /^(NetworkError|Unknown|AbortError|TooManyRequests|LimitExceeded|Internal|Service)/;
+
 async function session(forceRefresh: boolean) {
   try {
     return (await fetchAuthSession({ forceRefresh })).tokens?.idToken?.toString() ?? null;
   } catch (error) {
-    if (error instanceof Error && error.name === "NetworkError") throw new Unreachable(error);
+    if (error instanceof Error && PASSING.test(error.name)) throw new Unreachable(error);
     return null;
   }
+}
+
+/** Whose login this browser holds, usable or not; null when it holds none. Amplify keeps it there. */
+export function loginName(): string | null {
+  const client = Amplify.getConfig().Auth?.Cognito.userPoolClientId;
+  return kept.get(`CognitoIdentityServiceProvider.${client}.LastAuthUser`);
 }
 
 /** True when this browser holds a login that can be used or renewed. */

@@ -2,7 +2,11 @@
 
 import { useCallback } from "react";
 import { useTranslation } from "react-i18next";
+import { addSentences } from "~/i18n";
+import { reasons } from "~/i18n/reasons";
 import { Refused, Unreachable } from "~/lib/api/http";
+
+addSentences("reasons", reasons);
 
 interface Use {
   kind: string;
@@ -87,14 +91,15 @@ export function useRefusal() {
 
 /** A function from a reason's code to its sentence beside a field: of these pages, or the desk's. */
 export function useReason() {
-  const { t, i18n } = useTranslation();
+  const { i18n } = useTranslation();
+  const { t } = useTranslation("reasons");
   const { t: words } = useTranslation("administration");
   return useCallback(
     (reason: string): string => {
       if (i18n.exists(`administration:reasons.${reason}`)) {
         return words(`reasons.${reason}` as "reasons.other");
       }
-      if (i18n.exists(`reasons.${reason}`)) return t(`reasons.${reason}` as "reasons.unknown");
+      if (Object.hasOwn(reasons, reason)) return t(reason as "unknown");
       return words("reasons.other");
     },
     [t, words, i18n],

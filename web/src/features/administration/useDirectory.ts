@@ -1,13 +1,11 @@
-/** Hears of what others change while no desk is at work (PERM-2, ADM-1, INB-10). */
+/** The live connection where no desk is at work: what others change, and notices (PERM-2, NOTIF-1). */
 
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
-import { LiveSocket, type Wire } from "~/features/live/socket";
+import { followWindow, openWire, presenceOn } from "~/features/live/presence";
+import { LiveSocket } from "~/features/live/socket";
+import { heard } from "~/features/notifications/bell";
 import { doors } from "~/lib/api/doors";
-import type { Me } from "~/lib/api/types";
-
-/** A socket needs a tab to listen to; who has none asks this often instead. */
-const WITHOUT_SOCKET_MS = 5_000;
 
 const PARTS = {
   me: ["me"],
@@ -21,44 +19,35 @@ const CHANNEL = ["me", "channels"] as const;
 const ALL = [...new Set(Object.values(PARTS).flat())];
 
 /** Keeps whatever of it is shown as new as the server has them; for as long as it is mounted. */
-export function useDirectory(me: Me): void {
+export function useDirectory(): void {
   const queries = useQueryClient();
-  const tab = me.tabs[0] ?? null;
   useEffect(() => {
     const renew = async (...names: readonly string[]) => {
       await Promise.all(names.map((name) => queries.invalidateQueries({ queryKey: [name] })));
     };
-    if (tab === null) {
-      const timer = setInterval(() => void renew("me"), WITHOUT_SOCKET_MS);
-      return () => clearInterval(timer);
-    }
     const socket = new LiveSocket(
       {
         ticket: doors.ticket,
-        open: (url) => new WebSocket(url) as unknown as Wire,
-        resync: () => renew(...ALL),
+        open: openWire,
+        resync: () => renew(...ALL, "notifications"),
         onEvents: ({ events }) => {
           for (const event of events) {
             if (event.type === "directory") void renew(...PARTS[event.part]);
             else if (event.type === "channel") void renew(...CHANNEL);
+            else if (event.type === "bell" || event.type === "sound") heard(event, queries);
           }
         },
         onState: () => {},
         random: Math.random,
       },
-      { tab, chat_id: null },
+      { tab: null, chat_id: null },
+      presenceOn("other"),
     );
     socket.start();
-    const wake = () => socket.wake();
-    const lost = () => socket.networkLost();
-    window.addEventListener("online", wake);
-    window.addEventListener("offline", lost);
-    document.addEventListener("visibilitychange", wake);
+    const unfollow = followWindow(socket);
     return () => {
-      window.removeEventListener("online", wake);
-      window.removeEventListener("offline", lost);
-      document.removeEventListener("visibilitychange", wake);
+      unfollow();
       socket.stop();
     };
-  }, [queries, tab]);
+  }, [queries]);
 }

@@ -3,6 +3,8 @@
 import { Button, PasswordInput, TextInput } from "@mantine/core";
 import { type FormEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { addSentences } from "~/i18n";
+import { login } from "~/i18n/login";
 import {
   askForCode,
   chooseFirstPassword,
@@ -12,7 +14,10 @@ import {
   logIn,
   setForgottenPassword,
 } from "~/lib/login";
+import { forgetCount } from "../notifications/badge";
 import styles from "./Login.module.css";
+
+addSentences("login", login);
 
 type Screen = "login" | "first" | "forgot" | "code";
 
@@ -25,13 +30,15 @@ interface LoginProps {
 
 export default function Login({ agency, ended, entered }: LoginProps) {
   const { t } = useTranslation();
+  const { t: words } = useTranslation("login");
   const [screen, setScreen] = useState<Screen>("login");
   const [email, setEmail] = useState("");
-  const [notice, setNotice] = useState<string | null>(ended ? t("login.ended") : null);
+  const [notice, setNotice] = useState<string | null>(ended ? words("ended") : null);
   const follow = (step: LoginStep) => {
     if (step === "done") entered();
     else setScreen(step === "new_password" ? "first" : "forgot");
   };
+  useEffect(forgetCount, []);
   const back = () => setScreen("login");
   return (
     <main className={styles.page}>
@@ -43,10 +50,10 @@ export default function Login({ agency, ended, entered }: LoginProps) {
         </p>
         {screen === "login" ? (
           <Step
-            title={t("login.title")}
-            subtitle={t("login.subtitle")}
+            title={words("title")}
+            subtitle={words("subtitle")}
             notice={notice}
-            submit={t("login.submit")}
+            submit={words("submit")}
             testId="login-submit"
             act={async (fields) => {
               setEmail(fields.email ?? "");
@@ -55,14 +62,14 @@ export default function Login({ agency, ended, entered }: LoginProps) {
             }}
             links={
               <Button variant="subtle" size="compact-sm" onClick={() => setScreen("forgot")}>
-                {t("login.forgot")}
+                {words("forgot")}
               </Button>
             }
           >
             <TextInput
               name="email"
               type="email"
-              label={t("login.email")}
+              label={words("email")}
               autoComplete="username"
               defaultValue={email}
               required
@@ -73,16 +80,16 @@ export default function Login({ agency, ended, entered }: LoginProps) {
             />
             <Password
               name="password"
-              label={t("login.password")}
+              label={words("password")}
               autoComplete="current-password"
               testId="login-password"
             />
           </Step>
         ) : screen === "first" ? (
           <Step
-            title={t("login.newTitle")}
-            subtitle={t("login.newSubtitle")}
-            submit={t("login.newSubmit")}
+            title={words("newTitle")}
+            subtitle={words("newSubtitle")}
+            submit={words("newSubmit")}
             testId="new-password-submit"
             act={async (fields) => {
               mustMatch(fields);
@@ -94,9 +101,9 @@ export default function Login({ agency, ended, entered }: LoginProps) {
           </Step>
         ) : screen === "forgot" ? (
           <Step
-            title={t("login.forgotTitle")}
-            subtitle={t("login.forgotSubtitle")}
-            submit={t("login.forgotSubmit")}
+            title={words("forgotTitle")}
+            subtitle={words("forgotSubtitle")}
+            submit={words("forgotSubmit")}
             testId="forgot-submit"
             act={async (fields) => {
               setEmail(fields.email ?? "");
@@ -108,7 +115,7 @@ export default function Login({ agency, ended, entered }: LoginProps) {
             <TextInput
               name="email"
               type="email"
-              label={t("login.email")}
+              label={words("email")}
               autoComplete="username"
               defaultValue={email}
               required
@@ -120,21 +127,21 @@ export default function Login({ agency, ended, entered }: LoginProps) {
           </Step>
         ) : (
           <Step
-            title={t("login.codeTitle")}
-            subtitle={t("login.codeSubtitle", { email })}
-            submit={t("login.codeSubmit")}
+            title={words("codeTitle")}
+            subtitle={words("codeSubtitle", { email })}
+            submit={words("codeSubmit")}
             testId="code-submit"
             act={async (fields) => {
               mustMatch(fields);
               await setForgottenPassword(email, fields.code ?? "", fields.new_password ?? "");
-              setNotice(t("login.changed"));
+              setNotice(words("changed"));
               setScreen("login");
             }}
             links={<BackLink back={back} />}
           >
             <TextInput
               name="code"
-              label={t("login.code")}
+              label={words("code")}
               autoComplete="one-time-code"
               inputMode="numeric"
               required
@@ -176,7 +183,7 @@ function Step({
   links: ReactNode;
   children: ReactNode;
 }) {
-  const { t } = useTranslation();
+  const { t: words } = useTranslation("login");
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<LoginFailure | "different" | "required" | null>(null);
   const form = useRef<HTMLFormElement>(null);
@@ -209,13 +216,13 @@ function Step({
       setBusy(false);
     }
   };
-  const words =
+  const said =
     failure === "different"
-      ? t("login.different")
+      ? words("different")
       : failure === "required"
-        ? t("login.required")
+        ? words("required")
         : failure
-          ? t(`loginFailures.${failure}`)
+          ? words(`failures.${failure}`)
           : null;
   return (
     <form ref={form} className={styles.form} onSubmit={(event) => void onSubmit(event)} noValidate>
@@ -229,9 +236,9 @@ function Step({
         </p>
       ) : null}
       {children}
-      {words ? (
+      {said ? (
         <p className={styles.failure} role="alert" data-testid="login-failure">
-          {words}
+          {said}
         </p>
       ) : null}
       <Button type="submit" size="md" fullWidth loading={busy} data-testid={testId}>
@@ -243,10 +250,10 @@ function Step({
 }
 
 function BackLink({ back }: { back: () => void }) {
-  const { t } = useTranslation();
+  const { t: words } = useTranslation("login");
   return (
     <Button variant="subtle" size="compact-sm" onClick={back}>
-      {t("login.backToLogin")}
+      {words("backToLogin")}
     </Button>
   );
 }
@@ -264,7 +271,7 @@ function Password({
   autoComplete: string;
   testId: string;
 }) {
-  const { t } = useTranslation();
+  const { t: words } = useTranslation("login");
   return (
     <PasswordInput
       name={name}
@@ -273,7 +280,7 @@ function Password({
       autoComplete={autoComplete}
       required
       withAsterisk={false}
-      visibilityToggleButtonProps={{ "aria-label": t("login.show"), tabIndex: 0 }}
+      visibilityToggleButtonProps={{ "aria-label": words("show"), tabIndex: 0 }}
       data-testid={testId}
       size="md"
       classNames={{ label: styles.label }}
@@ -282,19 +289,19 @@ function Password({
 }
 
 function NewPasswords() {
-  const { t } = useTranslation();
+  const { t: words } = useTranslation("login");
   return (
     <>
       <Password
         name="new_password"
-        label={t("login.newPassword")}
-        description={t("login.rule")}
+        label={words("newPassword")}
+        description={words("rule")}
         autoComplete="new-password"
         testId="new-password"
       />
       <Password
         name="repeated"
-        label={t("login.repeatPassword")}
+        label={words("repeatPassword")}
         autoComplete="new-password"
         testId="new-password-repeat"
       />

@@ -13,8 +13,9 @@ import { useTranslation } from "react-i18next";
 import { Icon } from "~/components/Icon";
 import type { Message } from "~/lib/api/types";
 import { clockTime, fullTime } from "~/lib/time";
-import { useDeskAndMe } from "../live/DeskContext";
+import { useDesk, useDeskAndMe } from "../live/DeskContext";
 import type { Outgoing } from "../live/outbox";
+import "../offline/words";
 import styles from "./Balloon.module.css";
 import { SIGNS } from "./kinds/signs";
 import { hasKinds, heightOfKinds, saidByDetails } from "./kinds/sizes";
@@ -154,6 +155,7 @@ export const Balloon = memo(function Balloon({
           <time dateTime={message.at} title={fullTime(message.at)}>
             {clockTime(message.at)}
           </time>
+          {outgoing?.state === "waiting" ? <WaitsNote /> : null}
           {ours && message.status ? (
             <Ticks message={message} chatId={chatId} refused={outgoing?.state === "refused"} />
           ) : null}
@@ -165,6 +167,13 @@ export const Balloon = memo(function Balloon({
     </article>
   );
 });
+
+/** Of a message that goes out once the server can be reached (SEND-12). */
+function WaitsNote() {
+  const { t } = useTranslation("offline");
+  const disconnected = useDesk((snapshot) => snapshot.disconnected);
+  return disconnected ? <span data-testid="waits">{t("waits")}</span> : null;
+}
 
 /** What the message says: its kinds, then its text. */
 function Said({

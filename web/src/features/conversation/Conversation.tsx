@@ -24,6 +24,7 @@ import type { ChatRow } from "~/lib/api/types";
 import { useDesk, useDeskAndMe } from "../live/DeskContext";
 import { nameOf } from "../live/names";
 import { usePlace } from "../live/useView";
+import { AsItWas, NeedsConnection } from "../offline/parts";
 import styles from "./Conversation.module.css";
 
 // A page without an open chat needs neither; both come while the first chat is fetched.
@@ -52,6 +53,9 @@ export function Conversation(props: ConversationProps) {
   );
   const row = open?.chat.row ?? known ?? null;
   const stretch = useDesk((snapshot) => snapshot.stretch);
+  const chatAt = useDesk((snapshot) => snapshot.chatAt);
+  const disconnected = useDesk((snapshot) => snapshot.disconnected);
+  const again = () => void desk.fetchChat().catch(() => {});
   const [searched, setSearched] = useState<string | null>(null);
   const searching = chatId !== null && searched === chatId;
   const oneArea = useNarrower(ONE_AREA);
@@ -123,6 +127,11 @@ export function Conversation(props: ConversationProps) {
           ) : null}
           {open ? (
             <Suspense fallback={<ConversationBones />}>
+              {chatAt === null ? null : (
+                <p className={styles.asItWas} role="status">
+                  <AsItWas at={chatAt} />
+                </p>
+              )}
               <Timeline
                 key={`${chatId} ${stretch}`}
                 open={open}
@@ -132,12 +141,16 @@ export function Conversation(props: ConversationProps) {
               />
               <Bar key={`bar ${chatId}`} chat={open.chat} />
             </Suspense>
+          ) : loading === "failed" && disconnected ? (
+            <Suspense>
+              <NeedsConnection what="chat" again={again} />
+            </Suspense>
           ) : loading === "failed" ? (
             <Notice
               alert
               icon={<Icon of={IconPlugConnectedX} size={26} />}
               title={t("conversation.failedTitle")}
-              action={{ label: t("app.retry"), act: () => void desk.fetchChat().catch(() => {}) }}
+              action={{ label: t("app.retry"), act: again }}
             >
               {t("conversation.failed")}
             </Notice>

@@ -2,7 +2,11 @@
 
 import { Modal } from "@mantine/core";
 import { useTranslation } from "react-i18next";
+import { addSentences } from "~/i18n";
+import { keyboard } from "~/i18n/keyboard";
 import styles from "./Keys.module.css";
+
+addSentences("keyboard", keyboard);
 
 const KEYS = [
   ["j", "next"],
@@ -22,20 +26,21 @@ const KEYS = [
 
 export default function Keys({ close }: { close: () => void }) {
   const { t } = useTranslation();
+  const { t: words } = useTranslation("keyboard");
   return (
     <Modal
       opened
       onClose={close}
-      title={t("keys.title")}
+      title={words("keys.title")}
       centered
       lockScroll={false}
       attributes={{ header: { role: "presentation" } }}
       closeButtonProps={{ "aria-label": t("app.close") }}
     >
       <dl className={styles.keys}>
-        {KEYS.map(([key, words]) => (
+        {KEYS.map(([key, name]) => (
           <div key={key} className={styles.line}>
-            <dt>{t(`keys.${words}`)}</dt>
+            <dt>{words(`keys.${name}`)}</dt>
             <dd>
               <kbd className={styles.key}>{key}</kbd>
             </dd>

@@ -2,9 +2,12 @@
 
 import "@mantine/spotlight/styles.css";
 import { Spotlight, spotlight } from "@mantine/spotlight";
+import type { TFunction } from "i18next";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { Avatar } from "~/components/Avatar";
+import { addSentences } from "~/i18n";
+import { keyboard } from "~/i18n/keyboard";
 import { useDesk, useDeskAndMe } from "../live/DeskContext";
 import { nameOf } from "../live/names";
 import { ORDERS, usePlace } from "../live/useView";
@@ -14,13 +17,35 @@ import type { Ask } from "../panel/windows";
 interface PaletteProps {
   closed: () => void;
   ask: Ask;
-  actions: { id: string; label: string; act: () => void }[];
+  actions: Partial<Record<ActionName, () => void>>;
 }
 
 const SHOWN_CHATS = 200;
 
+addSentences("keyboard", keyboard);
+
+/** What the page's own actions are called. */
+const labelsOf = (t: TFunction, words: TFunction<"keyboard">) => ({
+  bar: words("keys.bar"),
+  search: words("keys.search"),
+  newChat: t("list.newChat"),
+  markUnread: words("keys.unread"),
+  next: words("keys.next"),
+  previous: words("keys.previous"),
+  panel: t("conversation.openPanel"),
+  unread: t("list.unreadOnly"),
+  why: words("keys.why"),
+  keys: words("keys.help"),
+  resync: t("resync.button"),
+  logout: t("top.logout"),
+});
+
+type ActionName = keyof ReturnType<typeof labelsOf>;
+
 export default function Palette({ closed, ask, actions }: PaletteProps) {
   const { t } = useTranslation();
+  const { t: words } = useTranslation("keyboard");
+  const labels = labelsOf(t, words);
   const { me } = useDeskAndMe();
   const { go } = usePlace(me.tabs);
   const rows = useDesk((snapshot) => snapshot.state.list?.rows);
@@ -28,10 +53,10 @@ export default function Palette({ closed, ask, actions }: PaletteProps) {
   useEffect(() => spotlight.open(), []);
   return (
     <Spotlight
-      nothingFound={t("palette.nothing")}
+      nothingFound={words("palette.nothing")}
       searchProps={{
-        placeholder: t("palette.placeholder"),
-        "aria-label": t("palette.placeholder"),
+        placeholder: words("palette.placeholder"),
+        "aria-label": words("palette.placeholder"),
       }}
       onSpotlightClose={closed}
       attributes={{ content: { "aria-label": t("top.palette") } }}
@@ -42,24 +67,28 @@ export default function Palette({ closed, ask, actions }: PaletteProps) {
       limit={12}
       actions={[
         {
-          group: t("palette.actions"),
+          group: words("palette.actions"),
           actions: [
             ...ofChat.map(({ id, label, act }) => ({ id, label, onClick: act })),
             ...me.tabs.map((tab) => ({
               id: `tab ${tab}`,
-              label: t("palette.tab", { tab: `«${t(`tabs.${tab}`)}»` }),
+              label: words("palette.tab", { tab: `«${t(`tabs.${tab}`)}»` }),
               onClick: () => go({ tab }),
             })),
             ...ORDERS.map((order) => ({
               id: `order ${order}`,
-              label: t("palette.order", { order: t(`orders.${order}`) }),
+              label: words("palette.order", { order: t(`orders.${order}`) }),
               onClick: () => go({ order }),
             })),
-            ...actions.map(({ id, label, act }) => ({ id, label, onClick: act })),
+            ...(Object.entries(actions) as [ActionName, () => void][]).map(([id, onClick]) => ({
+              id,
+              label: labels[id],
+              onClick,
+            })),
           ],
         },
         {
-          group: t("palette.chats"),
+          group: words("palette.chats"),
           actions: (rows ?? []).slice(0, SHOWN_CHATS).map((row) => ({
             id: row.chat_id,
             label: nameOf(row, t("authors.contact")),

@@ -22,6 +22,7 @@ import { drafts } from "../bar/drafts";
 import { useDesk, useDeskAndMe } from "../live/DeskContext";
 import { countFilters, NO_FILTERS } from "../live/reducer";
 import { addressOf, ORDERS, usePlace } from "../live/useView";
+import { NeedsConnection } from "../offline/parts";
 import { SearchField } from "../search/SearchField";
 import styles from "./ChatList.module.css";
 import { Filters } from "./Filters";
@@ -72,6 +73,8 @@ function Listed() {
   const { view, go } = usePlace(me.tabs);
   const loading = useDesk((snapshot) => snapshot.list);
   const shown = useDesk((snapshot) => snapshot.state.list);
+  const disconnected = useDesk((snapshot) => snapshot.disconnected);
+  const again = () => void desk.fetchList().catch(() => {});
   const [open, setOpen] = useState(false);
   const filters = countFilters(view);
   return (
@@ -125,12 +128,16 @@ function Listed() {
       <Resync />
       <Remarks />
       <div className={styles.body}>
-        {loading === "failed" && !shown ? (
+        {loading === "failed" && !shown && disconnected ? (
+          <Suspense>
+            <NeedsConnection what="list" again={again} />
+          </Suspense>
+        ) : loading === "failed" && !shown ? (
           <Notice
             alert
             icon={<Icon of={IconPlugConnectedX} size={26} />}
             title={t("list.failedTitle")}
-            action={{ label: t("app.retry"), act: () => void desk.fetchList().catch(() => {}) }}
+            action={{ label: t("app.retry"), act: again }}
           >
             {t("list.failed")}
           </Notice>

@@ -2,10 +2,11 @@
 
 import { Button } from "@mantine/core";
 import { IconRefresh } from "@tabler/icons-react";
-import { useEffect, useState } from "react";
+import { Suspense, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Icon } from "~/components/Icon";
 import { useDesk, useDeskAndMe } from "../live/DeskContext";
+import { AsItWas } from "../offline/parts";
 import styles from "./Resync.module.css";
 
 const CHECKS = ["internet", "network", "firewall", "power", "ports", "software"] as const;
@@ -14,6 +15,7 @@ export function Resync() {
   const { t } = useTranslation();
   const { desk } = useDeskAndMe();
   const disconnected = useDesk((snapshot) => snapshot.disconnected);
+  const listAt = useDesk((snapshot) => snapshot.listAt);
   const [trying, setTrying] = useState(false);
   const [failed, setFailed] = useState(false);
   useEffect(() => {
@@ -29,7 +31,7 @@ export function Resync() {
     <div className={styles.resync}>
       <div className={styles.line}>
         <p className={styles.words} role="status">
-          {t("resync.lost")}
+          <Suspense>{listAt === null ? t("resync.lost") : <AsItWas at={listAt} />}</Suspense>
         </p>
         <Button
           size="xs"

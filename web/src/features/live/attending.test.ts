@@ -40,6 +40,8 @@ async function opened(doors: Partial<{ [name in keyof Doors]: unknown }>, chatId
       alone: (_, act) => act(),
       random: () => 0.5,
       directoryMoved: () => {},
+      presence: { page: "chat", device: "browser", visible: () => true },
+      noticed: () => {},
     },
     aMe(),
     VIEW,

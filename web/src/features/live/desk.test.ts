@@ -3,12 +3,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Doors } from "~/lib/api/doors";
 import { Refused, Unreachable } from "~/lib/api/http";
-import type { DeskEvent, Frame, SendMessage } from "~/lib/api/types";
+import type { DeskEvent, EventsFrame, Frame, SendMessage } from "~/lib/api/types";
 import { UploadCancelled, UploadRefused, type sendFile as uploadFile } from "~/lib/api/upload";
 import type { FileKeeper } from "~/lib/fileKeeper";
 import type { KeyValue } from "~/lib/storage";
 import { aMe, aMessage, anOpenedChat, aRow } from "./builders";
-import { Desk } from "./desk";
+import { Desk, type DeskWorld } from "./desk";
 import { NO_FILTERS, type View } from "./reducer";
 import type { Wire } from "./socket";
 
@@ -41,8 +41,11 @@ class FakeWire implements Wire {
   onmessage: ((message: { data: unknown }) => void) | null = null;
   onclose: (() => void) | null = null;
   onerror: (() => void) | null = null;
+  said: { action: string }[] = [];
   send(text: string) {
     const said = JSON.parse(text);
+    this.said.push(said);
+    if (said.action === "ping") queueMicrotask(() => this.says({ type: "pong" }));
     if (said.action === "hello") {
       queueMicrotask(() => this.says({ type: "ready", tab: said.tab, chat_id: said.chat_id }));
     }
@@ -58,10 +61,12 @@ let storage: ReturnType<typeof memory>;
 let files: ReturnType<typeof fileMemory>;
 let sendFile: ReturnType<typeof vi.fn<typeof uploadFile>>;
 let directoryMoved: ReturnType<typeof vi.fn<(part: "me" | "people" | "labels") => void>>;
+let noticed: ReturnType<typeof vi.fn<DeskWorld["noticed"]>>;
+let visible: boolean;
 let desk: Desk;
 let wire: FakeWire;
 const later = (ms = 0) => vi.advanceTimersByTimeAsync(ms);
-const events = (...all: DeskEvent[]) => wire.says({ type: "events", events: all });
+const events = (...all: EventsFrame["events"]) => wire.says({ type: "events", events: all });
 const shown = () => desk.getSnapshot();
 
 function open(chatId: string | null = null): Desk {
@@ -79,6 +84,8 @@ function open(chatId: string | null = null): Desk {
       alone: (_, act) => act(),
       random: () => 0.5,
       directoryMoved,
+      presence: { page: "chat", device: "browser", visible: () => visible },
+      noticed,
     },
     aMe(),
     VIEW,
@@ -92,6 +99,8 @@ beforeEach(() => {
   files = fileMemory();
   sendFile = vi.fn(async () => {});
   directoryMoved = vi.fn();
+  noticed = vi.fn();
+  visible = true;
   doors = {
     me: vi.fn(),
     ticket: vi.fn(async () => ({ ticket: "t", url: "wss://live", expires_at: "" })),
@@ -326,6 +335,44 @@ describe("PERM-2: what this agent may see changed", () => {
     doors.ticket.mockRejectedValue(new Refused(403, "agent_inactive", {}));
     await started();
     expect(directoryMoved).toHaveBeenCalledWith("me");
+  });
+});
+
+describe("NOTIF: what the agent is told of", () => {
+  it("the bell is asked for when the connection is there, and again when it moves", async () => {
+    await started();
+    expect(noticed.mock.calls).toEqual([[{ type: "bell" }]]);
+    events({ type: "bell" });
+    expect(noticed).toHaveBeenCalledTimes(2);
+  });
+
+  it("a sound is handed on, and what comes with it is shown all the same", async () => {
+    await started();
+    const sound = { type: "sound", id: "1", at: "2026-11-23T12:00:00.000Z" } as const;
+    events(sound, {
+      type: "row",
+      chat_id: "b",
+      row_rev: 1,
+      tabs: ["all"],
+      row: aRow("b", { row_rev: 1 }),
+    });
+    expect(noticed).toHaveBeenLastCalledWith(sound);
+    expect(shown().state.list?.rows.map((row) => row.chat_id)).toContain("b");
+  });
+
+  it("says that this is the chat page, and when it goes out of sight", async () => {
+    await started("a");
+    expect(wire.said[0]).toEqual({
+      action: "hello",
+      tab: "all",
+      chat_id: "a",
+      page: "chat",
+      visible: true,
+      device: "browser",
+    });
+    visible = false;
+    desk.visibilityMoved();
+    expect(wire.said.at(-1)).toEqual({ action: "ping", visible: false });
   });
 });
 

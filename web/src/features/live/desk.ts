@@ -4,18 +4,22 @@ import type { Doors } from "~/lib/api/doors";
 import { LoggedOut, Refused, Unreachable } from "~/lib/api/http";
 import type {
   Changed,
+  Channel,
   Chat,
   ChatRow,
   CloseAttendance,
   Closed,
+  CountsByTab,
   DeskEvent,
   DirectoryEvent,
   ErrorCode,
   EventsFrame,
+  ListPage,
   LiveTicket,
   Me,
   Message,
   MessagePage,
+  NoticeEvent,
   OpenedChat,
   Seen,
   Sent,
@@ -42,13 +46,14 @@ import {
   listLoaded,
   newerLoaded,
   olderLoaded,
+  openedChat,
   reduceAll,
   rowMarked,
   sameView,
   type View,
   withMessage,
 } from "./reducer";
-import { type ConnectionState, LiveSocket, type Wire } from "./socket";
+import { type ConnectionState, LiveSocket, type Presence, type Wire } from "./socket";
 
 const PAGE = 30;
 const LONGEST_PAGE = 50;
@@ -84,6 +89,9 @@ export interface Snapshot {
   chat: ChatLoading;
   /** False while what is shown of the chat is what was kept from an earlier visit. */
   fresh: boolean;
+  /** When what is shown was so, if it is what was kept of an earlier visit; null: it was fetched. */
+  listAt: string | null;
+  chatAt: string | null;
   older: Loading;
   newer: Loading;
   /** The message that was jumped to (CHAT-7, FIND-2): the page shows it and marks it for a moment. */
@@ -102,18 +110,43 @@ export interface Snapshot {
   unmarked: ErrorCode | "unreachable" | null;
 }
 
+/** A list as it was last shown, and when it was so. */
+export interface KeptList extends ListPage {
+  at: string;
+  view: View;
+  counts: CountsByTab;
+}
+
+/** A chat as it was last shown, and when it was so. */
+export interface KeptChat extends OpenedChat {
+  at: string;
+}
+
+/** What is kept on this computer of what was shown, for when nothing can be fetched. Never rejects. */
+export interface DeskShelf {
+  list(view: View): Promise<KeptList | null>;
+  chat(chatId: string): Promise<KeptChat | null>;
+  /** May not be read any more; null: everything. */
+  drop(chatId: string | null): void;
+}
+
 export interface DeskWorld {
   doors: Doors;
   openWire(url: string): Wire;
+  presence: Presence;
   storage: KeyValue;
   /** The bytes of files that wait to be sent. */
   files: FileKeeper;
+  /** Absent where nothing is shown and so nothing is kept. */
+  shelf?: DeskShelf;
   sendFile: typeof sendFile;
   /** Does this while no other browser tab does what goes by the same name. */
   alone<T>(name: string, act: () => Promise<T>): Promise<T>;
   random(): number;
   /** Names, labels or what this agent may see changed: fetch them anew (PERM-2). */
   directoryMoved(part: DirectoryEvent["part"]): void;
+  /** The agent's bell changed, or is to be heard (NOTIF-1, NOTIF-2). */
+  noticed(event: NoticeEvent): void;
 }
 
 /** A file as an agent chose it. */
@@ -173,6 +206,8 @@ export class Desk {
       more: "ready",
       chat: chatId === null ? "ready" : "loading",
       fresh: false,
+      listAt: null,
+      chatAt: null,
       older: "ready",
       newer: "ready",
       jump: null,
@@ -194,6 +229,7 @@ export class Desk {
         random: world.random,
       },
       { tab: view.tab, chat_id: chatId },
+      world.presence,
     );
   }
 
@@ -250,6 +286,7 @@ export class Desk {
       this.update({
         view,
         list: "loading",
+        listAt: null,
         more: "ready",
         state: { ...this.snapshot.state, list: null },
       });
@@ -293,6 +330,7 @@ export class Desk {
       chatId,
       chat: chatId === null || cached ? "ready" : "loading",
       fresh: false,
+      chatAt: null,
       older: "ready",
       newer: "ready",
       jump: null,
@@ -325,6 +363,12 @@ export class Desk {
     this.socket.networkLost();
   }
 
+  /** The page came into sight or went out of it, or is about to. */
+  visibilityMoved(visible = this.world.presence.visible()): void {
+    this.socket.visibilityMoved(visible);
+    if (visible) this.pumpAll();
+  }
+
   async fetchList(): Promise<void> {
     const fetch = ++this.listFetch;
     const { view, state } = this.snapshot;
@@ -345,6 +389,7 @@ export class Desk {
       this.holdingList = false;
       this.update({
         list: "ready",
+        listAt: null,
         more: "ready",
         state: listLoaded(this.snapshot.state, view, page),
       });
@@ -353,11 +398,30 @@ export class Desk {
     } catch (error) {
       if (fetch === this.listFetch) {
         this.holdingList = false;
-        if (!this.snapshot.state.list) this.update({ list: "failed" });
+        await this.showKeptList(fetch, error);
         this.applyHeld();
       }
       throw error;
     }
+  }
+
+  /** Where no list is shown and none can be fetched: as it was last shown here, or that it failed. */
+  private async showKeptList(fetch: number, error: unknown): Promise<void> {
+    if (this.snapshot.state.list) return;
+    const { view } = this.snapshot;
+    const kept = error instanceof Unreachable && (await this.world.shelf?.list(view));
+    const { state } = this.snapshot;
+    if (fetch !== this.listFetch || state.list) return;
+    if (!kept) {
+      this.update({ list: "failed" });
+      return;
+    }
+    const counts = { ...kept.counts, ...state.counts };
+    this.update({
+      list: "ready",
+      listAt: kept.at,
+      state: { ...listLoaded(state, view, kept), counts },
+    });
   }
 
   /** Rows enter and leave a badge's filter by the clock alone: looked at again in time (ROW-3). */
@@ -415,6 +479,7 @@ export class Desk {
       this.update({
         chat: "ready",
         fresh: true,
+        chatAt: null,
         older: "ready",
         newer: "ready",
         state: chatLoaded(this.snapshot.state, opened),
@@ -424,7 +489,7 @@ export class Desk {
       if (fetch !== this.chatFetch) return;
       this.holdingChat = false;
       if (error instanceof Refused && (error.status === 404 || error.status === 403)) {
-        this.cache.delete(chatId);
+        this.unkeep(chatId);
         const wasShown = this.snapshot.state.chat !== null;
         this.update({
           chat: "missing",
@@ -437,10 +502,28 @@ export class Desk {
         this.applyHeld();
         return;
       }
-      if (!this.snapshot.state.chat) this.update({ chat: "failed" });
+      await this.showKeptChat(fetch, chatId, error);
       this.applyHeld();
       throw error;
     }
+  }
+
+  /** Where a chat cannot be fetched: as it was last shown here, or that it failed. */
+  private async showKeptChat(fetch: number, chatId: string, error: unknown): Promise<void> {
+    if (this.snapshot.state.chat && this.snapshot.fresh) return;
+    const kept = error instanceof Unreachable && (await this.world.shelf?.chat(chatId));
+    const { state, fresh } = this.snapshot;
+    if (fetch !== this.chatFetch || fresh) return;
+    if (kept) {
+      const chat = state.chat ?? openedChat(kept);
+      this.update({ chat: "ready", chatAt: kept.at, state: { ...state, chat } });
+    } else if (!state.chat) this.update({ chat: "failed" });
+  }
+
+  /** A chat may not be read any more. */
+  private unkeep(chatId: string): void {
+    this.cache.delete(chatId);
+    this.world.shelf?.drop(chatId);
   }
 
   /** Extends a fetched chat back to what was on screen, so that nothing the agent reads is lost. */
@@ -608,6 +691,7 @@ export class Desk {
           ? {
               chat: "ready",
               fresh: true,
+              chatAt: null,
               stretch: this.snapshot.stretch + 1,
               state: chatJumped(this.snapshot.state, opened.chat, page),
             }
@@ -631,6 +715,10 @@ export class Desk {
     for (const event of frame.events) {
       if (event.type === "directory") {
         this.world.directoryMoved(event.part);
+        continue;
+      }
+      if (event.type === "bell" || event.type === "sound") {
+        this.world.noticed(event);
         continue;
       }
       const ofChat = event.type === "chat" || event.type === "message";
@@ -663,7 +751,10 @@ export class Desk {
 
   private dropStaleCache(events: DeskEvent[]): void {
     for (const event of events) {
-      if (event.type === "row" && event.row === null) this.cache.delete(event.chat_id);
+      const gone =
+        (event.type === "row" && event.row === null) ||
+        (event.type === "chat" && event.chat === null);
+      if (gone) this.unkeep(event.chat_id);
     }
   }
 
@@ -716,8 +807,11 @@ export class Desk {
     const disconnected =
       connection === "online" ? false : connection === "offline" || this.snapshot.disconnected;
     this.update({ connection, disconnected });
-    if (connection === "online") this.pumpAll();
-    else if (!this.fetched && connection === "offline") this.fetchAll().catch(() => {});
+    if (connection === "online") {
+      this.pumpAll();
+      // What came to the bell meanwhile was told to nobody here.
+      this.world.noticed({ type: "bell" });
+    } else if (!this.fetched && connection === "offline") this.fetchAll().catch(() => {});
   }
 
   // --- what the agent does ------------------------------------------------------------------------
@@ -774,7 +868,14 @@ export class Desk {
   /** What this agent may see changed: everything on screen is fetched anew (PERM-2). */
   permissionsMoved(): void {
     this.cache.clear();
+    this.world.shelf?.drop(null);
     this.fetchAll().catch(() => {});
+  }
+
+  /** The channels as `me` tells them: anew after an offline start. */
+  channelsTold(channels: Channel[]): void {
+    const { state } = this.snapshot;
+    if (channels !== state.channels) this.update({ state: { ...state, channels } });
   }
 
   /** «Encaminhar para agente» (ROUTE-1). Rejects with Refused, Unreachable or LoggedOut. */
@@ -837,7 +938,7 @@ export class Desk {
       this.update({ state: chatTold(state, chat) });
       return;
     }
-    this.cache.delete(chatId);
+    this.unkeep(chatId);
     const after = chatLost(state, chatId);
     this.update(after.lost === chatId ? { state: after, chat: "missing" } : { state: after });
   }

@@ -33,6 +33,8 @@ async function entered(messages: Doors["messages"]) {
       alone: (_, act) => act(),
       random: () => 0.5,
       directoryMoved: () => {},
+      presence: { page: "chat", device: "browser", visible: () => true },
+      noticed: () => {},
     },
     aMe(),
     { ...NO_FILTERS, tab: "all", order: "newest" },

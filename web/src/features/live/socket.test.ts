@@ -5,7 +5,8 @@ import {
   FIRST_DELAY_MS,
   LiveSocket,
   LONGEST_DELAY_MS,
-  PING_EVERY_MS,
+  PING_HIDDEN_MS,
+  PING_VISIBLE_MS,
   PONG_WITHIN_MS,
   READY_WITHIN_MS,
   type SocketWorld,
@@ -14,7 +15,7 @@ import {
 } from "./socket";
 
 class FakeWire implements Wire {
-  sent: { action: string; tab?: string; chat_id?: string | null }[] = [];
+  sent: { action: string; tab?: string; chat_id?: string | null; visible?: boolean }[] = [];
   closed = false;
   onopen: (() => void) | null = null;
   onmessage: ((message: { data: unknown }) => void) | null = null;
@@ -26,6 +27,9 @@ class FakeWire implements Wire {
   }
   close() {
     this.closed = true;
+  }
+  pings() {
+    return this.sent.filter(({ action }) => action === "ping");
   }
   says(frame: unknown) {
     this.onmessage?.({ data: JSON.stringify(frame) });
@@ -40,6 +44,7 @@ let wires: FakeWire[];
 let states: string[];
 let world: { [name in keyof SocketWorld]: ReturnType<typeof vi.fn> };
 let socket: LiveSocket;
+let visible: boolean;
 const wire = () => wires[wires.length - 1] as FakeWire;
 const settle = () => vi.advanceTimersByTimeAsync(0);
 
@@ -47,6 +52,7 @@ beforeEach(() => {
   vi.useFakeTimers();
   wires = [];
   states = [];
+  visible = true;
   world = {
     ticket: vi.fn(async () => ({ ticket: "t/1", url: "wss://live", expires_at: "" })),
     open: vi.fn((url: string) => {
@@ -58,13 +64,20 @@ beforeEach(() => {
     onState: vi.fn((state: string) => states.push(state)),
     random: vi.fn(() => 1),
   };
-  socket = new LiveSocket(world as unknown as SocketWorld, { tab: "all", chat_id: null });
+  socket = new LiveSocket(
+    world as unknown as SocketWorld,
+    { tab: "all", chat_id: null },
+    { page: "chat", device: "browser", visible: () => visible },
+  );
 });
 
 afterEach(() => {
   socket.stop();
   vi.useRealTimers();
 });
+
+const HELLO = { action: "hello", page: "chat", visible: true, device: "browser" };
+const PING = { action: "ping", visible: true };
 
 async function online() {
   socket.start();
@@ -79,7 +92,7 @@ describe("coming online", () => {
     await settle();
     expect(wire().url).toBe("wss://live?ticket=t%2F1");
     wire().onopen?.();
-    expect(wire().sent).toEqual([{ action: "hello", tab: "all", chat_id: null }]);
+    expect(wire().sent).toEqual([{ ...HELLO, tab: "all", chat_id: null }]);
     expect(world.resync).not.toHaveBeenCalled();
     wire().says({ type: "ready", tab: "all", chat_id: null });
     await settle();
@@ -193,18 +206,64 @@ describe("«Ressincronizar»", () => {
 });
 
 describe("keeping alive", () => {
-  it("pings every four minutes and stays while it is answered", async () => {
+  it("pings every minute and stays while it is answered", async () => {
     await online();
-    await vi.advanceTimersByTimeAsync(PING_EVERY_MS);
-    expect(wire().sent.at(-1)).toEqual({ action: "ping" });
+    await vi.advanceTimersByTimeAsync(PING_VISIBLE_MS);
+    expect(wire().sent.at(-1)).toEqual(PING);
     wire().says({ type: "pong" });
     await vi.advanceTimersByTimeAsync(PONG_WITHIN_MS);
     expect(states.at(-1)).toBe("online");
   });
 
+  it("pings every four minutes while it is hidden", async () => {
+    visible = false;
+    await online();
+    await vi.advanceTimersByTimeAsync(PING_HIDDEN_MS - 1);
+    expect(wire().pings()).toEqual([]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(wire().pings()).toEqual([{ action: "ping", visible: false }]);
+  });
+
+  it("tells at once that it came into sight or went out of it, and then keeps that pace", async () => {
+    await online();
+    visible = false;
+    socket.visibilityMoved();
+    expect(wire().pings()).toEqual([{ action: "ping", visible: false }]);
+    wire().says({ type: "pong" });
+    await vi.advanceTimersByTimeAsync(PING_VISIBLE_MS);
+    expect(wire().pings()).toHaveLength(1);
+    visible = true;
+    socket.visibilityMoved();
+    expect(wire().pings().at(-1)).toEqual(PING);
+    wire().says({ type: "pong" });
+    await vi.advanceTimersByTimeAsync(PING_VISIBLE_MS);
+    expect(wire().pings()).toHaveLength(3);
+  });
+
+  it("tells it even while it waits for the last pong, whose absence still counts", async () => {
+    await online();
+    await vi.advanceTimersByTimeAsync(PING_VISIBLE_MS);
+    socket.visibilityMoved(false);
+    expect(wire().pings()).toEqual([PING, { action: "ping", visible: false }]);
+    await vi.advanceTimersByTimeAsync(PONG_WITHIN_MS);
+    expect(states.at(-1)).toBe("offline");
+  });
+
+  it("tells after coming online what moved meanwhile", async () => {
+    socket.start();
+    await settle();
+    wire().onopen?.();
+    visible = false;
+    socket.visibilityMoved();
+    expect(wire().pings()).toEqual([]);
+    wire().says({ type: "ready", tab: "all", chat_id: null });
+    await settle();
+    expect(wire().pings()).toEqual([{ action: "ping", visible: false }]);
+  });
+
   it("counts a missing pong as a lost connection", async () => {
     await online();
-    await vi.advanceTimersByTimeAsync(PING_EVERY_MS + PONG_WITHIN_MS);
+    await vi.advanceTimersByTimeAsync(PING_VISIBLE_MS + PONG_WITHIN_MS);
     expect(states.at(-1)).toBe("offline");
   });
 });
@@ -216,7 +275,7 @@ describe("changing what is watched", () => {
     void socket.subscribe({ tab: "mine", chat_id: "c" }).then(() => {
       done = true;
     });
-    expect(wire().sent.at(-1)).toEqual({ action: "hello", tab: "mine", chat_id: "c" });
+    expect(wire().sent.at(-1)).toEqual({ ...HELLO, tab: "mine", chat_id: "c" });
     wire().says({ type: "ready", tab: "all", chat_id: null });
     await settle();
     expect(done).toBe(false);

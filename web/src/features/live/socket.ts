@@ -1,10 +1,21 @@
-/** The live connection: ticket, hello, ready, ping; it comes back by itself (LIVE-3). */
+/**
+ * The live connection: ticket, hello, ready, ping; it comes back by itself (LIVE-3). It says where
+ * the agent is, and whether they see the page: that decides how they are told of things (NOTIF-1).
+ */
 
-import type { EventsFrame, Frame, LiveTicket, TabName } from "~/lib/api/types";
+import type {
+  DeviceName,
+  EventsFrame,
+  Frame,
+  LivePageName,
+  LiveTicket,
+  TabName,
+} from "~/lib/api/types";
 
 export type ConnectionState = "connecting" | "online" | "offline";
 
-export const PING_EVERY_MS = 4 * 60_000;
+export const PING_VISIBLE_MS = 60_000;
+export const PING_HIDDEN_MS = 4 * 60_000;
 export const PONG_WITHIN_MS = 10_000;
 export const READY_WITHIN_MS = 10_000;
 export const SWITCH_WITHIN_MS = 2_000;
@@ -12,8 +23,17 @@ export const FIRST_DELAY_MS = 500;
 export const LONGEST_DELAY_MS = 30_000;
 
 export interface Subscription {
-  tab: TabName;
+  /** Null: another page than the chats, which lists nothing. */
+  tab: TabName | null;
   chat_id: string | null;
+}
+
+/** Where the agent is. */
+export interface Presence {
+  page: LivePageName;
+  device: DeviceName;
+  /** Whether the page can be seen now. */
+  visible(): boolean;
 }
 
 /** The part of a WebSocket that is used. */
@@ -54,10 +74,13 @@ export class LiveSocket {
   private pong: ReturnType<typeof setTimeout> | null = null;
   private waiters: Waiter[] = [];
   private settled: ((online: boolean) => void)[] = [];
+  /** What the server was last told of the page's visibility. */
+  private told: boolean | null = null;
 
   constructor(
     private readonly world: SocketWorld,
     private subscription: Subscription,
+    private readonly presence: Presence,
   ) {}
 
   start(): void {
@@ -88,6 +111,12 @@ export class LiveSocket {
     else if (this.timer !== null || this.wire === null) void this.connect();
   }
 
+  /** The page came into sight or went out of it, or is about to: the server hears it at once. */
+  visibilityMoved(visible = this.presence.visible()): void {
+    if (visible) this.wake();
+    else if (this.started && this.state === "online") this.ping(false);
+  }
+
   /** The browser says that the network is gone. */
   networkLost(): void {
     if (this.started && this.state !== "offline") this.lost();
@@ -113,8 +142,15 @@ export class LiveSocket {
         timer: setTimeout(() => waiter.done(), within),
       };
       this.waiters.push(waiter);
-      this.wire?.send(JSON.stringify({ action: "hello", ...subscription }));
+      this.greet();
     });
+  }
+
+  private greet(): void {
+    const { page, device } = this.presence;
+    this.told = this.presence.visible();
+    const hello = { action: "hello", ...this.subscription, page, visible: this.told, device };
+    this.wire?.send(JSON.stringify(hello));
   }
 
   private async connect(): Promise<void> {
@@ -131,7 +167,8 @@ export class LiveSocket {
       if (attempt !== this.attempt) return;
       this.failures = 0;
       this.move("online");
-      this.schedulePing();
+      if (this.told === this.presence.visible()) this.schedulePing();
+      else this.ping();
       this.settle(true);
     } catch {
       if (attempt === this.attempt && this.started) this.lost();
@@ -157,7 +194,7 @@ export class LiveSocket {
       wire.onopen = () => {
         if (attempt !== this.attempt) return;
         this.opened = true;
-        wire.send(JSON.stringify({ action: "hello", ...this.subscription }));
+        this.greet();
       };
       wire.onclose = () => {
         if (attempt !== this.attempt) return;
@@ -218,16 +255,18 @@ export class LiveSocket {
     this.pinging = null;
   }
 
-  private ping(): void {
-    if (!this.wire || this.pong !== null) return;
-    this.wire.send(JSON.stringify({ action: "ping" }));
-    this.pong = setTimeout(() => this.lost(), PONG_WITHIN_MS);
+  private ping(visible = this.presence.visible()): void {
+    if (!this.wire || (this.pong !== null && visible === this.told)) return;
+    this.told = visible;
+    this.wire.send(JSON.stringify({ action: "ping", visible }));
+    this.pong ??= setTimeout(() => this.lost(), PONG_WITHIN_MS);
     this.schedulePing();
   }
 
   private schedulePing(): void {
     if (this.pinging !== null) clearTimeout(this.pinging);
-    this.pinging = setTimeout(() => this.ping(), PING_EVERY_MS);
+    const every = this.told ? PING_VISIBLE_MS : PING_HIDDEN_MS;
+    this.pinging = setTimeout(() => this.ping(), every);
   }
 
   private clearPong(): void {

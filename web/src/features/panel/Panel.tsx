@@ -9,6 +9,7 @@ import { addSentences } from "~/i18n";
 import { panel } from "~/i18n/panel";
 import type { Chat } from "~/lib/api/types";
 import { useDesk } from "../live/DeskContext";
+import NeedsConnection from "../offline/NeedsConnection";
 import { AppointmentsSection } from "./AppointmentsSection";
 import { BlockSection } from "./BlockSection";
 import { ContactSection } from "./ContactSection";
@@ -47,6 +48,10 @@ function Body({ chat, ask }: { chat: Chat; ask: Ask }) {
   const contact = query.data ?? null;
   const failed = query.isError && !contact;
   const again = () => void query.refetch();
+  const disconnected = useDesk((snapshot) => snapshot.disconnected);
+  if (failed && disconnected) {
+    return <NeedsConnection what="panel" again={again} />;
+  }
   return (
     <div className={styles.body} data-testid="panel-body">
       <Who chat={chat} contact={contact} />

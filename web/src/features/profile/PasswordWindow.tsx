@@ -5,7 +5,11 @@ import { useTranslation } from "react-i18next";
 import { FormWindow } from "~/components/FormWindow";
 import { useForm } from "~/components/useForm";
 import { passwordLacks } from "~/features/administration/checks";
+import { addSentences } from "~/i18n";
+import { login } from "~/i18n/login";
 import { changePassword, LoginRefused } from "~/lib/login";
+
+addSentences("login", login);
 
 interface PasswordWindowProps {
   close: () => void;
@@ -13,7 +17,7 @@ interface PasswordWindowProps {
 }
 
 export function PasswordWindow({ close, changed }: PasswordWindowProps) {
-  const { t } = useTranslation();
+  const { t } = useTranslation("login");
   const { t: words } = useTranslation("administration");
   const form = useForm({
     initial: { current: "", next: "", repeat: "" },
@@ -79,7 +83,7 @@ export function PasswordWindow({ close, changed }: PasswordWindowProps) {
         failed === null
           ? null
           : failed instanceof LoginRefused
-            ? t(`loginFailures.${failed.reason}`)
+            ? t(`failures.${failed.reason}`)
             : words("form.other")
       }
       size={440}

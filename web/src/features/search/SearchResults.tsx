@@ -11,9 +11,10 @@ import { doors } from "~/lib/api/doors";
 import { LoggedOut, Refused } from "~/lib/api/http";
 import type { SearchHit } from "~/lib/api/types";
 import { formatPhone, markDigits, markWords, type Part } from "~/lib/text";
-import { useDeskAndMe } from "../live/DeskContext";
+import { useDesk, useDeskAndMe } from "../live/DeskContext";
 import { nameOf } from "../live/names";
 import { usePlace } from "../live/useView";
+import NeedsConnection from "../offline/NeedsConnection";
 import { step } from "./results";
 import styles from "./SearchResults.module.css";
 
@@ -33,6 +34,7 @@ export default function SearchResults({ q }: { q: string }) {
       !(reason instanceof LoggedOut) &&
       !(reason instanceof Refused && !reason.passing),
   });
+  const disconnected = useDesk((snapshot) => snapshot.disconnected);
   const waiting = isPlaceholderData || (isFetching && !data);
   const said = waiting
     ? t("search.searching")
@@ -47,7 +49,9 @@ export default function SearchResults({ q }: { q: string }) {
         </p>
         <p className={styles.where}>{t("search.everywhere")}</p>
       </header>
-      {error && !waiting ? (
+      {error && !waiting && disconnected ? (
+        <NeedsConnection what="search" again={() => void refetch()} />
+      ) : error && !waiting ? (
         <Notice
           alert
           icon={<Icon of={IconPlugConnectedX} size={26} />}

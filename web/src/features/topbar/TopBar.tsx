@@ -7,6 +7,7 @@ import { useTranslation } from "react-i18next";
 import { Icon } from "~/components/Icon";
 import { IconButton } from "~/components/IconButton";
 import type { Me } from "~/lib/api/types";
+import { Notices } from "../notifications/Notices";
 import styles from "./TopBar.module.css";
 import { UserMenu } from "./UserMenu";
 
@@ -50,6 +51,7 @@ export function TopBar({ me, logOut, showKeys, showPalette, skip, start, childre
             <Icon of={IconSearch} size={20} />
           </IconButton>
         ) : null}
+        <Notices me={me} />
         <IconButton
           label={t(dark ? "top.themeLight" : "top.themeDark")}
           onClick={() => setColorScheme(dark ? "light" : "dark")}

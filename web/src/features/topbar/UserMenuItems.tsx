@@ -8,6 +8,8 @@ import {
   IconCalendar,
   IconCalendarTime,
   IconClock,
+  IconDeviceMobile,
+  IconDownload,
   IconForms,
   IconHistory,
   IconKeyboard,
@@ -22,12 +24,18 @@ import {
   IconUsersGroup,
   IconWebhook,
 } from "@tabler/icons-react";
+import { useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useLocation } from "react-router";
 import { Icon } from "~/components/Icon";
 import { addSentences } from "~/i18n";
 import { administration } from "~/i18n/administration";
 import type { Me } from "~/lib/api/types";
+import { deviceKind } from "~/lib/device";
+import { installOffer, onInstallOffer, takeInstallOffer } from "~/lib/installing";
+import { type Browser, isIos } from "../pwa/label";
+import { askFor } from "../pwa/windows";
+import "../pwa/words";
 import { isOpen, PAGES, type PageName, PROFILE } from "./pages";
 import { SupportCode } from "./SupportCode";
 
@@ -60,7 +68,10 @@ interface UserMenuItemsProps {
 export default function UserMenuItems({ me, logOut, showKeys }: UserMenuItemsProps) {
   const { t } = useTranslation();
   const { t: words } = useTranslation("administration");
+  const { t: phone } = useTranslation("phone");
   const { pathname } = useLocation();
+  const offer = useSyncExternalStore(onInstallOffer, installOffer);
+  const byHand = isIos(navigator as unknown as Browser) && deviceKind() === "browser";
   const pages = PAGES.filter((page) => isOpen(page, me));
   return (
     <>
@@ -91,6 +102,22 @@ export default function UserMenuItems({ me, logOut, showKeys }: UserMenuItemsPro
         </Menu.Item>
       ))}
       <Menu.Divider />
+      <Menu.Item
+        leftSection={<Icon of={IconDeviceMobile} />}
+        onClick={() => askFor("settings")}
+        data-testid="menu-phone"
+      >
+        {phone("menu")}
+      </Menu.Item>
+      {offer || byHand ? (
+        <Menu.Item
+          leftSection={<Icon of={IconDownload} />}
+          onClick={() => (offer ? void takeInstallOffer() : askFor("install"))}
+          data-testid="menu-install"
+        >
+          {phone("install")}
+        </Menu.Item>
+      ) : null}
       {showKeys ? (
         <Menu.Item leftSection={<Icon of={IconKeyboard} />} onClick={showKeys}>
           {t("top.shortcuts")}

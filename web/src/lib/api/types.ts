@@ -37,6 +37,7 @@ export type ContactSummary = Shapes["ContactSummary"];
 export type CsvPage = Shapes["CsvPage"];
 export type DepartmentDetails = Shapes["DepartmentDetails"];
 export type Departments = Shapes["Departments"];
+export type Device = Shapes["Device"];
 export type Done = Shapes["Done"];
 export type Field = Shapes["Field"];
 export type ImportOutcome = Shapes["ImportOutcome"];
@@ -86,7 +87,10 @@ export type Variables = Shapes["Variables"];
 
 export type Appointment = Shapes["Appointment"];
 export type Appointments = Shapes["Appointments"];
+export type BellEntry = Shapes["BellEntry"];
 export type BusinessHours = Shapes["BusinessHours"];
+export type Decision = Shapes["Decision"];
+export type Decisions = Shapes["Decisions"];
 export type FlowCategory = Shapes["FlowCategory"];
 export type FlowCheck = Shapes["FlowCheck"];
 export type FlowDetails = Shapes["FlowDetails"];
@@ -97,6 +101,10 @@ export type Flows = Shapes["Flows"];
 export type HookCall = Shapes["HookCall"];
 export type IncomingWebhook = Shapes["IncomingWebhook"];
 export type IncomingWebhooks = Shapes["IncomingWebhooks"];
+export type Notifications = Shapes["Notifications"];
+export type PushDevices = Shapes["PushDevices"];
+export type SubscribeDevice = Shapes["SubscribeDevice"];
+export type Removed = Shapes["Removed"];
 export type RemovedFlows = Shapes["RemovedFlows"];
 export type Schedule = Shapes["Schedule"];
 export type SchedulePage = Shapes["SchedulePage"];
@@ -156,6 +164,9 @@ export type TabName = Me["tabs"][number];
 export type OrderName = "newest" | "oldest" | "opened_newest" | "opened_oldest";
 export type FieldKind = Field["kind"];
 export type FieldValue = NonNullable<ClosingValue["value"]>;
+export type PushOutcome = NonNullable<Decision["push"]["outcome"]>;
+/** Why somebody was told of something, or not (NOTIF-7). */
+export type ReasonName = Decision["bell"]["because"];
 export type LineName = NonNullable<Message["line"]>["code"];
 export type CountsByTab = Partial<Record<TabName, number>>;
 
@@ -202,7 +213,17 @@ export interface ChannelEvent {
 
 export interface DirectoryEvent {
   type: "directory";
-  part: "me" | "people" | "labels" | "quick_replies" | "templates";
+  part: "me" | "people" | "labels" | "quick_replies" | "templates" | "flows";
+}
+
+export interface BellEvent {
+  type: "bell";
+}
+
+export interface SoundEvent {
+  type: "sound";
+  id: string;
+  at: string;
 }
 
 export interface RefetchEvent {
@@ -219,14 +240,17 @@ export type DeskEvent =
   | DirectoryEvent
   | RefetchEvent;
 
+/** What tells the agent of something, on whichever page they are (NOTIF-1, NOTIF-2). */
+export type NoticeEvent = BellEvent | SoundEvent;
+
 export interface EventsFrame {
   type: "events";
-  events: DeskEvent[];
+  events: (DeskEvent | NoticeEvent)[];
 }
 
 export interface ReadyFrame {
   type: "ready";
-  tab: TabName;
+  tab: TabName | null;
   chat_id: string | null;
 }
 
@@ -238,13 +262,20 @@ export type Frame = EventsFrame | ReadyFrame | PongFrame;
 
 export interface Hello {
   action: "hello";
-  tab: TabName;
+  tab: TabName | null;
   chat_id: string | null;
+  page: LivePageName;
+  visible: boolean;
+  device: DeviceName;
 }
 
 export interface Ping {
   action: "ping";
+  visible: boolean;
 }
+
+export type LivePageName = "chat" | "other";
+export type DeviceName = "browser" | "pwa";
 
 /** Every code that a door may answer with; each has its sentence in i18n/pt-BR.ts. */
 export const ERROR_CODES = [

@@ -18,7 +18,7 @@ import { Nothing } from "../Nothing";
 import { Page } from "../Page";
 import { Soft, Status } from "../Parts";
 import { EACH_VISIT, stateOf } from "../queries";
-import { useRefusal } from "../refusals";
+import { useReason, useRefusal } from "../refusals";
 import styles from "./Attendances.module.css";
 import { AttendanceWindow } from "./AttendanceWindow";
 import { useExport } from "./useExport";
@@ -45,16 +45,16 @@ export function askedOf(parameters: URLSearchParams): Omit<AttendancesQuery, "cu
 }
 
 export default function AttendancesPage({ me }: { me: Me }) {
-  const { t } = useTranslation();
   const { t: words } = useTranslation("administration");
   const refusal = useRefusal();
+  const reasonOf = useReason();
   const [parameters, setParameters] = useSearchParams();
   const asked = useMemo(() => askedOf(parameters), [parameters]);
   const backwards = asked.since !== null && asked.until !== null && asked.since > asked.until;
   /** Said once a whole day was typed that no calendar has. */
   const wrongDay = (name: "since" | "until") =>
     asked[name] === null && /^\d{4}-\d{2}-\d{2}$/.test(parameters.get(name) ?? "")
-      ? t("reasons.not_a_date")
+      ? reasonOf("not_a_date")
       : null;
   const filtered = FILTERS.some((name) => asked[name] !== null);
   const put = (name: (typeof FILTERS)[number], value: string) =>
