@@ -203,13 +203,10 @@ def upload_page(
     """Put the built page into its bucket and let CloudFront forget the old one.
 
     Files under assets/ carry a hash in their names and are kept for ever, so that a page opened
-    before the upgrade still finds its own; everything else is asked for each time, index.html last.
+    before the upgrade still finds its own; everything else is asked for each time.
     """
     s3, bucket = place.client("s3"), stack["WebBucketName"]
-    files = sorted(
-        (path for path in WEB.rglob("*") if path.is_file()),
-        key=lambda path: (path.name == "index.html", path),
-    )
+    files = page_files(WEB)
     if not files:
         raise DeployFailed("web/dist is empty: run `npm run build` in web/ first")
 
@@ -234,6 +231,17 @@ def upload_page(
         },
     )
     say(f"page: {len(files)} files in {bucket}")
+
+
+# Who sees one of these finds all that it names: a worker keeps the page as it is at that moment.
+LAST = ["index.html", "sw.js"]
+
+
+def page_files(web: Path) -> list[Path]:
+    """The files of a built page, in the order in which they are to be put into its bucket."""
+    order = {web / name: place for place, name in enumerate(LAST, start=1)}
+    found = (path for path in web.rglob("*") if path.is_file())
+    return sorted(found, key=lambda path: (order.get(path, 0), path))
 
 
 def content_type(name: str) -> str:

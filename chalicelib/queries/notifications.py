@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from chalicelib.world import World
 
 PAGE = 30
+SECOND = len("2026-11-24T12:00:00")
 
 
 def at_bell(world: World, agent: Agent) -> events.Notifications:
@@ -33,7 +34,8 @@ def at_bell(world: World, agent: Agent) -> events.Notifications:
         for bell in found
         if bell.chat_id in chats and _shows(bell, chats[bell.chat_id], agent)
     ]
-    entries.sort(key=lambda one: (one["at"], one["id"]), reverse=True)
+    # Channels tell whole seconds: within one, whatever came last stands first.
+    entries.sort(key=lambda one: (one["at"][:SECOND], one["id"]), reverse=True)
     newest = max((bell.bell_id for bell in found), default=None)
     return {"entries": entries, "newest": newest, "muted": own.muted}
 

@@ -8,6 +8,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
@@ -153,18 +154,23 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def new_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[[], Page]]:
+def new_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[..., Page]]:
     """Pages in browsers of their own, as on different computers.
 
     When the test fails, what they show is kept in .local/screenshots.
     """
     contexts: list[BrowserContext] = []
 
-    def open_page() -> Page:
+    def open_page(**facts: Any) -> Page:
         context = browser.new_context(
-            viewport=SCREEN,  # type: ignore[arg-type]
-            locale="pt-BR",
-            timezone_id="America/Sao_Paulo",
+            **{
+                "viewport": SCREEN,
+                "locale": "pt-BR",
+                "timezone_id": "America/Sao_Paulo",
+                # A worker asks past the routes that tests lay; those about it let it in.
+                "service_workers": "block",
+                **facts,
+            }
         )
         contexts.append(context)
         page = context.new_page()
@@ -188,6 +194,7 @@ def entered(browser: Browser, stack: Stack, agent: Agent) -> DeskPage:
         viewport=SCREEN,  # type: ignore[arg-type]
         locale="pt-BR",
         timezone_id="America/Sao_Paulo",
+        service_workers="block",
     )
     page = context.new_page()
     page.set_default_timeout(PATIENCE_MS)

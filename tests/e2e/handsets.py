@@ -15,15 +15,17 @@ class Handset:
     """A phone of an agent's on which the page was installed. What it gets is decrypted as by a
     browser that subscribed with the desk's public key."""
 
-    def __init__(self, push: str, agent: Agent, label: str = "Chrome no Android") -> None:
+    def __init__(self, push: str, agent: Agent, label: str | None = "Chrome no Android") -> None:
+        """`label` None: the page will subscribe by itself."""
         self.http = httpx.Client(base_url=push, timeout=30)
         self.agent = agent
-        key = agent.get("/me/push")["public_key"]
-        asked = {"application_server_key": key}
+        self.key = str(agent.get("/me/push")["public_key"])
+        asked = {"application_server_key": self.key}
         self.device: Json = self.http.post("/devices", json=asked).json()
-        body = {name: self.device[name] for name in ("endpoint", "p256dh", "auth")}
-        answer = agent.ask("PUT", "/me/push", json={**body, "label": label})
-        self.device_id = str(answer["device_id"])
+        if label is not None:
+            body = {name: self.device[name] for name in ("endpoint", "p256dh", "auth")}
+            answer = agent.ask("PUT", "/me/push", json={**body, "label": label})
+            self.device_id = str(answer["device_id"])
 
     def shown(self) -> list[Json]:
         """Every notification that came, in order, as the service worker reads it."""

@@ -32,12 +32,18 @@ export async function logOut(): Promise<void> {
 /** Nobody has decided about the login: no answer came, or one that may be another soon. */
 const PASSING = /^(NetworkError|Unknown|AbortError|TooManyRequests|LimitExceeded|Internal|Service)/;
 
+/** So long nobody asks again after that: whoever asks at once hears it at once. */
+export const RESTS_MS = 1_000;
+let restsUntil = 0;
+
 async function session(forceRefresh: boolean) {
+  if (Date.now() < restsUntil) throw new Unreachable(null);
   try {
     return (await fetchAuthSession({ forceRefresh })).tokens?.idToken?.toString() ?? null;
   } catch (error) {
-    if (error instanceof Error && PASSING.test(error.name)) throw new Unreachable(error);
-    return null;
+    if (!(error instanceof Error && PASSING.test(error.name))) return null;
+    restsUntil = Date.now() + RESTS_MS;
+    throw new Unreachable(error);
   }
 }
 

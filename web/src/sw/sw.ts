@@ -19,6 +19,7 @@ declare const self: ServiceWorkerGlobalScope & {
 };
 
 const SHELL = "/index.html";
+const CONFIG = "/config.json";
 const POLICY = "Content-Security-Policy";
 const CONFIG_WAIT_SECONDS = 4;
 /** So long an open page has to say that it opens the chat; one at its login does not. */
@@ -39,9 +40,14 @@ registerRoute(
     { denylist: [/^\/api\//, /\/[^/?]+\.[^/]+$/] },
   ),
 );
-registerRoute(
-  ({ url, sameOrigin }) => sameOrigin && url.pathname === "/config.json",
-  new NetworkFirst({ cacheName: "config", networkTimeoutSeconds: CONFIG_WAIT_SECONDS }),
+const config = new NetworkFirst({
+  cacheName: "config",
+  networkTimeoutSeconds: CONFIG_WAIT_SECONDS,
+});
+registerRoute(({ url, sameOrigin }) => sameOrigin && url.pathname === CONFIG, config);
+// The page has fetched it before there was a worker: without a network it is asked for again.
+self.addEventListener("install", (event) =>
+  event.waitUntil(config.handle({ event, request: new Request(CONFIG) }).catch(() => {})),
 );
 
 /**

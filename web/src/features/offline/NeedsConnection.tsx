@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import { Icon } from "~/components/Icon";
 import { Notice } from "~/components/Notice";
 import type { offline } from "~/i18n/offline";
+import styles from "./NeedsConnection.module.css";
 
 interface NeedsConnectionProps {
   what: keyof typeof offline.needs;
@@ -15,7 +16,7 @@ interface NeedsConnectionProps {
 export default function NeedsConnection({ what, again }: NeedsConnectionProps) {
   const { t } = useTranslation("offline");
   return (
-    <div data-testid={`needs-connection-${what}`}>
+    <div className={styles.whole} data-testid={`needs-connection-${what}`}>
       <Notice
         alert
         icon={<Icon of={IconCloudOff} size={26} />}

@@ -117,7 +117,7 @@ describe("what is kept", () => {
     expect(ids).toEqual(["a", "b"]);
   });
 
-  it("was so until the connection was lost, and nothing after it is kept", async () => {
+  it("was so until the connection was lost, and what then comes from the shelf is not kept", async () => {
     begin();
     await rest();
     await vi.advanceTimersByTimeAsync(60_000 - RESTS_MS);
@@ -125,9 +125,16 @@ describe("what is kept", () => {
     await rest();
     expect(kept()?.list).toMatchObject({ at: "2026-11-23T12:01:00.000Z" });
     keep.mockClear();
-    show({}, { list: listOf("z") });
+    show({ listAt: "2026-11-22T12:00:00.000Z" }, { list: listOf("z") });
     await rest();
     expect(keep).not.toHaveBeenCalled();
+  });
+
+  it("is what the doors answer, also while live updates do not come", async () => {
+    show({ connection: "offline", disconnected: true });
+    begin();
+    await rest();
+    expect(kept()?.list?.list.rows).toHaveLength(1);
   });
 
   it("is written at once when the page goes out of sight, and when the desk is left", async () => {

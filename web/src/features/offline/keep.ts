@@ -89,11 +89,10 @@ export function keepDesk(
     const lost = connection === "online" && snapshot.connection !== "online";
     if (connection !== "online" && snapshot.connection === "online") askAnew(queries);
     connection = snapshot.connection;
-    // Until now it was so.
-    if (lost) note(seen);
-    if (snapshot.disconnected) {
-      if (lost) soon();
-      return;
+    if (lost) {
+      // Until now it was so.
+      note(seen);
+      soon();
     }
     const before = seen;
     seen = seenIn(snapshot);

@@ -8,7 +8,7 @@ import { useAfterPaint } from "~/components/useAfterPaint";
 import { addSentences } from "~/i18n";
 import { panel } from "~/i18n/panel";
 import type { Chat } from "~/lib/api/types";
-import { useDesk } from "../live/DeskContext";
+import { useDesk, useDeskAndMe } from "../live/DeskContext";
 import NeedsConnection from "../offline/NeedsConnection";
 import { AppointmentsSection } from "./AppointmentsSection";
 import { BlockSection } from "./BlockSection";
@@ -30,6 +30,8 @@ export default function Panel({ close, ask }: { close: () => void; ask: Ask }) {
   const { t } = useTranslation();
   // The conversation comes first; the panel follows a moment later.
   const chat = useAfterPaint(useDesk((snapshot) => snapshot.state.chat?.chat ?? null));
+  const { desk } = useDeskAndMe();
+  const missing = useDesk(({ chat, disconnected }) => chat === "failed" && disconnected);
   return (
     <aside className={styles.panel} aria-label={t("areas.panel")} data-testid="panel">
       <header className={styles.header}>
@@ -38,7 +40,11 @@ export default function Panel({ close, ask }: { close: () => void; ask: Ask }) {
           <Icon of={IconX} />
         </IconButton>
       </header>
-      {chat ? <Body key={chat.row.chat_id} chat={chat} ask={ask} /> : null}
+      {chat ? (
+        <Body key={chat.row.chat_id} chat={chat} ask={ask} />
+      ) : missing ? (
+        <NeedsConnection what="panel" again={() => void desk.fetchChat().catch(() => {})} />
+      ) : null}
     </aside>
   );
 }
@@ -46,9 +52,9 @@ export default function Panel({ close, ask }: { close: () => void; ask: Ask }) {
 function Body({ chat, ask }: { chat: Chat; ask: Ask }) {
   const query = useContact(chat);
   const contact = query.data ?? null;
-  const failed = query.isError && !contact;
-  const again = () => void query.refetch();
   const disconnected = useDesk((snapshot) => snapshot.disconnected);
+  const failed = !contact && (query.isError || (disconnected && query.failureCount > 0));
+  const again = () => void query.refetch();
   if (failed && disconnected) {
     return <NeedsConnection what="panel" again={again} />;
   }
