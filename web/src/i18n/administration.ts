@@ -99,7 +99,7 @@ export const administration = {
     chatsMany: "100 conversas ou mais estão nele",
     contactsMany: "100 contatos ou mais usam",
   },
-  /** Beside those that the desk has too: `reasons` of pt-BR.ts. */
+  /** Beside those that the desk has too: `reasons.ts`. */
   reasons: {
     email_taken: "Já existe um usuário com este e-mail.",
     slug_taken: "Já existe um campo com esta variável.",

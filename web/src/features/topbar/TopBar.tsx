@@ -43,13 +43,15 @@ export function TopBar({ me, logOut, showKeys, showPalette, skip, start, childre
         {children}
         <span className={styles.space} />
         {showPalette ? (
-          <IconButton
-            label={`${t("top.palette")} (Ctrl+K)`}
-            onClick={showPalette}
-            data-testid="palette"
-          >
-            <Icon of={IconSearch} size={20} />
-          </IconButton>
+          <span className={styles.palette}>
+            <IconButton
+              label={`${t("top.palette")} (Ctrl+K)`}
+              onClick={showPalette}
+              data-testid="palette"
+            >
+              <Icon of={IconSearch} size={20} />
+            </IconButton>
+          </span>
         ) : null}
         <Notices me={me} />
         <IconButton
