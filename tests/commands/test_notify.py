@@ -19,6 +19,7 @@ from chalicelib.stores.chats import Change
 from chalicelib.stores.tables import DecisionRow, alerts_pk
 from tests.builders import ACCOUNT, NOON, TABS, agent, arrival, chat, join, put
 from tests.commands.alerting import Alerting, rung, why
+from tests.commands.flow_fixtures import chatbot, publish
 from tests.fakes import sqs_event
 
 ANA = agent("ana")
@@ -370,6 +371,22 @@ def test_a_flows_agent_is_told(here):
     here.follow()
     assert rung("ana") == [("assignment", "c1")]
     assert len(rung("bruno")) == 2
+
+
+def test_who_a_running_flow_gives_a_chat_to_is_told(here):
+    """FLOW-5 NOTIF-3: by its own action, in the transaction of the contact's message."""
+    opening = {"type": "open_chat", "department_id": "sales", "agent": "none", "next": None}
+    publish("f1", {"abrir": opening})
+    chatbot(here.world)
+    here.phone(BRUNO)
+    here.stream.records()
+    writes(here, "oi")
+    here.follow()
+    assert [kind for kind, _ in rung("bruno")] == ["assignment"]
+    assert here.pushed() == [], "it was nobody's when it came"
+    writes(here, "alguém aí?")
+    here.follow()
+    assert here.pushed() == [("one", "alguém aí?")]
 
 
 @pytest.mark.parametrize("tabs", [TABS, frozenset({Permission.TAB_MINE})])

@@ -32,7 +32,7 @@ OPERATIONS = [
     for path, operations in CONTRACT["paths"].items()
     for method in operations
 ]
-DOORS = [one for one in OPERATIONS if not one[1].startswith(("/webhooks/", "/hooks/"))]
+DOORS = [one for one in OPERATIONS if not one[1].startswith(("/webhooks/", "/hooks/", "/push/"))]
 UNKNOWN_KEY = "1700000000000-0123456789abcdef"
 
 

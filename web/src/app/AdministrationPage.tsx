@@ -1,5 +1,6 @@
 /** The pages beside the chats: who may see which, the way between them, one frame (ADM-1, PERM-1). */
 
+import { later } from "~/components/later";
 import "~/features/administration/styles";
 import { Drawer } from "@mantine/core";
 import {
@@ -12,7 +13,6 @@ import {
 import { useQueryClient } from "@tanstack/react-query";
 import {
   type ComponentType,
-  lazy,
   type MouseEvent,
   Suspense,
   useCallback,
@@ -50,22 +50,22 @@ addSentences("administration", administration);
 type PageOf = ComponentType<{ me: Me }>;
 
 const SHOWN: Record<PageName | "profile", PageOf> = {
-  contacts: lazy(() => import("~/features/administration/contacts/ContactsPage")),
-  attendances: lazy(() => import("~/features/administration/attendances/AttendancesPage")),
-  users: lazy(() => import("~/features/administration/users/UsersPage")),
-  departments: lazy(() => import("~/features/administration/departments/DepartmentsPage")),
-  tags: lazy(() => import("~/features/administration/tags/TagsPage")),
-  fields: lazy(() => import("~/features/administration/fields/FieldsPage")),
-  templates: lazy(() => import("~/features/administration/templates/TemplatesPage")),
-  quickReplies: lazy(() => import("~/features/administration/quickReplies/QuickRepliesPage")),
-  channels: lazy(() => import("~/features/administration/channels/ChannelsPage")),
-  scheduled: lazy(() => import("~/features/administration/scheduled/ScheduledPage")),
-  agenda: lazy(() => import("~/features/administration/scheduled/AgendaPage")),
-  flows: lazy(() => import("~/features/administration/flows/FlowsPage")),
-  webhooks: lazy(() => import("~/features/administration/flows/WebhooksPage")),
-  hours: lazy(() => import("~/features/administration/flows/HoursPage")),
-  settings: lazy(() => import("~/features/administration/settings/SettingsPage")),
-  profile: lazy(() => import("~/features/profile/ProfilePage")),
+  contacts: later(() => import("~/features/administration/contacts/ContactsPage")),
+  attendances: later(() => import("~/features/administration/attendances/AttendancesPage")),
+  users: later(() => import("~/features/administration/users/UsersPage")),
+  departments: later(() => import("~/features/administration/departments/DepartmentsPage")),
+  tags: later(() => import("~/features/administration/tags/TagsPage")),
+  fields: later(() => import("~/features/administration/fields/FieldsPage")),
+  templates: later(() => import("~/features/administration/templates/TemplatesPage")),
+  quickReplies: later(() => import("~/features/administration/quickReplies/QuickRepliesPage")),
+  channels: later(() => import("~/features/administration/channels/ChannelsPage")),
+  scheduled: later(() => import("~/features/administration/scheduled/ScheduledPage")),
+  agenda: later(() => import("~/features/administration/scheduled/AgendaPage")),
+  flows: later(() => import("~/features/administration/flows/FlowsPage")),
+  webhooks: later(() => import("~/features/administration/flows/WebhooksPage")),
+  hours: later(() => import("~/features/administration/flows/HoursPage")),
+  settings: later(() => import("~/features/administration/settings/SettingsPage")),
+  profile: later(() => import("~/features/profile/ProfilePage")),
 };
 
 export default function AdministrationPage({ logOut }: { logOut: () => void }) {

@@ -7,7 +7,6 @@ import {
   Component,
   type ComponentType,
   Fragment,
-  lazy,
   type ReactNode,
   Suspense,
   useEffect,
@@ -16,6 +15,7 @@ import {
 import { useTranslation } from "react-i18next";
 import { BrowserRouter, Navigate, Route, Routes, useLocation } from "react-router";
 import { Icon } from "~/components/Icon";
+import { later } from "~/components/later";
 import { Notice } from "~/components/Notice";
 import { TARGET } from "~/features/newChat/target";
 import { forgetShelf, SHELF } from "~/features/offline/deskShelf";
@@ -27,13 +27,13 @@ import { setTimeZone } from "~/lib/time";
 import { theme } from "./theme";
 
 const deskPage = import("./DeskPage");
-const DeskPage = lazy(() => deskPage);
-const AdministrationPage = lazy(() => import("./AdministrationPage"));
-const Login = lazy(() => import("~/features/auth/Login"));
+const DeskPage = later(() => deskPage.catch(() => import("./DeskPage")));
+const AdministrationPage = later(() => import("./AdministrationPage"));
+const Login = later(() => import("~/features/auth/Login"));
 const session = import("~/lib/tokens");
 const PWA_AFTER_MS = 1_500;
 /** Nothing of it is on the first screen; without it the page is as good as before. */
-const Pwa = lazy<ComponentType>(async () => {
+const Pwa = later<ComponentType>(async () => {
   await new Promise((resolve) => setTimeout(resolve, PWA_AFTER_MS));
   return import("~/features/pwa/Pwa").catch(() => ({ default: Fragment }));
 });

@@ -2,9 +2,10 @@
 
 import { IconLock, IconPlugConnectedX, IconUserOff } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
-import { lazy, Suspense, useCallback, useEffect, useLayoutEffect, useMemo, useState } from "react";
+import { Suspense, useCallback, useEffect, useLayoutEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Navigate, useLocation, useNavigate } from "react-router";
+import { later } from "~/components/later";
 import { ONE_AREA, PANEL_AS_DRAWER, useNarrower } from "~/components/useWidth";
 import { Conversation } from "~/features/conversation/Conversation";
 import { useKeys } from "~/features/keyboard/useKeys";
@@ -34,14 +35,14 @@ import styles from "./DeskPage.module.css";
 import { useLabels, useMe } from "./useMe";
 import { Whole } from "./Whole";
 
-const Panel = lazy(() => import("~/features/panel/Panel"));
-const PanelDrawer = lazy(() => import("./PanelDrawer"));
-const Windows = lazy(() => import("~/features/panel/Windows"));
-const Palette = lazy(() => import("~/features/keyboard/Palette"));
-const Keys = lazy(() => import("~/features/keyboard/Keys"));
-const NewChat = lazy(() => import("~/features/newChat/NewChat"));
+const Panel = later(() => import("~/features/panel/Panel"));
+const PanelDrawer = later(() => import("./PanelDrawer"));
+const Windows = later(() => import("~/features/panel/Windows"));
+const Palette = later(() => import("~/features/keyboard/Palette"));
+const Keys = later(() => import("~/features/keyboard/Keys"));
+const NewChat = later(() => import("~/features/newChat/NewChat"));
 
-const Decisions = lazy(() => import("~/features/notifications/Decisions"));
+const Decisions = later(() => import("~/features/notifications/Decisions"));
 /** The sign on the browser's tab follows once the count rests. */
 const BADGE_AFTER_MS = 3_000;
 

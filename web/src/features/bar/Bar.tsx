@@ -15,9 +15,10 @@ import {
   IconX,
 } from "@tabler/icons-react";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { lazy, Suspense, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { Suspense, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Icon } from "~/components/Icon";
+import { later } from "~/components/later";
 import { useNow } from "~/components/useNow";
 import { doors } from "~/lib/api/doors";
 import type { Chat, MessageFile, QuickReply, Variable } from "~/lib/api/types";
@@ -46,11 +47,11 @@ import {
   withoutPrefix,
 } from "./writing";
 
-const Overlay = lazy(() => import("./Overlay"));
-const VoiceRecorder = lazy(() => import("./VoiceRecorder"));
-const QuickReplyList = lazy(() => import("./QuickReplyList"));
-const VariableList = lazy(() => import("./VariableList"));
-const EmojiPicker = lazy(() => import("~/components/EmojiPicker"));
+const Overlay = later(() => import("./Overlay"));
+const VoiceRecorder = later(() => import("./VoiceRecorder"));
+const QuickReplyList = later(() => import("./QuickReplyList"));
+const VariableList = later(() => import("./VariableList"));
+const EmojiPicker = later(() => import("~/components/EmojiPicker"));
 
 const TALLEST_PX = 168;
 const VARIABLES_FOR_MS = 10_000;

@@ -1,6 +1,7 @@
 /** What opens from the message bar: the «+» menu and the windows of what can be attached. */
 
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
+import { later } from "~/components/later";
 import { addSentences } from "~/i18n";
 import { bar } from "~/i18n/bar";
 import type { ChannelRules, Chat } from "~/lib/api/types";
@@ -9,10 +10,10 @@ import type { Manner, Problem } from "./sendFiles";
 
 addSentences("bar", bar);
 
-const ImagePreview = lazy(() => import("./ImagePreview"));
-const ContactCardWindow = lazy(() => import("./ContactCardWindow"));
-const TemplateWindow = lazy(() => import("./TemplateWindow"));
-const ProblemsWindow = lazy(() => import("./ProblemsWindow"));
+const ImagePreview = later(() => import("./ImagePreview"));
+const ContactCardWindow = later(() => import("./ContactCardWindow"));
+const TemplateWindow = later(() => import("./TemplateWindow"));
+const ProblemsWindow = later(() => import("./ProblemsWindow"));
 
 export type Chosen =
   | { window: "menu" }

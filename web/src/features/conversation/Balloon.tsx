@@ -8,9 +8,10 @@ import {
   IconTrash,
 } from "@tabler/icons-react";
 import type { TFunction } from "i18next";
-import { lazy, memo, Suspense, useState } from "react";
+import { memo, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Icon } from "~/components/Icon";
+import { later } from "~/components/later";
 import type { Message } from "~/lib/api/types";
 import { clockTime, fullTime } from "~/lib/time";
 import { useDesk, useDeskAndMe } from "../live/DeskContext";
@@ -27,8 +28,8 @@ import { senderOf } from "./sender";
 import { Ticks } from "./Ticks";
 import { Words } from "./Words";
 
-const Kinds = lazy(() => import("./kinds/Kinds"));
-const MessageMenu = lazy(() => import("./MessageMenu"));
+const Kinds = later(() => import("./kinds/Kinds"));
+const MessageMenu = later(() => import("./MessageMenu"));
 
 /** A message in words, for previews and announcements. */
 export function wordsOf(message: Message, t: TFunction): string {

@@ -11,13 +11,14 @@ import {
   IconPlugConnectedX,
   IconSearch,
 } from "@tabler/icons-react";
-import { Fragment, lazy, Suspense, useCallback, useEffect, useState } from "react";
+import { Fragment, Suspense, useCallback, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Avatar } from "~/components/Avatar";
 import { Bone } from "~/components/Bone";
 import { ChannelIcon } from "~/components/ChannelIcon";
 import { Icon } from "~/components/Icon";
 import { IconButton } from "~/components/IconButton";
+import { later } from "~/components/later";
 import { Notice } from "~/components/Notice";
 import { ONE_AREA, useNarrower } from "~/components/useWidth";
 import type { ChatRow } from "~/lib/api/types";
@@ -30,9 +31,9 @@ import styles from "./Conversation.module.css";
 // A page without an open chat needs neither; both come while the first chat is fetched.
 const timeline = () => import("./Timeline");
 const bar = () => import("../bar/Bar");
-const Timeline = lazy(() => timeline().then((part) => ({ default: part.Timeline })));
-const Bar = lazy(() => bar().then((part) => ({ default: part.Bar })));
-const MessageSearch = lazy(() => import("./MessageSearch"));
+const Timeline = later(() => timeline().then((part) => ({ default: part.Timeline })));
+const Bar = later(() => bar().then((part) => ({ default: part.Bar })));
+const MessageSearch = later(() => import("./MessageSearch"));
 
 interface ConversationProps {
   panelOpen: boolean;

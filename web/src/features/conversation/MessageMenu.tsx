@@ -8,16 +8,10 @@ import {
   IconMoodPlus,
   IconRefresh,
 } from "@tabler/icons-react";
-import {
-  type CSSProperties,
-  lazy,
-  Suspense,
-  useEffect,
-  useState,
-  useSyncExternalStore,
-} from "react";
+import { type CSSProperties, Suspense, useEffect, useState, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
 import { Icon } from "~/components/Icon";
+import { later } from "~/components/later";
 import { useFocusBack } from "~/components/Window";
 import { addSentences } from "~/i18n";
 import { messages } from "~/i18n/messages";
@@ -29,7 +23,7 @@ import { replying } from "./replying";
 
 addSentences("messages", messages);
 
-const EmojiPicker = lazy(() => import("~/components/EmojiPicker"));
+const EmojiPicker = later(() => import("~/components/EmojiPicker"));
 
 const FREQUENT = ["👍", "❤️", "😂", "😮", "😢", "🙏"];
 /** What Meta does not know yet, or never will, takes no reaction. */

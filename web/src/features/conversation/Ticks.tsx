@@ -2,14 +2,15 @@
 
 import { Popover } from "@mantine/core";
 import { IconAlertTriangle, IconCheck, IconChecks, IconClock, IconX } from "@tabler/icons-react";
-import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from "react";
+import { type ReactNode, Suspense, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Icon } from "~/components/Icon";
+import { later } from "~/components/later";
 import type { Message, StatusName } from "~/lib/api/types";
 import styles from "./Ticks.module.css";
 
-const FailureCard = lazy(() => import("./FailureCard"));
-const ConfirmRetry = lazy(() => import("./ConfirmRetry"));
+const FailureCard = later(() => import("./FailureCard"));
+const ConfirmRetry = later(() => import("./ConfirmRetry"));
 
 const OPEN_DELAY_MS = 120;
 const CLOSE_DELAY_MS = 250;

@@ -10,11 +10,12 @@ import {
   IconPlus,
   IconX,
 } from "@tabler/icons-react";
-import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import { Suspense, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "react-router";
 import { Bone } from "~/components/Bone";
 import { Icon } from "~/components/Icon";
+import { later } from "~/components/later";
 import { Notice } from "~/components/Notice";
 import { doors } from "~/lib/api/doors";
 import type { OrderName, TabName } from "~/lib/api/types";
@@ -30,7 +31,7 @@ import { Resync } from "./Resync";
 import { Rows } from "./Rows";
 import { Tabs } from "./Tabs";
 
-const SearchResults = lazy(() => import("../search/SearchResults"));
+const SearchResults = later(() => import("../search/SearchResults"));
 
 export function ChatList({ newChat }: { newChat: () => void }) {
   const { t } = useTranslation();

@@ -1,16 +1,17 @@
 /** The six filters of a list: what is chosen, how to choose, and how to clear (FILT-1). */
 
 import { IconChevronDown, IconX } from "@tabler/icons-react";
-import { lazy, Suspense, useRef, useState } from "react";
+import { Suspense, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Icon } from "~/components/Icon";
+import { later } from "~/components/later";
 import { useDeskAndMe } from "../live/DeskContext";
 import { countFilters, NO_FILTERS } from "../live/reducer";
 import { usePlace } from "../live/useView";
 import styles from "./Filters.module.css";
 import { CHOSEN, type Chosen, wordsOf } from "./filterChoices";
 
-const FilterChooser = lazy(() => import("./FilterChooser"));
+const FilterChooser = later(() => import("./FilterChooser"));
 
 /** Which filter is being chosen, and under which point of the window. */
 interface Choosing {

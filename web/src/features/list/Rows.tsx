@@ -1,8 +1,9 @@
 /** The rows of the list: only those in sight are drawn, and none jumps while others move. */
 
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { lazy, Suspense, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { Suspense, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { later } from "~/components/later";
 import { useDesk, useDeskAndMe } from "../live/DeskContext";
 import type { ListState } from "../live/reducer";
 import { usePlace } from "../live/useView";
@@ -11,7 +12,7 @@ import { type MenuPlace, ROW_HEIGHT, Row } from "./Row";
 import styles from "./Rows.module.css";
 import { useRowClock } from "./useRowClock";
 
-const RowMenu = lazy(() => import("./RowMenu"));
+const RowMenu = later(() => import("./RowMenu"));
 
 const NEAR_END = 12;
 

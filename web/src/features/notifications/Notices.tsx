@@ -3,18 +3,19 @@
 import { Popover } from "@mantine/core";
 import { IconBell, IconVolume, IconVolumeOff } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
-import { lazy, Suspense, useCallback, useEffect, useState } from "react";
+import { Suspense, useCallback, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Icon } from "~/components/Icon";
 import { IconButton } from "~/components/IconButton";
+import { later } from "~/components/later";
 import type { Me } from "~/lib/api/types";
 import { countUnseen, useBell } from "./bell";
 import { ListBones } from "./ListBones";
 import styles from "./Notices.module.css";
 
 const load = () => import("./BellList");
-const BellList = lazy(load);
-const Decisions = lazy(() => import("./Decisions"));
+const BellList = later(load);
+const Decisions = later(() => import("./Decisions"));
 
 export function Notices({ me }: { me: Me }) {
   const { t } = useTranslation();
@@ -118,9 +119,11 @@ function SoundButton({ muted }: { muted: boolean }) {
       >
         <Icon of={muted ? IconVolumeOff : IconVolume} size={20} />
       </IconButton>
-      <span className="hidden" role="alert">
-        {failed ? t("notices.soundFailed") : ""}
-      </span>
+      {failed ? (
+        <span className="hidden" role="alert">
+          {t("notices.soundFailed")}
+        </span>
+      ) : null}
     </>
   );
 }

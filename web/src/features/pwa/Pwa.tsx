@@ -1,16 +1,9 @@
 /** The page as an installed application: its worker, its notifications, its windows. */
 
 import { useQueryClient } from "@tanstack/react-query";
-import {
-  lazy,
-  Suspense,
-  useCallback,
-  useEffect,
-  useRef,
-  useState,
-  useSyncExternalStore,
-} from "react";
+import { Suspense, useCallback, useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { useLocation, useNavigate } from "react-router";
+import { later } from "~/components/later";
 import type { Me } from "~/lib/api/types";
 import { deviceKind } from "~/lib/device";
 import { addressFor, chatAt } from "./address";
@@ -20,11 +13,11 @@ import { followUpdates, register, take } from "./updates";
 import { useMoved, usePermission, useStanding } from "./useStanding";
 import { askFor, useAskedWindow } from "./windows";
 
-const UpdateNotice = lazy(() => import("./UpdateNotice"));
-const FirstEntry = lazy(() => import("./FirstEntry"));
-const DeniedNotice = lazy(() => import("./DeniedNotice"));
-const PhoneSettings = lazy(() => import("./PhoneSettings"));
-const InstallWindow = lazy(() => import("./InstallWindow"));
+const UpdateNotice = later(() => import("./UpdateNotice"));
+const FirstEntry = later(() => import("./FirstEntry"));
+const DeniedNotice = later(() => import("./DeniedNotice"));
+const PhoneSettings = later(() => import("./PhoneSettings"));
+const InstallWindow = later(() => import("./InstallWindow"));
 
 export default function Pwa() {
   const agent = useAgent();

@@ -1,15 +1,16 @@
 /** The user's name at the top right; what it opens is loaded when it is about to be needed. */
 
 import { Menu } from "@mantine/core";
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { Avatar } from "~/components/Avatar";
 import { Bone } from "~/components/Bone";
+import { later } from "~/components/later";
 import type { Me } from "~/lib/api/types";
 import styles from "./UserMenu.module.css";
 
 const load = () => import("./UserMenuItems");
-const Items = lazy(load);
+const Items = later(load);
 
 interface UserMenuProps {
   me: Me;

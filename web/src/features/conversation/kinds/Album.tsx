@@ -1,14 +1,15 @@
 /** Several pictures of one message, as tiles. */
 
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { later } from "~/components/later";
 import type { Message } from "~/lib/api/types";
 import { useFileAddress } from "../fileAddresses";
 import type { KindProps } from "./Kinds";
 import styles from "./Kinds.module.css";
 import { ALBUM_TILE, ALBUM_TILES } from "./sizes";
 
-const Lightbox = lazy(() => import("../Lightbox"));
+const Lightbox = later(() => import("../Lightbox"));
 
 export function Album({ message, chatId }: KindProps) {
   const [open, setOpen] = useState<number | null>(null);

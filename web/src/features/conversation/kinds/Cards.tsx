@@ -1,13 +1,14 @@
 /** Contact cards; each opens its details (SEND-6). */
 
 import { IconChevronRight, IconUser } from "@tabler/icons-react";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Icon } from "~/components/Icon";
+import { later } from "~/components/later";
 import type { Card } from "~/lib/api/types";
 import styles from "./Kinds.module.css";
 
-const CardWindow = lazy(() => import("./CardWindow"));
+const CardWindow = later(() => import("./CardWindow"));
 
 export function Cards({ cards }: { cards: Card[] }) {
   const { t } = useTranslation("messages");

@@ -1,14 +1,15 @@
 /** A picture or sticker at the size it will have; a click shows it over the page. */
 
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { later } from "~/components/later";
 import { useFileAddress } from "../fileAddresses";
 import { NotThere } from "./FileState";
 import type { FileProps } from "./Kinds";
 import styles from "./Kinds.module.css";
 import { shownSize } from "./sizes";
 
-const Lightbox = lazy(() => import("../Lightbox"));
+const Lightbox = later(() => import("../Lightbox"));
 
 export function Picture({ message, chatId, index, file }: FileProps) {
   const { t } = useTranslation("messages");
