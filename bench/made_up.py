@@ -52,6 +52,7 @@ def row(number: int) -> events.ChatRow:
         "tags": [],
         "campaigns": [],
         "session_ends_at": ("2026-01-01T00:00:00.000Z", None)[number % 2],
+        "waiting_since": None,
     }
 
 
@@ -66,6 +67,8 @@ def chat(number: int) -> events.Chat:
         "profile_rev": 0,
         "blockable_until": None,
         "meta_block": None,
+        "closing": None,
+        "opened_by_template": None,
     }
 
 
@@ -96,6 +99,7 @@ def message(number: int) -> events.Message:
         "forwarded": False,
         "edited_at": None,
         "deleted_at": None,
+        "source": None,
     }
 
 
@@ -161,6 +165,7 @@ def quote(number: int) -> events.Quote:
         "kind": "text",
         "text": quoted["text"],
         "internal": False,
+        "source": None,
     }
 
 
@@ -267,6 +272,7 @@ def hit(number: int) -> events.MessageHit:
         "kind": "text",
         "text": found["text"],
         "internal": False,
+        "source": None,
     }
 
 

@@ -60,6 +60,7 @@ def tell(world: World, told: Mapping[str, Any]) -> None:
             occasion,
             chat,
             agent,
+            str(told["chat_id"]),
             presences.get(agent.agent_id, []),
             own[agent.agent_id],
             pushed.get(agent.agent_id),
@@ -87,6 +88,7 @@ def _decide(
     occasion: Occasion,
     chat: Chat,
     agent: Agent,
+    where: str,
     presences: list[Presence],
     own: Alerts,
     pushed: Pushed | None,
@@ -111,6 +113,8 @@ def _decide(
         )
         if decision is None:
             return
+        # The message lies where it was written, whatever the chat was merged into meanwhile.
+        decision = replace(decision, chat_id=where)
         if alerts.decision(agent.agent_id, decision.decision_id) is not None:
             return
         commit_rows(*_writes(world, decision, chat, before))

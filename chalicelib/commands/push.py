@@ -111,8 +111,9 @@ def _over(decision: Decision, outcome: events.PushOutcome) -> None:
     """It arrived nowhere: the contact's next message is pushed again."""
     known = alerts.decision(decision.agent_id, decision.decision_id)
     if known is not None and not known.sent_to:
+        chat = store.resolve(known.chat_id)
         alerts.not_sent(known, outcome)
-        alerts.never_pushed(known)
+        alerts.never_pushed(known, known.chat_id if chat is None else chat.chat_id)
 
 
 def payload(decision: Decision, chat: Chat, message: Message) -> bytes:

@@ -195,9 +195,9 @@ def write_pushed(
     return Write(row, PushedRow.version == before.version)
 
 
-def never_pushed(one: Decision) -> None:
-    """What was to be pushed arrived nowhere: the contact's next message is pushed."""
-    row = PushedRow(alerts_pk(one.agent_id), pushed_sk(one.chat_id))
+def never_pushed(one: Decision, chat_id: str) -> None:
+    """What was to be pushed arrived nowhere: the next message of that chat is pushed."""
+    row = PushedRow(alerts_pk(one.agent_id), pushed_sk(chat_id))
     try:
         row.delete(condition=PushedRow.subject == one.subject)
     except DeleteError as error:

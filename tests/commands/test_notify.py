@@ -13,6 +13,7 @@ from chalicelib.commands.receive import receive
 from chalicelib.domain.access import Permission
 from chalicelib.domain.attendance import closed, given_to_both, given_to_department
 from chalicelib.domain.revision import revised
+from chalicelib.queries import notifications
 from chalicelib.stores import alerts, bells, people
 from chalicelib.stores import chats as store
 from chalicelib.stores.chats import Change
@@ -211,6 +212,28 @@ def test_an_agent_who_is_new_hears_of_their_first_chat(here):
     assign.to_agent(here.world, ANA, "c1", "nina", seen())
     here.follow()
     assert rung("nina") == [("assignment", "c1")]
+
+
+def test_a_message_of_a_chat_that_was_merged_meanwhile_is_told_as_it_is(here):
+    """CHAT-7 NOTIF-3: by the chat that it is part of now, once."""
+    has(here, agent_id="ana")
+    here.phone(ANA)
+    writes(here, "sou eu")
+    event = here.stream.event()
+    app.dispatch(event, None)
+    (told,) = (entry.body for entry in here.world.queues.entries.pop("notify"))
+    put(chat("c2", agent_id="ana", also=("c1",), name="Bia"))
+    one = store.load("c1")
+    store.commit(Change(one, revised(one, replace(one, merged_into="c2"))))
+    here.stream.records()
+    for _ in range(2):
+        app.notify(sqs_event(told), None)
+    here.follow()
+    assert here.pushed() == [("one", "sou eu")]
+    assert here.world.push.sent[0][1]["chat_id"] == "c2"
+    (entry,) = notifications.at_bell(here.world, ANA)["entries"]
+    assert (entry["chat_id"], entry["text"]) == ("c2", "sou eu")
+    assert alerts.pushed("ana", "c2") is not None
 
 
 def test_a_closed_chats_message_is_told_to_nobody(here):

@@ -184,7 +184,7 @@ STORIES = [
         "a_phone_is_dead",
         {
             "push": f"{ASKS} push GetItem GetItem TransactWriteItems "
-            "GetItem GetItem UpdateItem DeleteItem",
+            "GetItem GetItem GetItem UpdateItem DeleteItem",
         },
         his_phone_is_dead,
         bia_writes,
