@@ -9,7 +9,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from local.stack import Stack
 from local.users import PASSWORD
-from tests.e2e.agent import Agent
+from tests.e2e.agent import Agent, client_key
 from tests.e2e.conftest import screenshot
 from tests.e2e.pages import DeskPage
 from tests.e2e.phones import Contact, Phones
@@ -280,6 +280,27 @@ def test_a_department_hears_of_it_and_whoever_is_not_of_it_does_not(
     )
     assert stays(of_nina.sounds, 1) == 0
     assert of_nina.bell.get_attribute("data-unseen") == mine
+
+
+def test_a_forwarded_note_stands_at_the_bell_at_once(
+    story: Story, sit: Callable[..., Sitting], hire: Callable[..., list[Agent]]
+) -> None:
+    """INFO-4, NOTIF-2: also for who sits at the chat; it makes no sound."""
+    (sue,) = hire(1, everything=True)
+    contact = story.phones.somebody("Hugo Farias")
+    contact.writes("oi")
+    chat_id = story.ana.chat_of(contact.name)
+    page = sit(sue)
+    page.expect_unseen(0)
+    note = {"client_key": client_key(), "text": "Ligar amanhã", "to_agent_id": sue.agent_id()}
+    story.ana.ask("POST", f"/contacts/{chat_id}/notes", json=note)
+    page.expect_unseen(1)
+    assert page.sounds() == 0
+    page.bell.click()
+    entry = page.entries.filter(has_text="Hugo Farias")
+    expect(entry.get_by_test_id("bell-text")).to_have_text("Observação: Ligar amanhã")
+    entry.get_by_role("link").click()
+    expect(page.page).to_have_url(re.compile(rf"/chats/{chat_id}"))
 
 
 def test_the_window_says_why(story: Story, sit: Callable[..., Sitting]) -> None:
