@@ -31,7 +31,7 @@ const DeskPage = later(() => deskPage.catch(() => import("./DeskPage")));
 const AdministrationPage = later(() => import("./AdministrationPage"));
 const Login = later(() => import("~/features/auth/Login"));
 const session = import("~/lib/tokens");
-const PWA_AFTER_MS = 1_500;
+const PWA_AFTER_MS = 4_000;
 /** Nothing of it is on the first screen; without it the page is as good as before. */
 const Pwa = later<ComponentType>(async () => {
   await new Promise((resolve) => setTimeout(resolve, PWA_AFTER_MS));
