@@ -273,11 +273,14 @@ def _transact(writes: list[tuple[Write, bool]]) -> None:
         if error.cause_response_code != "TransactionCanceledException":
             raise
         reasons = [reason.code if reason else None for reason in error.cancellation_reasons]
-        taken = any(
-            code == "ConditionalCheckFailed" and new
-            for code, (_, new) in zip(reasons, writes, strict=False)
-        )
-        if taken:
+        failed = [
+            (write, new)
+            for code, (write, new) in zip(reasons, writes, strict=False)
+            if code == "ConditionalCheckFailed"
+        ]
+        # Of two who did the same at the same instant the second finds the chat moved, too.
+        moved = any(isinstance(write.row, ChatRow) for write, _ in failed)
+        if not moved and any(new for _, new in failed):
             raise AlreadyThere from error
         if {"ConditionalCheckFailed", "TransactionConflict"} & set(reasons):
             raise Stale from error

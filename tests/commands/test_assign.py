@@ -254,3 +254,20 @@ def test_a_check_alone_holds_or_is_stale(world):
         commit_rows(people.active_agent("gone"))
     with pytest.raises(Stale):
         commit_rows(people.active_department("old"))
+
+
+def test_two_clicks_in_the_same_millisecond_assign_once(world, monkeypatch):
+    """ROUTE-1 CHAT-3: the second finds the chat moved, although its line is there, too."""
+    put(chat())
+    commit, clicks = store.commit, []
+
+    def second_click_meanwhile(change):
+        if not clicks:
+            clicks.append(change)
+            to_agent(world, ANA, "c1", "bruno", seen())
+        commit(change)
+
+    monkeypatch.setattr(store, "commit", second_click_meanwhile)
+    to_agent(world, ANA, "c1", "bruno", seen())
+    assert store.load("c1").agent_id == "bruno"
+    assert len(lines()) == 1
