@@ -21,6 +21,7 @@ from tests.e2e.test_notification_doors import give, until_told, why
 from tests.e2e.waiting import stays, until
 
 Json = dict[str, Any]
+DOORS = re.compile("/api/")
 PHONE = {"width": 390, "height": 844}
 # What this Chromium lacks: a push service of its maker's, and somebody who answers its question.
 BROWSER = """([device, key, answer]) => {
@@ -117,6 +118,17 @@ class App(DeskPage):
         """What the system tells the service worker of a notification."""
         (worker,) = self.page.context.service_workers
         worker.evaluate(ACT, [what, chat_id])
+
+    def loses_network(self) -> None:
+        """No network, not even for a moment while a page is loaded, when Chromium forgets it."""
+        self.page.context.set_offline(True)
+        self.page.context.route(DOORS, lambda route: route.abort())
+
+    def has_network_again(self) -> None:
+        """And the browser says so."""
+        self.page.context.unroute(DOORS)
+        self.page.context.set_offline(False)
+        self.page.evaluate("window.dispatchEvent(new Event('online'))")
 
     def goes_to_profile(self) -> None:
         """Leave the chats, so that the phone is told again (NOTIF-5)."""
@@ -324,7 +336,7 @@ def test_without_a_network_the_app_shows_how_it_was_and_sends_later(
     app.write("Olá, Yara!")
     app.expect_status("Olá, Yara!", "delivered")
     app.page.wait_for_timeout(5_000)  # what is kept is written once the page rests
-    app.page.context.set_offline(True)
+    app.loses_network()
     app.page.reload()
     expect(app.page.get_by_test_id("as-it-was").first).to_contain_text("Sem conexão. Como estava")
     expect(app.message("Olá, Yara!")).to_be_visible()
@@ -340,8 +352,7 @@ def test_without_a_network_the_app_shows_how_it_was_and_sends_later(
     expect(app.message("escrita sem conexão")).to_be_visible()
     assert rosa.texts(chat_id).count("escrita sem conexão") == 0
 
-    app.page.context.set_offline(False)
-    app.page.evaluate("window.dispatchEvent(new Event('online'))")
+    app.has_network_again()
     app.expect_status("escrita sem conexão", "delivered")
     expect(app.page.get_by_test_id("as-it-was")).to_have_count(0)
     assert stays(lambda: rosa.texts(chat_id).count("escrita sem conexão"), 2) == 1
