@@ -145,7 +145,7 @@ def receive(event: Any) -> BatchAnswer:
             for told in parse.inbound(_body(here, record), _arrived_at(record)):
                 _heed(here, told)
         except echo.TooEarly:
-            attempt = int((record.get("attributes") or {}).get("ApproximateReceiveCount", 1))
+            attempt = _attempt(record)
             seconds = min(2**attempt, LONGEST_HOLD_SECONDS)
             here.queues.hold(here.settings.inbound_queue, record["receiptHandle"], seconds)
             return False
@@ -186,7 +186,7 @@ def deliver(event: Any) -> BatchAnswer:
 
     def act(record: dict[str, Any]) -> bool:
         body = json.loads(record["body"])
-        attempt = int((record.get("attributes") or {}).get("ApproximateReceiveCount", 1))
+        attempt = _attempt(record)
         wait: timedelta | None
         match body:
             case {"chat_id": chat_id, "call": "block"}:
@@ -246,7 +246,7 @@ def fetch(event: Any) -> BatchAnswer:
 
     def act(record: dict[str, Any]) -> bool:
         body = json.loads(record["body"])
-        attempt = int((record.get("attributes") or {}).get("ApproximateReceiveCount", 1))
+        attempt = _attempt(record)
         wait: timedelta | None
         match body:
             case {"what": "media", "chat_id": chat_id, "key": key}:
@@ -278,7 +278,7 @@ def push(event: Any) -> BatchAnswer:
     here = world()
 
     def act(record: dict[str, Any]) -> bool:
-        attempt = int((record.get("attributes") or {}).get("ApproximateReceiveCount", 1))
+        attempt = _attempt(record)
         wait = pushing.send(here, json.loads(record["body"]), attempt)
         return _finished(here, here.settings.push_queue, record, wait)
 
@@ -310,6 +310,11 @@ def _in_order(event: Any, act: Callable[[dict[str, Any]], bool]) -> BatchAnswer:
         held.add(group)
         failed.append({"itemIdentifier": record["messageId"]})
     return {"batchItemFailures": failed}
+
+
+def _attempt(record: dict[str, Any]) -> int:
+    """How often the record has come, with this time."""
+    return int((record.get("attributes") or {}).get("ApproximateReceiveCount", 1))
 
 
 def _finished(here: World, queue: str, record: dict[str, Any], wait: timedelta | None) -> bool:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from chalicelib.commands.attempts import until_settled
 from chalicelib.domain import bell as bells_of
 from chalicelib.domain import notification
-from chalicelib.domain.notification import Decision, Pushed, concerns, notify
+from chalicelib.domain.notification import Decision, Pushed, as_it_stands, concerns, notify
 from chalicelib.stores import alerts, bells, connections, people
 from chalicelib.stores import chats as store
 from chalicelib.stores.chats import commit_rows
@@ -36,7 +36,7 @@ def tell(world: World, told: Mapping[str, Any]) -> None:
     """
     happened = to_occasion(told)
     chat = store.resolve(str(told["chat_id"]))
-    occasion = None if chat is None else _as_it_is(happened, chat)
+    occasion = None if chat is None else as_it_stands(happened, chat)
     if chat is None or occasion is None:
         return
     concerned = [
@@ -65,22 +65,6 @@ def tell(world: World, told: Mapping[str, Any]) -> None:
             own[agent.agent_id],
             pushed.get(agent.agent_id),
         )
-
-
-def _as_it_is(happened: Occasion, chat: Chat) -> Occasion | None:
-    """The occasion as it stands now; None: it is none any more.
-
-    A message is news for who holds the chat now; that it was given is news as long as it is so.
-    """
-    if happened.kind == "message":
-        if chat.agent_id is None and chat.department_id is None:
-            return None
-        return replace(happened, agent_id=chat.agent_id, department_id=chat.department_id)
-    agent_stands = happened.agent_id is None or chat.agent_id == happened.agent_id
-    department_stands = (
-        happened.department_id is None or chat.department_id == happened.department_id
-    )
-    return happened if agent_stands and department_stands else None
 
 
 def _decide(

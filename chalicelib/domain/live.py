@@ -126,9 +126,11 @@ def told(
 def _out_of_sight(agent: Agent, change: ChatChanged) -> bool:
     """Whether the chat, of which the agent was told, is not theirs to read any more."""
     before = change.before
-    if before is None or not may_read(before, agent) or may_read(change.after, agent):
+    if before is None:
         return False
-    return before.agent_id == agent.agent_id or before.department_id in agent.department_ids
+    # Who holds it is asked first: it spares nearly every socket the question what it may read.
+    held = before.agent_id == agent.agent_id or before.department_id in agent.department_ids
+    return held and may_read(before, agent) and not may_read(change.after, agent)
 
 
 def _of_own(viewer: Viewer, change: Own) -> events.BellEvent | events.SoundEvent | None:

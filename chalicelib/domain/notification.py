@@ -98,6 +98,22 @@ def named(kind: str, chat_id: str, subject: str, at: datetime) -> str:
     return f"{sortable(at)}-{digest}"
 
 
+def as_it_stands(happened: Occasion, chat: Chat) -> Occasion | None:
+    """The occasion as it is by now; None: it is none any more.
+
+    A message is news for who holds the chat now; that it was given is news as long as it is so.
+    """
+    if happened.kind == "message":
+        if chat.agent_id is None and chat.department_id is None:
+            return None
+        return replace(happened, agent_id=chat.agent_id, department_id=chat.department_id)
+    agent_stands = happened.agent_id is None or chat.agent_id == happened.agent_id
+    department_stands = (
+        happened.department_id is None or chat.department_id == happened.department_id
+    )
+    return happened if agent_stands and department_stands else None
+
+
 def concerns(occasion: Occasion, agent: Agent) -> bool:
     """NOTIF-3: the chat's agent, and everyone of its department; of an assignment those to whom it
 
