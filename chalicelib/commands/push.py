@@ -44,10 +44,13 @@ def send(world: World, told: Mapping[str, Any], attempt: int) -> timedelta | Non
     decision = alerts.decision(told["agent_id"], told["decision"])
     if decision is None:
         return None
-    chat, message = _about(decision)
-    agents = people.agents_of([decision.agent_id])
-    wanted = message is not None and message.deleted_at is None
-    if not wanted or not notification.still_wanted(chat, agents[0] if agents else None):
+    # The chat as it is today, and the message, which lies where it was written.
+    chats, messages = store.named([(decision.chat_id, decision.subject)])
+    chat = chats.get(decision.chat_id)
+    message = messages.get((decision.chat_id, decision.subject))
+    agent = people.agent(decision.agent_id, consistent=True)
+    wanted = notification.still_wanted(chat, agent)
+    if not wanted or chat is None or message is None or message.deleted_at is not None:
         _over(decision, "withdrawn")
         return None
     devices = alerts.load(decision.agent_id).devices
@@ -66,23 +69,14 @@ def send(world: World, told: Mapping[str, Any], attempt: int) -> timedelta | Non
     return _push(world, decision, chat, message, device, attempt)
 
 
-def _about(decision: Decision) -> tuple[Chat | None, Message | None]:
-    """The chat as it is today, and the message, which lies where it was written."""
-    chat, found = store.load_with_messages(decision.chat_id, [decision.subject])
-    if chat is not None and chat.gone:
-        chat = store.resolve(decision.chat_id)
-    return chat, next(iter(found.values()), None)
-
-
 def _push(
     world: World,
     decision: Decision,
-    chat: Chat | None,
-    message: Message | None,
+    chat: Chat,
+    message: Message,
     device: Device,
     attempt: int,
 ) -> timedelta | None:
-    assert chat is not None and message is not None  # noqa: PT018
     now = world.now()
     outcome = world.push.send(
         device.subscription,
@@ -96,7 +90,8 @@ def _push(
         return None
     if outcome.state is State.LATER:
         # Not sooner than the service says.
-        wait = max(outcome.after or notification.again_in(attempt), notification.again_in(attempt))
+        again_in = notification.again_in(attempt)
+        wait = max(outcome.after or again_in, again_in)
         if now + wait - decision.decided_at < notification.PUSHED_FOR:
             return wait
     else:
@@ -181,7 +176,7 @@ def renew(
 ) -> events.Device:
     """The browser made its subscription anew: the device stays who it was. Raises NotFound."""
     agent_id, device = _proved(endpoint, auth)
-    agent = next(iter(people.agents_of([agent_id])), None)
+    agent = people.agent(agent_id, consistent=True)
     if agent is None or not agent.active:
         raise errors.NotFound()
     told = subscribe(world, agent, endpoint_now, p256dh, auth_now, device.label)

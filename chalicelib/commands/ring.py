@@ -26,7 +26,7 @@ def remove(world: World, agent: Agent, bell_id: str) -> events.Done:
 
 def clear(world: World, agent: Agent, through: str) -> events.Removed:
     """The «x»: all entries up to the newest that the agent saw go; which these were."""
-    gone = bells.ids(bells.load(agent.agent_id, through=through))
+    gone = [bell.bell_id for bell in bells.load(agent.agent_id, through=through)]
     for bell_id in gone:
         bells.remove(agent.agent_id, bell_id, world.now())
     return {"ids": gone}

@@ -12,7 +12,6 @@ from chalicelib.stores.chats import Write
 from chalicelib.stores.tables import BellRow, alerts_pk, bell_sk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from datetime import datetime
 
 MOST = 100  # that are looked at, the newest
@@ -50,9 +49,9 @@ def write(bell: Bell) -> Write:
     )
 
 
-def remove(agent_id: str, bell_id: str, now: datetime) -> bool:
-    """The entry is removed, and for an hour only hidden. False: there is none."""
-    return _changed(
+def remove(agent_id: str, bell_id: str, now: datetime) -> None:
+    """The entry is removed, and for an hour only hidden; one that is not there is fine."""
+    _changed(
         agent_id,
         bell_id,
         BellRow.removed.set(True),
@@ -60,9 +59,9 @@ def remove(agent_id: str, bell_id: str, now: datetime) -> bool:
     )
 
 
-def bring_back(agent_id: str, bell_id: str, kept_until: datetime) -> bool:
-    """The entry is there again. False: it is gone for good."""
-    return _changed(
+def bring_back(agent_id: str, bell_id: str, kept_until: datetime) -> None:
+    """The entry is there again, unless it is gone for good."""
+    _changed(
         agent_id,
         bell_id,
         BellRow.removed.remove(),
@@ -93,18 +92,11 @@ def to_bell(row: BellRow) -> Bell:
     )
 
 
-def _changed(agent_id: str, bell_id: str, *actions: Any) -> bool:
+def _changed(agent_id: str, bell_id: str, *actions: Any) -> None:
     try:
         BellRow(alerts_pk(agent_id), bell_sk(bell_id)).update(
             actions=list(actions), condition=BellRow.pk.exists()
         )
     except UpdateError as error:
-        if error.cause_response_code == "ConditionalCheckFailedException":
-            return False
-        raise
-    return True
-
-
-def ids(bells: Iterable[Bell]) -> list[str]:
-    """What entries are called."""
-    return [bell.bell_id for bell in bells]
+        if error.cause_response_code != "ConditionalCheckFailedException":
+            raise

@@ -123,7 +123,7 @@ def ana_takes_over_the_phone(desk: Desk, _: str) -> None:
 
 
 DECIDES = "GetItem Query BatchGetItem BatchGetItem GetItem"
-ASKS = "GetItem BatchGetItem BatchGetItem GetItem"
+ASKS = "GetItem BatchGetItem GetItem GetItem"
 
 STORIES = [
     Story(

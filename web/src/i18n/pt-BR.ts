@@ -1,5 +1,7 @@
 /** Every sentence that people read, in Portuguese. Codes come from the server; words live here. */
 
+import { kinds } from "./worker";
+
 export const ptBR = {
   app: {
     name: "Atendente",
@@ -185,24 +187,12 @@ export const ptBR = {
   agents: { unknown: "Outro agente", none: "Sem agente" },
   departments: { unknown: "Departamento" },
   kinds: {
+    ...kinds,
     text: "Texto",
-    image: "Imagem",
-    audio: "Áudio",
-    video: "Vídeo",
-    document: "Documento",
-    sticker: "Figurinha",
-    location: "Localização",
-    contacts: "Contato",
-    choice: "Resposta escolhida",
-    order: "Pedido",
     reaction: "Reação",
-    story_mention: "Menção em story",
-    share: "Compartilhamento",
-    referral: "Chegou por um link",
     template: "Mensagem Template",
     menu: "Menu",
     system: "Aviso",
-    unsupported: "Mensagem não suportada",
     unsupportedRaw: "Mensagem não suportada ({{raw}})",
   },
   authors: { agent: "Agente", device: "Pelo aplicativo", system: "Sistema", contact: "Contato" },

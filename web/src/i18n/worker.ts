@@ -2,8 +2,8 @@
 
 import type { KindName } from "~/lib/api/types";
 
-/** What stands in the place of a message that has no words. */
-const kinds: Partial<Record<KindName, string>> = {
+/** What stands in the place of a contact's message that has no words. */
+export const kinds = {
   image: "Imagem",
   audio: "Áudio",
   video: "Vídeo",
@@ -17,7 +17,7 @@ const kinds: Partial<Record<KindName, string>> = {
   share: "Compartilhamento",
   referral: "Chegou por um link",
   unsupported: "Mensagem não suportada",
-};
+} satisfies Partial<Record<KindName, string>>;
 
 export const worker = {
   message: "Nova mensagem",
